@@ -1,0 +1,53 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace GenQ.Compute;
+
+/// <summary>What this processor can multiply, read from CPUID: never from a timing, so that a resumed run chooses alike.</summary>
+/// <param name="Avx2">256-bit vectors with fused multiply-add.</param>
+/// <param name="Avx512">512-bit vectors (F, BW, DQ and VL).</param>
+/// <param name="Avx512Bf16">bf16 dot products in 512-bit vectors.</param>
+/// <param name="AmxBf16">bf16 matrix tiles.</param>
+public sealed record CpuFeatures(bool Avx2, bool Avx512, bool Avx512Bf16, bool AmxBf16)
+{
+    /// <summary>The features of the processor this process runs on.</summary>
+    public static CpuFeatures Current { get; } = Read();
+
+    /// <summary>Chooses the precision of a run.</summary>
+    /// <returns><paramref name="wanted"/>, with <see cref="Precision.Auto"/> resolved to bf16 or fp32.</returns>
+    public Precision Resolve(Precision wanted) => wanted switch
+    {
+        Precision.Auto => Avx512Bf16 || AmxBf16 ? Precision.Bf16 : Precision.Fp32,
+        _ => wanted,
+    };
+
+    /// <summary>Says in a sentence what <see cref="Resolve"/> chooses for <see cref="Precision.Auto"/> and why.</summary>
+    public string Reason => (AmxBf16, Avx512Bf16) switch
+    {
+        (true, _) => "bf16, because the processor has AMX_BF16",
+        (_, true) => "bf16, because the processor has AVX512_BF16",
+        _ => "fp32, because the processor has neither AVX512_BF16 nor AMX_BF16 and would emulate bf16 slowly",
+    };
+
+    private static CpuFeatures Read()
+    {
+        if (!X86Base.IsSupported) return new(false, false, false, false);
+
+        // Leaf 7: sub-leaf 0 EDX bit 22 is AMX_BF16, sub-leaf 1 EAX bit 5 is AVX512_BF16 (Intel SDM, CPUID).
+        (int maxLeaf, _, _, _) = X86Base.CpuId(0, 0);
+        bool bf16 = false, amx = false;
+        if (maxLeaf >= 7)
+        {
+            (int maxSubLeaf, _, _, int edx) = X86Base.CpuId(7, 0);
+            amx = (edx & (1 << 22)) != 0;
+            if (maxSubLeaf >= 1)
+            {
+                (int eax, _, _, _) = X86Base.CpuId(7, 1);
+                bf16 = (eax & (1 << 5)) != 0;
+            }
+        }
+
+        // The operating system must save the wide registers too; .NET has checked that for AVX-512.
+        bool avx512 = Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported;
+        return new(System.Runtime.Intrinsics.X86.Avx2.IsSupported && Fma.IsSupported, avx512, bf16 && avx512, amx && avx512);
+    }
+}

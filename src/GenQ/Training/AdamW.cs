@@ -1,0 +1,178 @@
+using GenQ.Compute;
+using GenQ.Data;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// AdamW (Loshchilov and Hutter 2019) with gradient clipping. Weights that compute in bf16 have fp32 masters here: the
+/// update is made on those and copied back, so that steps smaller than a bf16 rounding are not lost.
+/// </summary>
+internal sealed class AdamW : IDisposable
+{
+    // Adafactor's floor: a matrix that starts at zero still moves.
+    private const double SmallestRms = 1e-3;
+
+    // Elements of one unit of parallel work.
+    private const int Chunk = 1 << 16;
+
+    private readonly AdamWOptions _options;
+    private readonly Slot[] _slots;
+
+    /// <summary>Takes the parameters to train; they stay the caller's.</summary>
+    public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, AdamWOptions options)
+    {
+        _options = options;
+        _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, options.Decays(p.Name)))];
+    }
+
+    /// <summary>Steps taken so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Everything a resumed training needs: fp32 weights and both moments, under names of their own.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State => _slots.SelectMany(slot => slot.State);
+
+    /// <summary>Clips the gradients, takes one step, and clears the gradients.</summary>
+    /// <param name="learningRate">The step size, from the schedule.</param>
+    /// <returns>The gradient norm before clipping.</returns>
+    /// <exception cref="GenQException">A gradient is not a number.</exception>
+    public double Step(double learningRate)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        double norm = Math.Sqrt(_slots.Sum(slot => slot.SquaredGradientNorm()));
+        if (!double.IsFinite(norm))
+        {
+            throw new GenQException(
+                $"The gradient of step {Steps + 1} is not a number. Lower the learning rate ({learningRate:g3}) or train in fp32.");
+        }
+
+        Steps++;
+        double scale = Math.Min(1, _options.MaxGradientNorm / (norm + 1e-6));
+        foreach (Slot slot in _slots)
+        {
+            double rate = _options.ScaleByRms ? learningRate * slot.Rms() : learningRate;
+            slot.Update(new AdamWStep(
+                (float)scale,
+                (float)(rate / (1 - Math.Pow(_options.Beta1, Steps))),
+                slot.Decays ? (float)(1 - rate * _options.WeightDecay) : 1,
+                _options.Beta1,
+                _options.Beta2,
+                (float)(1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, Steps))),
+                _options.Epsilon));
+        }
+
+        return norm;
+    }
+
+    /// <summary>Puts back what <see cref="State"/> gave at the end of step <paramref name="steps"/>.</summary>
+    /// <exception cref="GenQException">The state is of another network.</exception>
+    public void Load(IReadOnlyDictionary<string, Tensor> state, long steps)
+    {
+        using IDisposable guard = no_grad();
+        foreach (Slot slot in _slots) slot.Load(state);
+        Steps = steps;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Slot slot in _slots) slot.Dispose();
+    }
+
+    private sealed class Slot : IDisposable
+    {
+        private readonly string _name;
+        private readonly Parameter _parameter;
+        private readonly Tensor? _master;
+        private readonly Tensor _mean, _variance;
+
+        public Slot(string name, Parameter parameter, bool decays)
+        {
+            using IDisposable guard = no_grad();
+            (_name, _parameter, Decays) = (name, parameter, decays);
+            if (parameter.dtype != ScalarType.Float32) _master = parameter.to(ScalarType.Float32).DetachFromDisposeScope();
+            _mean = zeros_like(Weights).DetachFromDisposeScope();
+            _variance = zeros_like(Weights).DetachFromDisposeScope();
+        }
+
+        public bool Decays { get; }
+
+        public IEnumerable<KeyValuePair<string, Tensor>> State =>
+            [new($"weight.{_name}", Weights), new($"mean.{_name}", _mean), new($"variance.{_name}", _variance)];
+
+        private Tensor Weights => _master ?? _parameter;
+
+        public double SquaredGradientNorm()
+        {
+            if (_parameter.grad is not { } gradient) return 0;
+            using Tensor norm = linalg.vector_norm(gradient.to(ScalarType.Float32));
+            double value = norm.item<float>();
+            return value * value;
+        }
+
+        public double Rms()
+        {
+            using Tensor norm = linalg.vector_norm(Weights);
+            return Math.Max(SmallestRms, norm.item<float>() / Math.Sqrt(Weights.numel()));
+        }
+
+        public void Update(AdamWStep step)
+        {
+            if (_parameter.grad is not { } gradient) return;
+            Tensor fp32 = gradient.to(ScalarType.Float32).contiguous();
+            if (Weights.device_type == TorchSharp.DeviceType.CPU) UpdateOnCpu(fp32, step);
+            else UpdateAnywhere(fp32, step);
+            if (_master is not null) _parameter.copy_(_master);
+            _parameter.grad = null;
+            gradient.Dispose();
+        }
+
+        public void Load(IReadOnlyDictionary<string, Tensor> state)
+        {
+            foreach ((string key, Tensor target) in State)
+            {
+                if (!state.TryGetValue(key, out Tensor? saved) || !saved.shape.SequenceEqual(target.shape))
+                {
+                    throw new GenQException(
+                        $"The checkpoint has '{key}' {(saved is null ? "not at all" : $"as [{string.Join(", ", saved.shape)}]")}, "
+                        + $"the network expects [{string.Join(", ", target.shape)}]: it is of another model. Delete the checkpoint to start anew.");
+                }
+
+                target.copy_(saved);
+            }
+
+            if (_master is not null) _parameter.copy_(_master);
+        }
+
+        public void Dispose()
+        {
+            _master?.Dispose();
+            _mean.Dispose();
+            _variance.Dispose();
+        }
+
+        private void UpdateOnCpu(Tensor gradient, AdamWStep step)
+        {
+            int length = checked((int)gradient.numel());
+            Parallel.For(0, (length + Chunk - 1) / Chunk, chunk =>
+            {
+                int start = chunk * Chunk, count = Math.Min(Chunk, length - start);
+                AdamWKernel.Update(Span(Weights, start, count), Span(gradient, start, count), Span(_mean, start, count), Span(_variance, start, count), step);
+            });
+        }
+
+        private void UpdateAnywhere(Tensor gradient, AdamWStep step)
+        {
+            gradient.mul_(step.GradientScale);
+            Weights.mul_(step.Decay);
+            _mean.mul_(step.Beta1).add_(gradient, alpha: 1 - step.Beta1);
+            _variance.mul_(step.Beta2).addcmul_(gradient, gradient, 1 - step.Beta2);
+            Weights.addcdiv_(_mean, _variance.sqrt().mul_(step.VarianceCorrection).add_(step.Epsilon), -step.StepSize);
+        }
+
+        private static Span<float> Span(Tensor tensor, int start, int count)
+            => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes).Slice(start, count);
+    }
+}
