@@ -33,6 +33,9 @@ internal sealed class AdamW : IDisposable
     /// <summary>Everything a resumed training needs: fp32 weights and both moments, under names of their own.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State => _slots.SelectMany(slot => slot.State);
 
+    /// <summary>The fp32 weights under their names in the network: what is worth saving.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Weights => _slots.Select(slot => new KeyValuePair<string, Tensor>(slot.Name, slot.Weights));
+
     /// <summary>Clips the gradients, takes one step, and clears the gradients.</summary>
     /// <param name="learningRate">The step size, from the schedule.</param>
     /// <returns>The gradient norm before clipping.</returns>
@@ -83,26 +86,27 @@ internal sealed class AdamW : IDisposable
 
     private sealed class Slot : IDisposable
     {
-        private readonly string _name;
-        private readonly Parameter _parameter;
+                private readonly Parameter _parameter;
         private readonly Tensor? _master;
         private readonly Tensor _mean, _variance;
 
         public Slot(string name, Parameter parameter, bool decays)
         {
             using IDisposable guard = no_grad();
-            (_name, _parameter, Decays) = (name, parameter, decays);
+            (Name, _parameter, Decays) = (name, parameter, decays);
             if (parameter.dtype != ScalarType.Float32) _master = parameter.to(ScalarType.Float32).DetachFromDisposeScope();
             _mean = zeros_like(Weights).DetachFromDisposeScope();
             _variance = zeros_like(Weights).DetachFromDisposeScope();
         }
 
+        public string Name { get; }
+
         public bool Decays { get; }
 
-        public IEnumerable<KeyValuePair<string, Tensor>> State =>
-            [new($"weight.{_name}", Weights), new($"mean.{_name}", _mean), new($"variance.{_name}", _variance)];
+        public Tensor Weights => _master ?? _parameter;
 
-        private Tensor Weights => _master ?? _parameter;
+        public IEnumerable<KeyValuePair<string, Tensor>> State =>
+            [new($"weight.{Name}", Weights), new($"mean.{Name}", _mean), new($"variance.{Name}", _variance)];
 
         public double SquaredGradientNorm()
         {

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using GenQ.Compute;
+
+namespace GenQ.Models;
+
+/// <summary>
+/// Process-wide settings of the C library and of libtorch that its .NET binding does not reach. They change speed, never
+/// results beyond the last digits of fp32; where a function is not found the switch is left alone.
+/// </summary>
+internal static partial class NativeSwitches
+{
+    private const string Libtorch = "libtorch_cpu";
+    private static readonly Lock Gate = new();
+    private static bool _done;
+
+    /// <summary>What was switched, for <c>genq doctor</c>.</summary>
+    public static IReadOnlyList<string> Applied { get; private set; } = [];
+
+    /// <summary>Applies the switches once per process; call before the first tensor is made.</summary>
+    public static void Apply()
+    {
+        lock (Gate)
+        {
+            if (_done) return;
+            _done = true;
+            List<string> applied = [];
+            if (OperatingSystem.IsLinux())
+            {
+                if (KeepFreedMemory()) applied.Add("allocator keeps freed memory");
+
+                // MKL picks an AVX2 kernel on AMD: oneDNN's AVX-512 one is twice as fast there. With AMX this setting
+                // would let oneDNN compute fp32 products in bf16, and AVX2-only processors gain nothing.
+                CpuFeatures cpu = CpuFeatures.Current;
+                if (cpu.Avx512 && !cpu.AmxBf16 && UseOneDnnForFp32()) applied.Add("fp32 products through oneDNN");
+            }
+
+            Applied = applied;
+        }
+    }
+
+    // glibc returns every block above 32 MB to the system and takes a page fault per 4 KB when it asks again: the most
+    // expensive part of an element-wise operation on a large tensor.
+    private static bool KeepFreedMemory()
+    {
+        const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3;
+        if (!NativeLibrary.TryLoad("libc.so.6", out nint libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out _)) return false;
+        return (MallOpt(MmapThreshold, 1 << 30) & MallOpt(TrimThreshold, 2_000_000_000) & MallOpt(TopPad, 256 << 20)) != 0;
+    }
+
+    // at::globalContext().setFloat32MatmulPrecision(std::string("medium")). libstdc++ lays a short string out as pointer
+    // to its own buffer, length, and 16 bytes of buffer.
+    private static unsafe bool UseOneDnnForFp32()
+    {
+        if (!NativeLibrary.TryLoad(Libtorch, typeof(TorchSharp.torch).Assembly, null, out nint library)
+            || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out nint globalContext)
+            || !NativeLibrary.TryGetExport(
+                library,
+                "_ZN2at7Context25setFloat32MatmulPrecisionERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
+                out nint setPrecision))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> value = "medium"u8;
+        byte* text = stackalloc byte[32];
+        new Span<byte>(text, 32).Clear();
+        *(byte**)text = text + 16;
+        *(ulong*)(text + 8) = (ulong)value.Length;
+        value.CopyTo(new Span<byte>(text + 16, 16));
+        nint context = ((delegate* unmanaged<nint>)globalContext)();
+        ((delegate* unmanaged<nint, byte*, void>)setPrecision)(context, text);
+        return true;
+    }
+
+    [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
+    private static partial int MallOpt(int parameter, int value);
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using GenQ.Data;
+
+namespace GenQ.Models;
+
+/// <summary>The sizes of a T5, as its <c>config.json</c> names them.</summary>
+/// <remarks>
+/// One record serves T5 v1.0 (relu, tied and scaled head) and v1.1, flan and mT5 (gated GELU, untied head).
+/// Source: Hugging Face <c>configuration_t5.py</c>.
+/// </remarks>
+internal sealed record T5Config
+{
+    private static readonly string[] Supported = ["t5", "mt5"];
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
+
+    /// <summary>The architecture's name on the hub.</summary>
+    public string ModelType { get; init; } = "t5";
+
+    /// <summary>Width of the residual stream.</summary>
+    public int DModel { get; init; } = 512;
+
+    /// <summary>Width of one attention head.</summary>
+    public int DKv { get; init; } = 64;
+
+    /// <summary>Width inside the feed-forward layers.</summary>
+    public int DFf { get; init; } = 2048;
+
+    /// <summary>Encoder blocks.</summary>
+    public int NumLayers { get; init; } = 6;
+
+    /// <summary>Decoder blocks; as many as encoder blocks where the file does not say.</summary>
+    public int? NumDecoderLayers { get; init; }
+
+    /// <summary>Attention heads.</summary>
+    public int NumHeads { get; init; } = 8;
+
+    /// <summary>Buckets of relative distance.</summary>
+    public int RelativeAttentionNumBuckets { get; init; } = 32;
+
+    /// <summary>The distance from which all share the last bucket.</summary>
+    public int RelativeAttentionMaxDistance { get; init; } = 128;
+
+    /// <summary>Chance that an activation is dropped in training.</summary>
+    public double DropoutRate { get; init; } = 0.1;
+
+    /// <summary>Added to the mean square in the norms.</summary>
+    public double LayerNormEpsilon { get; init; } = 1e-6;
+
+    /// <summary>"relu" (v1.0) or "gated-gelu" (v1.1, flan, mT5).</summary>
+    public string FeedForwardProj { get; init; } = "relu";
+
+    /// <summary>Whether the head is the embedding matrix, with the decoder's output scaled by d_model^-0.5.</summary>
+    public bool TieWordEmbeddings { get; init; } = true;
+
+    /// <summary>Rows of the embedding matrix; often a little more than the tokenizer's ids.</summary>
+    public int VocabSize { get; init; } = 32128;
+
+    /// <summary>The id that fills short rows.</summary>
+    public int PadTokenId { get; init; }
+
+    /// <summary>The id that ends a text.</summary>
+    public int EosTokenId { get; init; } = 1;
+
+    /// <summary>The id that the decoder starts from.</summary>
+    public int DecoderStartTokenId { get; init; }
+
+    /// <summary>Reads <c>config.json</c>.</summary>
+    /// <exception cref="GenQException">It is missing, not JSON, or of another architecture.</exception>
+    public static T5Config Load(string folder)
+    {
+        string file = Path.Combine(folder, "config.json");
+        if (!File.Exists(file)) throw new GenQException($"'{folder}' has no config.json: is it the folder of a T5 checkpoint?");
+        try
+        {
+            T5Config config = JsonSerializer.Deserialize<T5Config>(File.ReadAllText(file), Json)!;
+            if (!Supported.Contains(config.ModelType))
+            {
+                throw new GenQException(
+                    $"'{file}' is of model type '{config.ModelType}'; a query generator must be one of: {string.Join(", ", Supported)}.");
+            }
+
+            if (config.FeedForwardProj is not ("relu" or "gated-gelu"))
+            {
+                throw new GenQException(
+                    $"'{file}' has feed_forward_proj '{config.FeedForwardProj}'; supported are 'relu' and 'gated-gelu'.");
+            }
+
+            return config;
+        }
+        catch (JsonException e)
+        {
+            throw new GenQException($"'{file}' is not a T5 configuration: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes <c>config.json</c> in the form that Hugging Face reads.</summary>
+    public void Save(string folder)
+    {
+        System.Text.Json.Nodes.JsonNode json = JsonSerializer.SerializeToNode(this with { NumDecoderLayers = NumDecoderLayers ?? NumLayers }, Json)!;
+        json["architectures"] = new System.Text.Json.Nodes.JsonArray("T5ForConditionalGeneration");
+        json["is_encoder_decoder"] = true;
+        AtomicFile.WriteText(Path.Combine(folder, "config.json"), writer => writer.WriteLine(json.ToJsonString(Json)));
+    }
+}

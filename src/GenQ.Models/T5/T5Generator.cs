@@ -1,0 +1,220 @@
+using System.Runtime.InteropServices;
+using GenQ.Compute;
+using GenQ.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Models;
+
+/// <summary>
+/// Writes texts with a T5: batches of similar length, each text read once however many are written for it, keys and
+/// values cached, finished rows dropped.
+/// </summary>
+/// <remarks>One call at a time: an instance is not thread-safe.</remarks>
+public sealed class T5Generator : IDisposable
+{
+    // Finished rows go on as dead weight until this share of the rows is dead: dropping them copies the caches.
+    private const double DeadShare = 0.15;
+
+    private readonly T5Model _model;
+    private readonly ITokenizer _tokenizer;
+
+    private T5Generator(T5Model model, ITokenizer tokenizer) => (_model, _tokenizer) = (model, tokenizer);
+
+    /// <summary>Loads a T5, mT5 or flan checkpoint.</summary>
+    /// <param name="nameOrFolder">A folder with config.json, weights and tokenizer, or a name on the hub.</param>
+    /// <param name="precision">The precision of the products.</param>
+    /// <param name="device">Where to compute; the CPU by default. CUDA has not been run.</param>
+    /// <exception cref="GenQException">A file is missing, broken or of another architecture.</exception>
+    public static T5Generator Load(string nameOrFolder, Precision precision = Precision.Auto, Device? device = null)
+    {
+        NativeSwitches.Apply();
+        string folder = ModelFolder.Resolve(nameOrFolder);
+        using IDisposable guard = no_grad();
+        T5Model model = T5Model.Load(folder);
+        if (CpuFeatures.Current.Resolve(precision) == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
+        if (device is not null) model.to(device);
+        return new T5Generator(model, Tokenizer.Load(folder));
+    }
+
+    /// <summary>Wraps a network that is being trained, to look at what it writes.</summary>
+    internal static T5Generator Wrap(T5Model model, ITokenizer tokenizer) => new(model, tokenizer);
+
+    /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
+    /// <param name="texts">The texts to read, each with a key that its draws depend on, such as a passage id.</param>
+    /// <param name="options">How to write.</param>
+    /// <param name="cancellation">Checked at every token.</param>
+    /// <returns>For each text, in order, what was written.</returns>
+    public IReadOnlyList<GeneratedText[]> Generate(
+        IReadOnlyList<(string Key, string Text)> texts, DecodingOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Method == DecodingMethod.Beam && options.Beams < options.Count)
+        {
+            throw new GenQException($"A beam search with {options.Beams} beams cannot give {options.Count} texts: raise the beams or lower the count.");
+        }
+
+        if (options.Method == DecodingMethod.Greedy && options.Count > 1)
+        {
+            throw new GenQException($"Greedy decoding gives one text, not {options.Count}: set the count to 1, or sample.");
+        }
+
+        int[][] ids = new int[texts.Count][];
+        Parallel.For(0, texts.Count, i => ids[i] = _tokenizer.Encode(texts[i].Text, options.MaxInputLength));
+
+        // Longest first: neighbours of similar length share a batch, and a memory shortage shows at once.
+        int[] order = [.. Enumerable.Range(0, texts.Count).OrderByDescending(i => ids[i].Length)];
+        GeneratedText[][] written = new GeneratedText[texts.Count][];
+        foreach (int[] batch in order.Chunk(options.BatchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using IDisposable guard = inference_mode();
+            (int[] Tokens, double LogProbability)[][] results = options.Method == DecodingMethod.Beam
+                ? SearchBatch([.. batch.Select(i => ids[i])], options, cancellation)
+                : WriteBatch([.. batch.Select(i => (texts[i].Key, ids[i]))], options, cancellation);
+            for (int i = 0; i < batch.Length; i++)
+            {
+                written[batch[i]] = [.. results[i].Select(r => new GeneratedText(_tokenizer.Decode(r.Tokens), r.LogProbability))];
+            }
+        }
+
+        return written;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    /// <summary>Samples or takes the likeliest token, for every text of a batch and every one of its rows.</summary>
+    internal (int[] Tokens, double LogProbability)[][] WriteBatch(
+        (string Key, int[] Ids)[] texts, DecodingOptions options, CancellationToken cancellation)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using T5DecoderCache cache = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
+        Row[] rows = [.. texts.SelectMany((text, i) => Enumerable.Range(0, options.Count).Select(
+            sample => new Row(i, sample, new CounterRandom(options.Seed, text.Key, sample), _model.Config.DecoderStartTokenId)))];
+        Row[] held = rows;
+        int[] heldTexts = [.. Enumerable.Range(0, texts.Length)];
+        while (held.Any(row => !row.IsFinished))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using IDisposable stepScope = NewDisposeScope();
+            Tensor logits = _model.DecodeStep(tensor([.. held.Select(row => (long)row.Last)], device: _model.Device), cache).cpu();
+            float[] logSums = logits.logsumexp(-1).data<float>().ToArray();
+            int vocabulary = (int)logits.shape[1];
+            Parallel.For(0, held.Length, i =>
+            {
+                if (!held[i].IsFinished) held[i].Choose(Span(logits).Slice(i * vocabulary, vocabulary), logSums[i], options, _model.Config.EosTokenId);
+            });
+            (held, heldTexts) = DropFinished(held, heldTexts, options.Count, cache);
+        }
+
+        return [.. rows.Chunk(options.Count).Select(text => text.Select(row => (row.Tokens.ToArray(), row.LogProbability)).ToArray())];
+    }
+
+    /// <summary>Searches the likeliest whole texts for every text of a batch.</summary>
+    internal (int[] Tokens, double LogProbability)[][] SearchBatch(int[][] texts, DecodingOptions options, CancellationToken cancellation)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using T5DecoderCache cache = Start(texts, options.Beams, options.MaxLength);
+        BeamSearch[] searches = [.. texts.Select(_ => new BeamSearch(options.Beams, _model.Config.EosTokenId, options.MaxLength))];
+        int[] live = [.. Enumerable.Range(0, texts.Length)];
+
+        // At the start each text has one hypothesis, in the first of its rows.
+        cache.Keep([.. live.Select(i => (long)i * options.Beams)], [.. live.Select(i => (long)i * options.Beams)], null);
+        while (live.Length > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using IDisposable stepScope = NewDisposeScope();
+            IEnumerable<long> last = live.SelectMany(i => searches[i].Running)
+                .Select(h => (long)(h.Tokens.Length == 0 ? _model.Config.DecoderStartTokenId : h.Tokens[^1]));
+            Tensor logits = _model.DecodeStep(tensor([.. last], device: _model.Device), cache).cpu();
+            float[][] rows = [.. Enumerable.Range(0, (int)logits.shape[0]).Select(r => logits[r].data<float>().ToArray())];
+
+            List<long> kept = [], places = [];
+            List<long> keptTexts = [];
+            for (int position = 0, first = 0; position < live.Length; position++)
+            {
+                BeamSearch search = searches[live[position]];
+                int count = search.Running.Count;
+                search.Advance([.. rows.Skip(first).Take(count).Select(row => (ReadOnlyMemory<float>)row)]);
+                if (!search.IsDone)
+                {
+                    kept.AddRange(search.Running.Select(h => (long)first + h.Parent));
+                    places.AddRange(search.Running.Select((_, i) => (long)keptTexts.Count * options.Beams + i));
+                    keptTexts.Add(position);
+                }
+
+                first += count;
+            }
+
+            cache.Keep([.. kept], [.. places], keptTexts.Count == live.Length ? null : [.. keptTexts]);
+            live = [.. keptTexts.Select(position => live[position])];
+        }
+
+        return [.. searches.Select(s => s.Finished.Take(options.Count).Select(h => (h.Tokens, h.LogProbability)).ToArray())];
+    }
+
+    private static (Row[] Held, int[] Texts) DropFinished(Row[] held, int[] texts, int rowsPerText, T5DecoderCache cache)
+    {
+        int alive = held.Count(row => !row.IsFinished);
+        if (alive == 0 || alive > held.Length * (1 - DeadShare)) return (held, texts);
+        long[] rows = [.. Enumerable.Range(0, held.Length).Where(i => !held[i].IsFinished)];
+        Row[] kept = [.. rows.Select(i => held[i])];
+        int[] liveTexts = [.. kept.Select(row => row.Text).Distinct()];
+        Dictionary<int, int> slot = liveTexts.Select((text, i) => (text, i)).ToDictionary(t => t.text, t => t.i);
+        long[]? keptTexts = liveTexts.Length == texts.Length ? null : [.. liveTexts.Select(text => (long)Array.IndexOf(texts, text))];
+        cache.Keep(rows, [.. kept.Select(row => (long)slot[row.Text] * rowsPerText + row.Sample)], keptTexts);
+        return (kept, liveTexts);
+    }
+
+    private T5DecoderCache Start(int[][] texts, int rowsPerText, int maxLength)
+    {
+        (Tensor ids, Tensor mask) = Pad(texts, _model.Config.PadTokenId, _model.Device);
+        return _model.StartDecoding(_model.Encode(ids, mask), mask, rowsPerText, maxLength);
+    }
+
+    /// <summary>Lays texts out as a rectangle: ids (batch, length), int64, and mask (batch, length), fp32.</summary>
+    internal static (Tensor Ids, Tensor Mask) Pad(IReadOnlyList<int[]> texts, int padId, Device device)
+    {
+        int length = Math.Max(1, texts.Max(t => t.Length));
+        long[] ids = new long[texts.Count * length];
+        float[] mask = new float[ids.Length];
+        Array.Fill(ids, padId);
+        for (int i = 0; i < texts.Count; i++)
+        {
+            for (int j = 0; j < texts[i].Length; j++) (ids[i * length + j], mask[i * length + j]) = (texts[i][j], 1);
+        }
+
+        return (tensor(ids, [texts.Count, length], device: device), tensor(mask, [texts.Count, length], device: device));
+    }
+
+    private static ReadOnlySpan<float> Span(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+    // One text that is being written.
+    private sealed class Row(int text, int sample, CounterRandom random, int startToken)
+    {
+        public int Text => text;
+
+        public int Sample => sample;
+
+        public int Last { get; private set; } = startToken;
+
+        public List<int> Tokens { get; } = [];
+
+        public double LogProbability { get; private set; }
+
+        public bool IsFinished { get; private set; }
+
+        public void Choose(ReadOnlySpan<float> logits, float logSum, DecodingOptions options, int endToken)
+        {
+            Last = options.Method == DecodingMethod.Greedy
+                ? TokenSampler.Best(logits)
+                : TokenSampler.Draw(
+                    TokenSampler.Candidates(logits, options.Temperature, options.TopK, options.TopP), random.Uniform(Tokens.Count));
+            LogProbability += logits[Last] - logSum;
+            Tokens.Add(Last);
+            IsFinished = Last == endToken || Tokens.Count + 1 >= options.MaxLength;
+        }
+    }
+}

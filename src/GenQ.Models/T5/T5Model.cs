@@ -1,0 +1,585 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GenQ.Models;
+
+/// <summary>
+/// All of T5 in one file: an encoder that reads a text, a decoder that writes another, one token after the next.
+/// Raffel et al. 2020, "Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer";
+/// names and numbers as in Hugging Face <c>modeling_t5.py</c>.
+/// </summary>
+/// <remarks>
+/// What sets T5 apart: RMS norms before each layer and no biases, no 1/sqrt(d) in the attention, and no positions but a
+/// learned bias for each bucket of relative distance, made in the first block and shared by all. The residual stream,
+/// norms and softmax are fp32; products run in the precision of the linear layers' weights.
+/// </remarks>
+internal sealed class T5Model : Module
+{
+    [ComponentName(Name = "shared")]
+    private readonly Embedding _embedding;
+
+    [ComponentName(Name = "encoder")]
+    private readonly T5Stack _encoder;
+
+    [ComponentName(Name = "decoder")]
+    private readonly T5Stack _decoder;
+
+    [ComponentName(Name = "lm_head")]
+    private readonly Linear? _head;
+
+    private readonly Dropout _dropout;
+
+    /// <summary>Builds the network with random weights, drawn from torch's generator.</summary>
+    public T5Model(T5Config config)
+        : base(nameof(T5Model))
+    {
+        Config = config;
+        _embedding = Embedding(config.VocabSize, config.DModel);
+        _encoder = new T5Stack(config, config.NumLayers, isDecoder: false);
+        _decoder = new T5Stack(config, config.NumDecoderLayers ?? config.NumLayers, isDecoder: true);
+        if (!config.TieWordEmbeddings) _head = Linear(config.DModel, config.VocabSize, hasBias: false);
+        _dropout = Dropout(config.DropoutRate);
+        RegisterComponents();
+    }
+
+    /// <summary>The sizes.</summary>
+    public T5Config Config { get; }
+
+    /// <summary>The device that the weights are on.</summary>
+    public Device Device => _embedding.weight!.device;
+
+    /// <summary>Loads a checkpoint's weights, fp32.</summary>
+    /// <param name="folder">With config.json and the weights.</param>
+    /// <param name="training">Whether dropout is on.</param>
+    /// <exception cref="Data.GenQException">A file is missing or does not fit.</exception>
+    public static T5Model Load(string folder, bool training = false)
+    {
+        T5Config config = T5Config.Load(folder);
+
+        // Newer Hugging Face versions write tie_word_embeddings: true for v1.1 checkpoints as well: the weights decide.
+        T5Model model = new(config with { TieWordEmbeddings = !Checkpoint.Names(folder).Contains("lm_head.weight") });
+        Checkpoint.Load(model, folder);
+        model.train(training);
+        return model;
+    }
+
+    /// <summary>Draws fresh weights with the deviations of T5's own training code, from torch's generator.</summary>
+    public void Initialize()
+    {
+        using IDisposable guard = no_grad();
+        double width = Math.Pow(Config.DModel, -0.5), heads = Math.Pow(Config.NumHeads * Config.DKv, -0.5);
+        foreach ((string name, Parameter parameter) in named_parameters())
+        {
+            if (name.EndsWith("layer_norm.weight", StringComparison.Ordinal))
+            {
+                init.ones_(parameter);
+                continue;
+            }
+
+            string layer = name.Split('.')[^2];
+            init.normal_(parameter, 0, layer switch
+            {
+                "shared" or "lm_head" => 1,
+                "q" => width * Math.Pow(Config.DKv, -0.5),
+                "o" => heads,
+                "wo" => Math.Pow(Config.DFf, -0.5),
+                _ => width,
+            });
+        }
+    }
+
+    /// <summary>Converts the weights of the linear layers, and so the products, to <paramref name="type"/>.</summary>
+    public void UseProductsIn(ScalarType type)
+    {
+        foreach (Module module in modules())
+        {
+            if (module is Linear linear) linear.to(type);
+        }
+    }
+
+    /// <summary>Reads texts.</summary>
+    /// <param name="ids">(batch, length), int64, padded.</param>
+    /// <param name="mask">(batch, length), fp32, 1 for tokens and 0 for padding.</param>
+    /// <returns>The encoder's states, (batch, length, d_model), fp32.</returns>
+    public Tensor Encode(Tensor ids, Tensor mask)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor bias = _encoder.RelativeBias(ids.shape[1], ids.shape[1]) + MaskBias(mask);
+        return _dropout.forward(_encoder.forward(Embed(ids), bias, null, null)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores the next token at every place of <paramref name="decoderIds"/>: what training needs.</summary>
+    /// <param name="states">(batch, length, d_model), from <see cref="Encode"/>.</param>
+    /// <param name="mask">(batch, length), the mask given to <see cref="Encode"/>.</param>
+    /// <param name="decoderIds">(batch, target), int64: the start token and then the target, without its last token.</param>
+    /// <returns>Logits, (batch, target, vocabulary), fp32.</returns>
+    public Tensor Decode(Tensor states, Tensor mask, Tensor decoderIds)
+    {
+        using IDisposable scope = NewDisposeScope();
+        long length = decoderIds.shape[1];
+        Tensor future = full([length, length], float.NegativeInfinity, device: decoderIds.device).triu(1);
+        Tensor bias = _decoder.RelativeBias(length, length) + future;
+        Tensor hidden = _dropout.forward(_decoder.forward(Embed(decoderIds), bias, states, MaskBias(mask)));
+        return Logits(hidden, HeadWeight()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes the mean cross-entropy over all target tokens of the batch.</summary>
+    /// <param name="ids">(batch, length), int64, padded.</param>
+    /// <param name="mask">(batch, length), fp32.</param>
+    /// <param name="labels">(batch, target), int64, −100 where padded.</param>
+    /// <param name="labelSmoothing">The share of the target that is spread over all tokens; 0 in T5's own training.</param>
+    /// <returns>A scalar, fp32.</returns>
+    public Tensor Loss(Tensor ids, Tensor mask, Tensor labels, double labelSmoothing = 0)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor logits = Decode(Encode(ids, mask), mask, ShiftRight(labels));
+        return functional.cross_entropy(logits.view(-1, Config.VocabSize), labels.view(-1), ignore_index: -100, label_smoothing: labelSmoothing)
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Prepares the decoder for writing token by token: computes every block's keys and values of the encoded texts once.</summary>
+    /// <param name="states">(batch, length, d_model), from <see cref="Encode"/>.</param>
+    /// <param name="mask">(batch, length).</param>
+    /// <param name="rowsPerText">How many texts are written for each one read.</param>
+    /// <param name="maxLength">The most tokens a row can hold, the start token counted.</param>
+    public T5DecoderCache StartDecoding(Tensor states, Tensor mask, int rowsPerText, int maxLength)
+        => _decoder.StartDecoding(states, MaskBias(mask), rowsPerText, maxLength, HeadWeight());
+
+    /// <summary>Writes one more token of every row.</summary>
+    /// <param name="ids">(rows), int64: each row's last token.</param>
+    /// <param name="cache">From <see cref="StartDecoding"/>; moves on by one place.</param>
+    /// <returns>Logits, (rows, vocabulary), fp32.</returns>
+    public Tensor DecodeStep(Tensor ids, T5DecoderCache cache)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor hidden = _decoder.Step(Embed(ids.unsqueeze(1)), cache);
+        return Logits(hidden.squeeze(1), cache.HeadWeight).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Places the start token in front of the labels and drops the last one; padding becomes the pad id.</summary>
+    public Tensor ShiftRight(Tensor labels)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor start = full([labels.shape[0], 1], Config.DecoderStartTokenId, ScalarType.Int64, labels.device);
+        Tensor shifted = cat([start, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
+        return shifted.masked_fill(shifted.eq(-100), Config.PadTokenId).MoveToOuterDisposeScope();
+    }
+
+    // 0 where there is a token, a large negative number where there is padding: (batch, 1, 1, length).
+    private static Tensor MaskBias(Tensor mask) => ((1f - mask) * -1e9f).unsqueeze(1).unsqueeze(1);
+
+    private Tensor Embed(Tensor ids) => _dropout.forward(_embedding.forward(ids));
+
+    private Tensor HeadWeight() => _head is null ? _embedding.weight!.to(_encoder.ProductType) : _head.weight!;
+
+    // v1.0 scales the decoder's output because its head is the embedding matrix, whose deviation is about 1.
+    private Tensor Logits(Tensor hidden, Tensor headWeight)
+    {
+        if (_head is null) hidden = hidden * Math.Pow(Config.DModel, -0.5);
+        return functional.linear(hidden.to(headWeight.dtype), headWeight).to(ScalarType.Float32);
+    }
+}
+
+/// <summary>What a decoder that writes token by token remembers, in the order of its blocks.</summary>
+internal sealed class T5DecoderCache : IDisposable
+{
+    /// <summary>Keys and values of the encoded texts, each (texts, heads, length, d_kv).</summary>
+    public required List<(Tensor Keys, Tensor Values)> Texts { get; init; }
+
+    /// <summary>Keys and values of the written tokens, each (rows, heads, max length, d_kv), filled up to <see cref="Length"/>.</summary>
+    public required List<(Tensor Keys, Tensor Values)> Written { get; init; }
+
+    /// <summary>(texts, 1, 1, length): a large negative number where a text is padding.</summary>
+    public required Tensor TextMask { get; set; }
+
+    /// <summary>The relative bias of all distances, (1, heads, max length, max length).</summary>
+    public required Tensor RelativeBias { get; init; }
+
+    /// <summary>The output matrix in the precision of the products, (vocabulary, d_model).</summary>
+    public required Tensor HeadWeight { get; init; }
+
+    /// <summary>How many rows each text has room for in the cross-attention.</summary>
+    public required int RowsPerText { get; init; }
+
+    /// <summary>Tokens written so far.</summary>
+    public int Length { get; set; }
+
+    /// <summary>
+    /// Where each row sits in the grid of texts and their <see cref="RowsPerText"/> places, (rows), int64;
+    /// <see langword="null"/> while every place is taken.
+    /// </summary>
+    public Tensor? Places { get; private set; }
+
+    /// <summary>Keeps the given rows, in the given order, and forgets the others.</summary>
+    /// <param name="rows">Indices of rows to keep; one may occur twice (beam search).</param>
+    /// <param name="places">The place of each kept row in the grid of the texts that are kept.</param>
+    /// <param name="texts">Indices of texts to keep, or <see langword="null"/> to keep all.</param>
+    public void Keep(long[] rows, long[] places, long[]? texts)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor rowIndex = tensor(rows, device: TextMask.device);
+        Replace(Written, rowIndex);
+        if (texts is not null)
+        {
+            Tensor textIndex = tensor(texts, device: TextMask.device);
+            Replace(Texts, textIndex);
+            Tensor mask = TextMask.index_select(0, textIndex).DetachFromDisposeScope();
+            TextMask.Dispose();
+            TextMask = mask;
+        }
+
+        Places?.Dispose();
+        bool full = places.Length == TextMask.shape[0] * RowsPerText && places.Select((place, i) => place == i).All(same => same);
+        Places = full ? null : tensor(places, device: TextMask.device).DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach ((Tensor keys, Tensor values) in Texts.Concat(Written))
+        {
+            keys.Dispose();
+            values.Dispose();
+        }
+
+        TextMask.Dispose();
+        RelativeBias.Dispose();
+        HeadWeight.Dispose();
+        Places?.Dispose();
+    }
+
+    private static void Replace(List<(Tensor Keys, Tensor Values)> blocks, Tensor index)
+    {
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            (Tensor keys, Tensor values) = blocks[i];
+            blocks[i] = (keys.index_select(0, index).DetachFromDisposeScope(), values.index_select(0, index).DetachFromDisposeScope());
+            keys.Dispose();
+            values.Dispose();
+        }
+    }
+}
+
+/// <summary>The encoder or the decoder: blocks, and a norm at the end.</summary>
+internal sealed class T5Stack : Module
+{
+    [ComponentName(Name = "block")]
+    private readonly ModuleList<T5Block> _blocks;
+
+    [ComponentName(Name = "final_layer_norm")]
+    private readonly T5RmsNorm _norm;
+
+    private readonly T5Config _config;
+    private readonly bool _isDecoder;
+
+    public T5Stack(T5Config config, int layers, bool isDecoder)
+        : base(nameof(T5Stack))
+    {
+        (_config, _isDecoder) = (config, isDecoder);
+        _blocks = ModuleList(Enumerable.Range(0, layers).Select(i => new T5Block(config, isDecoder, hasBias: i == 0)).ToArray());
+        _norm = new T5RmsNorm(config);
+        RegisterComponents();
+    }
+
+    public ScalarType ProductType => _blocks[0].SelfAttention.ProductType;
+
+    // x (batch, length, d_model), bias (1 or batch, heads, length, length); states and their mask for a decoder.
+    public Tensor forward(Tensor x, Tensor bias, Tensor? states, Tensor? statesMask)
+    {
+        using IDisposable scope = NewDisposeScope();
+        bias = bias.to(ProductType);
+        statesMask = statesMask?.to(ProductType);
+        states = states?.to(ProductType);
+        foreach (T5Block block in _blocks)
+        {
+            using IDisposable blockScope = NewDisposeScope();
+            x = block.SelfAttend(x, bias);
+            if (states is not null) x = block.CrossAttend(x, states, statesMask!);
+            x = block.FeedForward(x).MoveToOuterDisposeScope();
+        }
+
+        return _norm.forward(x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The learned bias of each query place towards each key place, (1, heads, queries, keys).</summary>
+    public Tensor RelativeBias(long queries, long keys)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Embedding table = _blocks[0].SelfAttention.RelativeAttentionBias!;
+        long[] buckets = new long[queries * keys];
+        for (int q = 0; q < queries; q++)
+        {
+            for (int k = 0; k < keys; k++) buckets[q * keys + k] = Bucket(k - q);
+        }
+
+        // (queries * keys, heads) -> (1, heads, queries, keys)
+        return table.forward(tensor(buckets, device: table.weight!.device)).view(queries, keys, -1).permute(2, 0, 1).unsqueeze(0).contiguous()
+            .MoveToOuterDisposeScope();
+    }
+
+    public T5DecoderCache StartDecoding(Tensor states, Tensor textMask, int rowsPerText, int maxLength, Tensor headWeight)
+    {
+        using IDisposable scope = NewDisposeScope();
+        long rows = states.shape[0] * rowsPerText;
+        states = states.to(ProductType);
+        Tensor Empty() => zeros([rows, _config.NumHeads, maxLength, _config.DKv], ProductType, states.device).DetachFromDisposeScope();
+        return new T5DecoderCache
+        {
+            Texts = [.. _blocks.Select(block => block.CrossAttention!.KeysAndValues(states))],
+            Written = [.. _blocks.Select(_ => (Empty(), Empty()))],
+            TextMask = textMask.to(ProductType).DetachFromDisposeScope(),
+            RelativeBias = RelativeBias(maxLength, maxLength).to(ProductType).DetachFromDisposeScope(),
+            HeadWeight = headWeight.alias().DetachFromDisposeScope(),
+            RowsPerText = rowsPerText,
+        };
+    }
+
+    // x (rows, 1, d_model) -> (rows, 1, d_model)
+    public Tensor Step(Tensor x, T5DecoderCache cache)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor bias = cache.RelativeBias.narrow(2, cache.Length, 1).narrow(3, 0, cache.Length + 1);
+        for (int i = 0; i < _blocks.Count; i++)
+        {
+            using IDisposable blockScope = NewDisposeScope();
+            x = _blocks[i].SelfAttendStep(x, bias, cache.Written[i], cache.Length);
+            x = _blocks[i].CrossAttendStep(x, cache.Texts[i], cache);
+            x = _blocks[i].FeedForward(x).MoveToOuterDisposeScope();
+        }
+
+        cache.Length++;
+        return _norm.forward(x).MoveToOuterDisposeScope();
+    }
+
+    // Half of the buckets are exact distances, the other half grow by powers up to the maximal distance. The encoder
+    // looks both ways and gives each direction half of the buckets. Floats as in the reference, so that edges fall alike.
+    private long Bucket(int distance)
+    {
+        int buckets = _config.RelativeAttentionNumBuckets;
+        long offset = 0;
+        int n = -distance;
+        if (!_isDecoder)
+        {
+            buckets /= 2;
+            if (distance > 0) offset = buckets;
+            n = Math.Abs(distance);
+        }
+
+        n = Math.Max(n, 0);
+        int exact = buckets / 2;
+        if (n < exact) return offset + n;
+        float power = MathF.Log(n / (float)exact) / (float)Math.Log(_config.RelativeAttentionMaxDistance / (double)exact);
+        return offset + Math.Min(exact + (int)(power * (buckets - exact)), buckets - 1);
+    }
+}
+
+/// <summary>Self-attention, in a decoder cross-attention, and feed-forward: each after a norm and beside a residual.</summary>
+internal sealed class T5Block : Module
+{
+    [ComponentName(Name = "layer")]
+    private readonly ModuleList<T5Layer> _layers;
+
+    private readonly Dropout _dropout;
+
+    public T5Block(T5Config config, bool isDecoder, bool hasBias)
+        : base(nameof(T5Block))
+    {
+        T5Layer self = new(config, self: new T5Attention(config, hasBias));
+        T5Layer feedForward = new(config, feedForward: new T5FeedForward(config));
+        _layers = isDecoder
+            ? ModuleList(self, new T5Layer(config, cross: new T5Attention(config, hasBias: false)), feedForward)
+            : ModuleList(self, feedForward);
+        _dropout = Dropout(config.DropoutRate);
+        RegisterComponents();
+    }
+
+    public T5Attention SelfAttention => _layers[0].SelfAttention!;
+
+    public T5Attention? CrossAttention => _layers[1].CrossAttention;
+
+    public Tensor SelfAttend(Tensor x, Tensor bias)
+    {
+        Tensor y = _layers[0].Norm.forward(x).to(SelfAttention.ProductType);
+        return x + _dropout.forward(SelfAttention.forward(y, SelfAttention.Keys(y), SelfAttention.Values(y), bias));
+    }
+
+    public Tensor CrossAttend(Tensor x, Tensor states, Tensor mask)
+    {
+        Tensor y = _layers[1].Norm.forward(x);
+        return x + _dropout.forward(CrossAttention!.forward(y, CrossAttention.Keys(states), CrossAttention.Values(states), mask));
+    }
+
+    public Tensor FeedForward(Tensor x)
+        => x + _dropout.forward(_layers[^1].FeedForward!.forward(_layers[^1].Norm.forward(x)));
+
+    public Tensor SelfAttendStep(Tensor x, Tensor bias, (Tensor Keys, Tensor Values) written, int length)
+    {
+        Tensor y = _layers[0].Norm.forward(x).to(SelfAttention.ProductType);
+        written.Keys.narrow(2, length, 1).copy_(SelfAttention.Keys(y));
+        written.Values.narrow(2, length, 1).copy_(SelfAttention.Values(y));
+        return x + SelfAttention.forward(y, written.Keys.narrow(2, 0, length + 1), written.Values.narrow(2, 0, length + 1), bias);
+    }
+
+    // All rows of a text are the queries of one product with that text's keys, so these are never repeated per row.
+    public Tensor CrossAttendStep(Tensor x, (Tensor Keys, Tensor Values) text, T5DecoderCache cache)
+    {
+        long texts = text.Keys.shape[0], width = x.shape[2];
+        Tensor y = _layers[1].Norm.forward(x).squeeze(1);
+        if (cache.Places is not null) y = zeros([texts * cache.RowsPerText, width], y.dtype, y.device).index_copy_(0, cache.Places, y);
+
+        // (texts * rows, d_model) -> (texts, rows, d_model) and back
+        y = CrossAttention!.forward(y.view(texts, cache.RowsPerText, width), text.Keys, text.Values, cache.TextMask).view(-1, width);
+        if (cache.Places is not null) y = y.index_select(0, cache.Places);
+        return x + y.unsqueeze(1);
+    }
+}
+
+/// <summary>A norm and one of the three kinds of layers; this shape exists for the checkpoints' names.</summary>
+internal sealed class T5Layer : Module
+{
+    [ComponentName(Name = "layer_norm")]
+    public readonly T5RmsNorm Norm;
+
+    [ComponentName(Name = "SelfAttention")]
+    public readonly T5Attention? SelfAttention;
+
+    [ComponentName(Name = "EncDecAttention")]
+    public readonly T5Attention? CrossAttention;
+
+    [ComponentName(Name = "DenseReluDense")]
+    public readonly T5FeedForward? FeedForward;
+
+    public T5Layer(T5Config config, T5Attention? self = null, T5Attention? cross = null, T5FeedForward? feedForward = null)
+        : base(nameof(T5Layer))
+    {
+        Norm = new T5RmsNorm(config);
+        (SelfAttention, CrossAttention, FeedForward) = (self, cross, feedForward);
+        RegisterComponents();
+    }
+}
+
+/// <summary>Multi-head attention without scaling and without biases on its projections.</summary>
+internal sealed class T5Attention : Module
+{
+    [ComponentName(Name = "q")]
+    private readonly Linear _q;
+
+    [ComponentName(Name = "k")]
+    private readonly Linear _k;
+
+    [ComponentName(Name = "v")]
+    private readonly Linear _v;
+
+    [ComponentName(Name = "o")]
+    private readonly Linear _o;
+
+    [ComponentName(Name = "relative_attention_bias")]
+    public readonly Embedding? RelativeAttentionBias;
+
+    private readonly T5Config _config;
+    private readonly Dropout _dropout;
+
+    public T5Attention(T5Config config, bool hasBias)
+        : base(nameof(T5Attention))
+    {
+        _config = config;
+        int width = config.NumHeads * config.DKv;
+        _q = Linear(config.DModel, width, hasBias: false);
+        _k = Linear(config.DModel, width, hasBias: false);
+        _v = Linear(config.DModel, width, hasBias: false);
+        _o = Linear(width, config.DModel, hasBias: false);
+        if (hasBias) RelativeAttentionBias = Embedding(config.RelativeAttentionNumBuckets, config.NumHeads);
+        _dropout = Dropout(config.DropoutRate);
+        RegisterComponents();
+    }
+
+    public ScalarType ProductType => _q.weight!.dtype;
+
+    public Tensor Keys(Tensor states) => Heads(_k.forward(states));
+
+    public Tensor Values(Tensor states) => Heads(_v.forward(states));
+
+    public (Tensor Keys, Tensor Values) KeysAndValues(Tensor states)
+        => (Keys(states).contiguous().DetachFromDisposeScope(), Values(states).contiguous().DetachFromDisposeScope());
+
+    // x (batch, length, d_model); keys and values (batch, heads, keys, d_kv); bias broadcasts to (batch, heads, length, keys).
+    public Tensor forward(Tensor x, Tensor keys, Tensor values, Tensor bias)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor queries = Heads(_q.forward(x.to(ProductType))).contiguous();
+        Tensor scores = queries.matmul(keys.contiguous().transpose(-1, -2)) + bias;
+        Tensor weights = _dropout.forward(scores.softmax(-1));
+
+        // (batch, heads, length, d_kv) -> (batch, length, heads * d_kv)
+        Tensor mixed = weights.matmul(values.contiguous()).transpose(1, 2).reshape(x.shape[0], x.shape[1], -1);
+        return _o.forward(mixed).MoveToOuterDisposeScope();
+    }
+
+    // (batch, length, heads * d_kv) -> (batch, heads, length, d_kv)
+    private Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], _config.NumHeads, _config.DKv).transpose(1, 2);
+}
+
+/// <summary>relu(x wi) wo, or gelu(x wi_0) * (x wi_1) wo.</summary>
+internal sealed class T5FeedForward : Module
+{
+    [ComponentName(Name = "wi")]
+    private readonly Linear? _wi;
+
+    [ComponentName(Name = "wi_0")]
+    private readonly Linear? _gate;
+
+    [ComponentName(Name = "wi_1")]
+    private readonly Linear? _gated;
+
+    [ComponentName(Name = "wo")]
+    private readonly Linear _wo;
+
+    private readonly Dropout _dropout;
+
+    public T5FeedForward(T5Config config)
+        : base(nameof(T5FeedForward))
+    {
+        Linear Inner() => Linear(config.DModel, config.DFf, hasBias: false);
+        if (config.FeedForwardProj == "relu") _wi = Inner();
+        else (_gate, _gated) = (Inner(), Inner());
+        _wo = Linear(config.DFf, config.DModel, hasBias: false);
+        _dropout = Dropout(config.DropoutRate);
+        RegisterComponents();
+    }
+
+    public Tensor forward(Tensor x)
+    {
+        using IDisposable scope = NewDisposeScope();
+        x = x.to(_wo.weight!.dtype);
+        Tensor inner = _wi is not null ? functional.relu(_wi.forward(x)) : GeluNew(_gate!.forward(x)) * _gated!.forward(x);
+        return _wo.forward(_dropout.forward(inner)).MoveToOuterDisposeScope();
+    }
+
+    // The tanh form: "gelu_new" in the checkpoints' words.
+    private static Tensor GeluNew(Tensor x) => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh());
+}
+
+/// <summary>Divides by the root mean square and scales: a layer norm without mean and bias (Zhang and Sennrich 2019).</summary>
+internal sealed class T5RmsNorm : Module
+{
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    private readonly double _epsilon;
+
+    public T5RmsNorm(T5Config config)
+        : base(nameof(T5RmsNorm))
+    {
+        _epsilon = config.LayerNormEpsilon;
+        _weight = Parameter(ones(config.DModel));
+        RegisterComponents();
+    }
+
+    public Tensor forward(Tensor x)
+    {
+        using IDisposable scope = NewDisposeScope();
+        return (x * (x * x).mean([-1], keepdim: true).add(_epsilon).rsqrt() * _weight).MoveToOuterDisposeScope();
+    }
+}

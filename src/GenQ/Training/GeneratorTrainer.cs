@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Training;
+
+/// <summary>Trains a T5 to write the query from the passage: cross-entropy of each token given those before it.</summary>
+public sealed class GeneratorTrainer
+{
+    // Held-out pairs that are measured: enough to see a hundredth of a nat.
+    private const int HeldOutPairs = 512;
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly GeneratorTrainerOptions _options;
+
+    /// <summary>Creates a trainer.</summary>
+    public GeneratorTrainer(GeneratorTrainerOptions options) => _options = options;
+
+    /// <summary>Trains from a checkpoint, or goes on with an interrupted training of the same settings.</summary>
+    /// <param name="start">The folder of the T5 to start from, or, from scratch, of its config.json and tokenizer.</param>
+    /// <param name="pairs">Queries and the passages they were asked of.</param>
+    /// <param name="heldOut">Pairs that are only measured; may be empty.</param>
+    /// <param name="output">Receives the trained T5, training.jsonl and, while it lasts, checkpoints/.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <exception cref="GenQException">No pairs, a broken model folder, other settings than the checkpoint's, a loss that is not a number.</exception>
+    public void Train(
+        string start,
+        IReadOnlyList<QueryPassagePair> pairs,
+        IReadOnlyList<QueryPassagePair> heldOut,
+        string output,
+        IProgress<GeneratorTrainingStep>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        if (pairs.Count == 0) throw new GenQException("There is no (query, passage) pair to train the generator on.");
+        NativeSwitches.Apply();
+        ITokenizer tokenizer = Tokenizer.Load(start);
+        using T5Model model = Open(start, tokenizer);
+        if (CpuFeatures.Current.Resolve(_options.Precision) == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
+        using AdamW optimizer = new(model.named_parameters(), new AdamWOptions
+        {
+            ScaleByRms = _options.FromScratch,
+            WeightDecay = _options.FromScratch ? 0 : 0.01f,
+            Beta2 = _options.FromScratch ? 0.98f : 0.999f,
+        });
+
+        Dictionary<string, string> identity = Identity(pairs.Count);
+        string checkpoints = Path.Combine(output, "checkpoints");
+        TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
+        using TrainingLog<GeneratorTrainingStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
+        GeneratorExamples examples = new(pairs, tokenizer, _options);
+        GeneratorExamples.Example[] measured = [.. heldOut.Take(HeldOutPairs).Select(examples.Encode)];
+        double peak = _options.LearningRate ?? (_options.FromScratch ? 2e-2 : 1e-4);
+        WarmupLinearSchedule schedule = new(peak, _options.WarmupSteps ?? Math.Min(500, _options.Steps / 10), _options.Steps);
+        Stopwatch clock = Stopwatch.StartNew();
+        long tokens = 0;
+
+        while (optimizer.Steps < _options.Steps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                TrainingCheckpoint.Save(checkpoints, optimizer, identity);
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            long step = optimizer.Steps;
+            GeneratorExamples.Example[] batch = examples.Batch(step);
+            double rate = schedule.LearningRate(step + 1);
+            manual_seed((long)(new CounterRandom(_options.Seed, step, 4).Bits(0) >> 1));
+            double loss = Backward(model, batch);
+            double norm = optimizer.Step(rate);
+            tokens += batch.Sum(e => (long)e.Input.Length + e.Target.Length);
+
+            bool evaluate = measured.Length > 0 && ((step + 1) % _options.EvaluateEvery == 0 || step + 1 == _options.Steps);
+            GeneratorTrainingStep record = new(
+                step + 1, _options.Steps, loss, rate, norm, tokens / clock.Elapsed.TotalSeconds, evaluate ? Measure(model, measured) : null);
+            log.Append(record);
+            progress?.Report(record);
+            if ((step + 1) % _options.CheckpointEvery == 0)
+            {
+                log.Flush();
+                TrainingCheckpoint.Save(checkpoints, optimizer, identity);
+            }
+        }
+
+        model.Config.Save(output);
+        SafeTensors.Write(Path.Combine(output, "model.safetensors"), optimizer.Weights);
+        tokenizer.Save(output);
+        TrainingCheckpoint.Delete(checkpoints);
+    }
+
+    private T5Model Open(string start, ITokenizer tokenizer)
+    {
+        if (!_options.FromScratch) return T5Model.Load(start, training: true);
+        T5Config config = T5Config.Load(start);
+        if (config.VocabSize < tokenizer.VocabularySize)
+        {
+            throw new GenQException(
+                $"'{start}' has a vocab_size of {config.VocabSize}, but its tokenizer has {tokenizer.VocabularySize} pieces: raise vocab_size.");
+        }
+
+        manual_seed((long)(new CounterRandom(_options.Seed).Bits(0) >> 1));
+        T5Model model = new(config);
+        model.Initialize();
+        return model;
+    }
+
+    private double Backward(T5Model model, GeneratorExamples.Example[] batch)
+    {
+        using IDisposable scope = NewDisposeScope();
+        (Tensor ids, Tensor mask, Tensor labels) = Tensors(model, batch);
+        Tensor loss = model.Loss(ids, mask, labels, _options.LabelSmoothing);
+        loss.backward();
+        return loss.item<float>();
+    }
+
+    private static double Measure(T5Model model, GeneratorExamples.Example[] examples)
+    {
+        using IDisposable guard = no_grad();
+        model.eval();
+        double sum = 0;
+        long tokens = 0;
+        foreach (GeneratorExamples.Example[] batch in examples.OrderBy(e => e.Input.Length).Chunk(32))
+        {
+            using IDisposable scope = NewDisposeScope();
+            (Tensor ids, Tensor mask, Tensor labels) = Tensors(model, batch);
+            long count = batch.Sum(e => (long)e.Target.Length);
+            sum += model.Loss(ids, mask, labels).item<float>() * count;
+            tokens += count;
+        }
+
+        model.train();
+        return sum / tokens;
+    }
+
+    private static (Tensor Ids, Tensor Mask, Tensor Labels) Tensors(T5Model model, GeneratorExamples.Example[] batch)
+    {
+        (Tensor ids, Tensor mask) = T5Generator.Pad([.. batch.Select(e => e.Input)], model.Config.PadTokenId, model.Device);
+        (Tensor labels, _) = T5Generator.Pad([.. batch.Select(e => e.Target)], -100, model.Device);
+        return (ids, mask, labels);
+    }
+
+    // Settings that change what is learned; a checkpoint of others is refused.
+    private Dictionary<string, string> Identity(int pairs) => new()
+    {
+        ["pairs"] = pairs.ToString(CultureInfo.InvariantCulture),
+        ["precision"] = CpuFeatures.Current.Resolve(_options.Precision).ToString(),
+        ["options"] = JsonSerializer.Serialize(_options with { Precision = Precision.Auto, CheckpointEvery = 1, EvaluateEvery = 1 }, Json),
+    };
+}

@@ -1,0 +1,12 @@
+namespace GenQ.Training;
+
+/// <summary>One step of a generator's training, as <c>training.jsonl</c> holds it.</summary>
+/// <param name="Step">Counted from 1.</param>
+/// <param name="Steps">Of the whole training.</param>
+/// <param name="Loss">Mean cross-entropy of the batch's target tokens.</param>
+/// <param name="LearningRate">Of this step.</param>
+/// <param name="GradientNorm">Before clipping.</param>
+/// <param name="TokensPerSecond">Tokens read and written, padding not counted, since this process began.</param>
+/// <param name="HeldOutLoss">Mean cross-entropy of the held-out targets' tokens, where it was measured after this step.</param>
+public sealed record GeneratorTrainingStep(
+    long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond, double? HeldOutLoss);

@@ -1,0 +1,96 @@
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Tests.T5;
+
+public sealed class T5GeneratorTests
+{
+    private static readonly string Tiny = Shared.Golden("checkpoints", "t5-tiny");
+
+    [Theory]
+    [InlineData("t5-tiny")]
+    [InlineData("t5-gated-tiny")]
+    [InlineData("t5-tiny-bin")]
+    public void Greedy_ids_are_those_of_the_reference(string name)
+    {
+        using T5Golden golden = new(name);
+        using T5Generator generator = T5Generator.Wrap(golden.Model, Tokenizer.Load(Tiny));
+        DecodingOptions options = new() { Method = DecodingMethod.Greedy, Count = 1, MaxLength = 20 };
+        using IDisposable guard = no_grad();
+        (int[] Tokens, double)[][] written = generator.WriteBatch([.. Inputs(golden).Select(ids => ("", ids))], options, default);
+        Assert.Equal(Rows(golden["greedy"]), written.Select(rows => WithStart(rows[0].Tokens)));
+    }
+
+    [Theory]
+    [InlineData("t5-tiny")]
+    [InlineData("t5-gated-tiny")]
+    public void Beams_are_those_of_the_reference(string name)
+    {
+        using T5Golden golden = new(name);
+        using T5Generator generator = T5Generator.Wrap(golden.Model, Tokenizer.Load(Tiny));
+        DecodingOptions options = new() { Method = DecodingMethod.Beam, Count = 3, Beams = 4, MaxLength = 20 };
+        using IDisposable guard = no_grad();
+        (int[] Tokens, double)[][] written = generator.SearchBatch(Inputs(golden), options, default);
+        Assert.Equal(Rows(golden["beams"]), written.SelectMany(rows => rows.Select(row => WithStart(row.Tokens))));
+    }
+
+    [Fact]
+    public void Draws_do_not_depend_on_the_batch()
+    {
+        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
+        (string, string)[] texts = [("a", "Python is a language."), ("b", "The Normans were people in the north of France."), ("c", "One.")];
+        DecodingOptions options = new() { MaxLength = 12 };
+        IReadOnlyList<GeneratedText[]> together = generator.Generate(texts, options);
+        IReadOnlyList<GeneratedText[]> alone = generator.Generate(texts, options with { BatchSize = 1 });
+        Assert.Equal(alone.SelectMany(t => t.Select(g => g.Text)), together.SelectMany(t => t.Select(g => g.Text)));
+        Assert.NotEqual(together.SelectMany(t => t), generator.Generate(texts, options with { Seed = 43 }).SelectMany(t => t));
+    }
+
+    [Fact]
+    public void Samples_of_one_text_differ_and_carry_their_log_probability()
+    {
+        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
+        GeneratedText[] written = generator.Generate([("a", "Python is a language.")], new DecodingOptions { Count = 5, MaxLength = 10 })[0];
+        Assert.Equal(5, written.Distinct().Count());
+        Assert.All(written, text => Assert.InRange(text.LogProbability, -200, -1));
+    }
+
+    [Fact]
+    public void An_empty_text_is_read_too()
+    {
+        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
+        Assert.Equal(3, generator.Generate([("a", "")], new DecodingOptions { MaxLength = 4 })[0].Length);
+    }
+
+    [Fact]
+    public void More_texts_than_beams_are_refused()
+    {
+        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
+        DecodingOptions options = new() { Method = DecodingMethod.Beam, Beams = 2, Count = 3 };
+        Assert.Contains("2 beams", Assert.Throws<GenQException>(() => generator.Generate([("a", "x")], options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_does_not_grow_from_call_to_call()
+    {
+        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
+        long Live(int calls)
+        {
+            for (int i = 0; i < calls; i++) generator.Generate([("a", "Python is a language."), ("b", "One.")], new DecodingOptions { MaxLength = 8 });
+            return DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        }
+
+        Assert.Equal(Live(2), Live(10));
+    }
+
+    private static int[][] Inputs(T5Golden golden) => [.. Rows(golden["input_ids"]).Select(row => row.Where(id => id != 0).ToArray())];
+
+    private static int[][] Rows(Tensor tensor)
+        => [.. tensor.data<long>().ToArray().Chunk((int)tensor.shape[1]).Select(row => row.Select(id => (int)id).ToArray())];
+
+    // The reference counts the start token and pads to 20.
+    private static int[] WithStart(int[] tokens) => [0, .. tokens, .. new int[19 - tokens.Length]];
+}
