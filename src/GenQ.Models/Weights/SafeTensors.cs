@@ -122,7 +122,8 @@ public static class SafeTensors
                 "it is cut off or is no safetensors file");
         }
 
-        if (length > MaxHeaderBytes) throw Broken(path, $"its header of {length} bytes is longer than the {MaxHeaderBytes} that are allowed");
+        if (length > MaxHeaderBytes)
+            throw Broken(path, $"its header of {length} bytes is longer than the {MaxHeaderBytes} that are allowed");
         byte[] header = new byte[length];
         ReadExactly(file, header, LengthBytes, path);
         long dataStart = LengthBytes + (long)length;
@@ -220,7 +221,8 @@ public static class SafeTensors
         List<long> list = [];
         foreach (JsonElement element in array.EnumerateArray())
         {
-            if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt64(out long value) || value is < 0 or > 1L << 62) return false;
+            if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt64(out long value)) return false;
+            if (value is < 0 or > 1L << 62) return false;
             list.Add(value);
         }
 

@@ -59,7 +59,8 @@ public sealed class SafeTensorsTests : IDisposable
     {
         Tensor matrix = arange(6, dtype: ScalarType.Float32).view(2, 3);
         SafeTensors.Write(
-            _folder["a.safetensors"], [new("turned", matrix.t()), new("one", tensor(7f)), new("none", zeros(0, 4)), new("part", matrix[1])]);
+            _folder["a.safetensors"],
+            [new("turned", matrix.t()), new("one", tensor(7f)), new("none", zeros(0, 4)), new("part", matrix[1])]);
         Dictionary<string, Tensor> read = SafeTensors.Read(_folder["a.safetensors"]);
         Assert.Equal([0f, 3, 1, 4, 2, 5], read["turned"].data<float>().ToArray());
         Assert.Equal([3f, 4, 5], read["part"].data<float>().ToArray());
