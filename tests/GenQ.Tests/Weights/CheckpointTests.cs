@@ -1,0 +1,148 @@
+using GenQ.Data;
+using GenQ.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Tests.Weights;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("t5-tiny")]
+    [InlineData("mpnet-tiny")]
+    public void Every_weight_of_a_golden_folder_reaches_its_parameter(string model)
+    {
+        string folder = Shared.Golden("checkpoints", model);
+        AssertLoads(folder, folder);
+        Assert.Equal(SafeTensors.Read(Path.Combine(folder, "model.safetensors")).Keys.Order(), Checkpoint.Names(folder).Order());
+    }
+
+    [Theory]
+    [InlineData("t5-tiny-bin", "t5-tiny", "")]
+    [InlineData("mpnet-tiny-bin", "mpnet-tiny", "")]
+    [InlineData("bert-tiny-bin", "bert-tiny", "")]
+    [InlineData("mpnet-tiny-sharded", "mpnet-tiny", "")]
+    [InlineData("mpnet-tiny-v6", "mpnet-tiny", "mpnet.")]
+    [InlineData("mpnet-tiny-masked-lm", "mpnet-tiny", "mpnet.")]
+    [InlineData("bert-tiny-masked-lm", "bert-tiny", "bert.")]
+    public void Other_forms_of_the_same_checkpoint_give_the_same_weights(string folder, string twin, string prefix) =>
+        AssertLoads(Shared.Company("golden", "checkpoints", folder), Shared.Company("golden", "checkpoints", twin), prefix);
+
+    [Theory]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float64)]
+    public void Stored_types_become_the_parameters_type(ScalarType type)
+    {
+        SafeTensors.Write(_folder["model.safetensors"], [new("a.weight", tensor(new[] { 0.5f, -2f }).to(type))]);
+        using NamedTensors network = new(("a.weight", [2]));
+        Checkpoint.Load(network, _folder.Path);
+        Tensor loaded = network.state_dict()["a.weight"];
+        Assert.Equal(ScalarType.Float32, loaded.dtype);
+        Assert.Equal([0.5f, -2f], loaded.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_saved_network_loads_again()
+    {
+        using NamedTensors network = Filled(0.1f);
+        Checkpoint.Save(network, _folder.Path);
+        using NamedTensors again = new(("a.weight", [2]));
+        Checkpoint.Load(again, _folder.Path);
+        Assert.Equal([0.1f, 0.1f], again.state_dict()["a.weight"].data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_network_saved_in_half_precision_takes_half_the_room_and_leaves_the_network_as_it_was()
+    {
+        using NamedTensors network = Filled(0.1f);
+        Checkpoint.Save(network, _folder.Path, ScalarType.Float16);
+        Assert.Equal(ScalarType.Float16, Assert.Single(SafeTensors.ReadHeader(_folder["model.safetensors"]).Tensors).Type);
+        Assert.Equal(ScalarType.Float32, network.state_dict()["a.weight"].dtype);
+        using NamedTensors again = new(("a.weight", [2]));
+        Checkpoint.Load(again, _folder.Path);
+        Assert.Equal((float)(Half)0.1f, again.state_dict()["a.weight"].data<float>()[0]);
+    }
+
+    [Fact]
+    public void A_weight_that_half_precision_cannot_hold_is_named()
+    {
+        using NamedTensors network = Filled(1e6f);
+        GenQException e = Assert.Throws<GenQException>(() => Checkpoint.Save(network, _folder.Path, ScalarType.Float16));
+        Assert.Contains("'a.weight' has numbers too large for Float16", e.Message);
+    }
+
+    [Fact]
+    public void A_wrong_shape_is_told_with_both_shapes()
+    {
+        SafeTensors.Write(_folder["model.safetensors"], [new("a.weight", zeros(384, 384))]);
+        AssertFails("model.safetensors' has 'a.weight' as [384, 384], NamedTensors expects [2]: is config.json from another model?");
+    }
+
+    [Fact]
+    public void Whole_numbers_are_not_taken_for_weights()
+    {
+        SafeTensors.Write(_folder["model.safetensors"], [new("a.weight", zeros(2, int8))]);
+        AssertFails("has 'a.weight' as Int8, NamedTensors expects floating-point numbers");
+    }
+
+    [Fact]
+    public void A_missing_tensor_is_named()
+    {
+        SafeTensors.Write(_folder["model.safetensors"], [new("b.weight", zeros(2))]);
+        AssertFails("model.safetensors' has no 'a.weight', which NamedTensors expects");
+    }
+
+    [Fact]
+    public void A_folder_without_weights_is_told_what_it_lacks() =>
+        AssertFails("has no weights: expected model.safetensors, pytorch_model.bin");
+
+    [Theory]
+    [InlineData("""{"weight_map": {"a.weight": "model-00001-of-00002.safetensors"}}""", "has no 'model-00001-of-00002.safetensors'")]
+    [InlineData("""{"weight_map": {"a.weight": "../x.safetensors"}}""", "names '../x.safetensors', expected a file beside it")]
+    [InlineData("""{"weights": {}}""", "should hold a 'weight_map'")]
+    [InlineData("""{"weight_map": {"a.weight": 1}}""", "should hold a 'weight_map'")]
+    [InlineData("""{""", "should hold a 'weight_map'")]
+    public void A_broken_index_is_refused_with_its_reason(string index, string reason)
+    {
+        File.WriteAllText(_folder["model.safetensors.index.json"], index);
+        AssertFails(reason);
+    }
+
+    private static NamedTensors Filled(float value)
+    {
+        NamedTensors network = new(("a.weight", [2]));
+        using var noGrad = no_grad();
+        network.state_dict()["a.weight"].fill_(value);
+        return network;
+    }
+
+    private void AssertFails(string reason)
+    {
+        using NamedTensors network = new(("a.weight", [2]));
+        GenQException e = Assert.Throws<GenQException>(() => Checkpoint.Load(network, _folder.Path));
+        Assert.Contains(reason, e.Message);
+    }
+
+    private static void AssertLoads(string folder, string twin, string prefix = "")
+    {
+        // The masked language models carry a head instead of the pooler.
+        Dictionary<string, Tensor> expected = SafeTensors.Read(Path.Combine(twin, "model.safetensors"));
+        foreach (string name in expected.Keys.Where(name => name.StartsWith("pooler.", StringComparison.Ordinal)).ToList())
+            expected.Remove(name);
+        using NamedTensors network = new(expected.Select(pair => (pair.Key, pair.Value.shape)));
+        Checkpoint.Load(network, folder, prefix);
+        Dictionary<string, Tensor> loaded = network.state_dict();
+        Assert.Equal(expected.Count, loaded.Count);
+        Assert.All(expected, pair => Assert.True(pair.Value.equal(loaded[pair.Key]).all().item<bool>(), pair.Key));
+    }
+}
