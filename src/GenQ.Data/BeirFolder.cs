@@ -1,0 +1,127 @@
+using System.Globalization;
+
+namespace GenQ.Data;
+
+/// <summary>
+/// Reads and writes a retrieval task in BEIR's layout: <c>corpus.jsonl</c>, <c>queries.jsonl</c> and
+/// <c>qrels/{split}.tsv</c> with a header and the columns query id, passage id, grade.
+/// </summary>
+public static class BeirFolder
+{
+    /// <summary>Reads a task. As in BEIR, only queries that have a judgement in the split are kept.</summary>
+    /// <param name="folder">Holds <c>queries.jsonl</c> and <c>qrels/</c>. Its name becomes the task's name.</param>
+    /// <param name="split">Which file of <c>qrels/</c>: "test", "dev", "train".</param>
+    /// <param name="corpus">The passages that are searched; <see langword="null"/> is <c>corpus.jsonl</c> in the folder.</param>
+    /// <exception cref="GenQException">
+    /// A file is missing or broken, an id stands twice, a judged query is not in <c>queries.jsonl</c>,
+    /// or no judged passage is in the corpus.
+    /// </exception>
+    public static RetrievalTask Read(string folder, string split = "test", string? corpus = null)
+    {
+        string qrelsPath = QrelsPath(folder, split);
+        Dictionary<string, Dictionary<string, int>> relevant = [];
+        Dictionary<string, int> firstLine = [];
+        foreach ((string query, string passage, int grade, int number) in Judgements(qrelsPath))
+        {
+            if (!relevant.TryGetValue(query, out Dictionary<string, int>? grades))
+            {
+                relevant[query] = grades = [];
+                firstLine[query] = number;
+            }
+
+            grades[passage] = grade;
+        }
+
+        List<RetrievalQuery> queries = [];
+        foreach (JsonLine line in JsonLine.Read(QueriesPath(folder)))
+        {
+            RetrievalQuery query = new(line.Text("_id"), line.Text("text"));
+            if (!relevant.ContainsKey(query.Id)) continue;
+            if (!firstLine.Remove(query.Id)) throw line.Error($"has the _id \"{query.Id}\" for the second time");
+            queries.Add(query);
+        }
+
+        foreach ((string query, int number) in firstLine)
+        {
+            throw new GenQException(
+                $"'{qrelsPath}', line {number}, judges the query \"{query}\", which is not in '{QueriesPath(folder)}'.");
+        }
+
+        string corpusPath = corpus ?? CorpusPath(folder);
+        List<Passage> passages = [];
+        HashSet<string> ids = [];
+        foreach (Passage passage in PassageFile.Read(corpusPath))
+        {
+            if (!ids.Add(passage.Id))
+                throw new GenQException($"'{corpusPath}' has the _id \"{passage.Id}\" twice; each passage needs its own.");
+            passages.Add(passage);
+        }
+
+        // Published sets judge a few passages that their corpus lacks, and count them as not found; none at all is a wrong corpus.
+        if (!relevant.Values.Any(grades => grades.Keys.Any(ids.Contains)))
+            throw new GenQException($"No passage that '{qrelsPath}' judges is in '{corpusPath}': do the two belong together?");
+
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        return new RetrievalTask(
+            name, queries, passages, relevant.ToDictionary(query => query.Key, query => (IReadOnlyDictionary<string, int>)query.Value));
+    }
+
+    /// <summary>Writes a task with its corpus.</summary>
+    /// <exception cref="GenQException">A file cannot be written.</exception>
+    public static void Write(string folder, RetrievalTask task, string split = "test")
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        PassageFile.Write(CorpusPath(folder), task.Corpus);
+        WriteQueries(folder, task.Queries, task.Relevant, split);
+    }
+
+    /// <summary>Writes queries and judgements only, for a corpus that lies elsewhere.</summary>
+    /// <param name="folder">Is created where it is missing.</param>
+    /// <param name="queries">The queries, in file order.</param>
+    /// <param name="relevant">Query id to passage id to grade; written in the order of the queries.</param>
+    /// <param name="split">Which file of <c>qrels/</c>.</param>
+    /// <exception cref="GenQException">A file cannot be written.</exception>
+    public static void WriteQueries(
+        string folder,
+        IReadOnlyList<RetrievalQuery> queries,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> relevant,
+        string split = "test")
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(relevant);
+        JsonLine.Write(QueriesPath(folder), queries, static (json, query) =>
+        {
+            json.WriteString("_id", query.Id);
+            json.WriteString("text", query.Text);
+        });
+        AtomicFile.WriteText(QrelsPath(folder, split), writer =>
+        {
+            writer.WriteLine("query-id\tcorpus-id\tscore");
+            foreach (RetrievalQuery query in queries)
+            {
+                if (!relevant.TryGetValue(query.Id, out IReadOnlyDictionary<string, int>? grades)) continue;
+                foreach ((string passage, int grade) in grades)
+                    writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{query.Id}\t{passage}\t{grade}"));
+            }
+        });
+    }
+
+    private static string CorpusPath(string folder) => Path.Combine(folder, "corpus.jsonl");
+
+    private static string QueriesPath(string folder) => Path.Combine(folder, "queries.jsonl");
+
+    private static string QrelsPath(string folder, string split) => Path.Combine(folder, "qrels", split + ".tsv");
+
+    private static IEnumerable<(string Query, string Passage, int Grade, int Number)> Judgements(string path)
+    {
+        foreach ((string line, int number) in InputFile.Lines(path))
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            string[] columns = line.Split('\t');
+            if (columns.Length == 3 && int.TryParse(columns[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int grade))
+                yield return (columns[0], columns[1], grade, number);
+            else if (number > 1)
+                throw new GenQException($"'{path}', line {number}, is not 'query id<TAB>passage id<TAB>whole number': \"{line}\".");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text;
+using GenQ.Data;
+
+namespace GenQ.Documents;
+
+/// <summary>
+/// Collects the text of one document: words with single spaces, lines, paragraphs separated by one empty line, and
+/// where headings and pages begin.
+/// </summary>
+internal sealed class DocumentBuilder
+{
+    private readonly StringBuilder _text = new();
+    private readonly List<Section> _sections = [];
+    private readonly List<int> _pages = [];
+    private int _headingLevel;
+    private int _headingStart;
+    private int _pagesWaiting;
+    private int _lineBreaks;
+    private bool _space;
+
+    /// <summary>Adds running text: white space of any kind and length becomes one space.</summary>
+    public void Append(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (char.IsWhiteSpace(c)) _space = true;
+            else if (!IsInvisible(c)) AppendVisible(c);
+        }
+    }
+
+    /// <summary>Adds text whose lines and spaces mean something, such as code.</summary>
+    public void AppendVerbatim(ReadOnlySpan<char> text)
+    {
+        if (_headingLevel > 0)
+        {
+            Append(text);
+            return;
+        }
+
+        int indentation = 0;
+        foreach (char c in text)
+        {
+            switch (c)
+            {
+                case '\n':
+                    // Blanks at a line's end are dropped, an empty line stays.
+                    _lineBreaks = Math.Min(_lineBreaks + 1, 2);
+                    indentation = 0;
+                    _space = false;
+                    break;
+                case '\r' or '\f' or '\v':
+                    break;
+                case '\t':
+                    indentation += 4;
+                    break;
+                default:
+                    if (char.IsWhiteSpace(c))
+                    {
+                        indentation++;
+                    }
+                    else if (!IsInvisible(c))
+                    {
+                        if (indentation > 0) Indent(indentation);
+                        indentation = 0;
+                        AppendVisible(c);
+                    }
+
+                    break;
+            }
+        }
+
+        _space |= indentation > 0;
+    }
+
+    /// <summary>What follows begins on a new line.</summary>
+    public void BreakLine()
+    {
+        if (_headingLevel > 0) _space = true;
+        else _lineBreaks = Math.Max(_lineBreaks, 1);
+    }
+
+    /// <summary>What follows begins a new paragraph.</summary>
+    public void BreakParagraph()
+    {
+        if (_headingLevel > 0) _space = true;
+        else _lineBreaks = 2;
+    }
+
+    /// <summary>What follows is a heading, up to <see cref="EndHeading"/>; it becomes one line.</summary>
+    public void BeginHeading(int level)
+    {
+        EndHeading();
+        BreakParagraph();
+        _headingLevel = level;
+        _headingStart = -1;
+    }
+
+    /// <summary>Ends a heading; one without words leaves nothing behind.</summary>
+    public void EndHeading()
+    {
+        if (_headingLevel == 0) return;
+        if (_headingStart >= 0)
+        {
+            string heading = _text.ToString(_headingStart, _text.Length - _headingStart);
+            _sections.Add(new Section(_headingStart, _headingLevel, heading));
+        }
+
+        _headingLevel = 0;
+        BreakParagraph();
+    }
+
+    /// <summary>What follows stands on the next page.</summary>
+    public void BeginPage() => _pagesWaiting++;
+
+    /// <summary>The document, or <see langword="null"/> where no text was added.</summary>
+    public Document? Build(string id, string? title, string source)
+    {
+        EndHeading();
+        if (_text.Length == 0) return null;
+        for (; _pagesWaiting > 0; _pagesWaiting--) _pages.Add(_text.Length);
+        return new Document(id, _text.ToString(), string.IsNullOrWhiteSpace(title) ? null : OneLine(title), source, _sections, _pages);
+    }
+
+    /// <summary>The words of a text, separated by single spaces.</summary>
+    public static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    // Soft hyphens and zero-width characters only say where a line may end.
+    private static bool IsInvisible(char c) => c is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF' || (char.IsControl(c) && !char.IsWhiteSpace(c));
+
+    private void AppendVisible(char c)
+    {
+        AppendGap();
+        _text.Append(c);
+    }
+
+    private void Indent(int spaces)
+    {
+        bool atLineStart = _lineBreaks > 0 || _text.Length == 0;
+        AppendGap();
+        _text.Append(' ', _text.Length == 0 ? 0 : atLineStart ? spaces : 1);
+        _space = false;
+    }
+
+    private void AppendGap()
+    {
+        if (_text.Length > 0)
+        {
+            if (_lineBreaks > 0) _text.Append('\n', _lineBreaks);
+            else if (_space) _text.Append(' ');
+        }
+
+        _lineBreaks = 0;
+        _space = false;
+        for (; _pagesWaiting > 0; _pagesWaiting--) _pages.Add(_text.Length);
+        if (_headingLevel > 0 && _headingStart < 0) _headingStart = _text.Length;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using GenQ.Data;
+using Markdig;
+using Markdig.Extensions.Yaml;
+using Markdig.Syntax;
+
+namespace GenQ.Documents;
+
+/// <summary>Reads Markdown with GitHub's extensions by way of HTML; front matter gives the title and no text.</summary>
+public sealed class MarkdownReader : IDocumentReader
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().UseYamlFrontMatter().Build();
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Extensions { get; } = [".md", ".markdown"];
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Document> ReadAsync(
+        Stream stream, string source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+        string text = TextDecoder.Decode(bytes.Span);
+        if (Read(text, source) is { } document) yield return document;
+    }
+
+    private static Document? Read(string text, string source)
+    {
+        try
+        {
+            MarkdownDocument markdown = Markdown.Parse(text, Pipeline);
+            return HtmlReader.Read(markdown.ToHtml(Pipeline), source, FrontMatterTitle(markdown));
+        }
+        catch (ArgumentException e)
+        {
+            // Markdig's guard against nesting that would overflow the stack.
+            throw new GenQException("The Markdown is nested too deeply to be read.", e);
+        }
+    }
+
+    private static string? FrontMatterTitle(MarkdownDocument markdown)
+    {
+        if (markdown.FirstOrDefault() is not YamlFrontMatterBlock frontMatter) return null;
+        return frontMatter.Lines.ToString().Split('\n')
+            .Where(line => line.StartsWith("title:", StringComparison.OrdinalIgnoreCase))
+            .Select(line => line["title:".Length..].Trim().Trim('"', '\''))
+            .FirstOrDefault();
+    }
+}

@@ -1,0 +1,164 @@
+using System.Text.RegularExpressions;
+using GenQ.Data;
+
+namespace GenQ.Documents;
+
+/// <summary>Puts the lines of a PDF together: which are headings, where paragraphs end, which hyphens only divide a line.</summary>
+internal sealed partial class PdfLayout
+{
+    // A line must stand this much further down than lines usually do to begin a paragraph.
+    private const double ParagraphDrop = 1.35;
+
+    // Letters larger than the text's by this factor make a heading where a file has no outline.
+    private const double HeadingSize = 1.15;
+
+    private const int LongestHeading = 20;
+
+    private readonly PdfLine[] _lines;
+    private readonly ILookup<int, (string Title, int Page, int Level)> _outline;
+    private readonly int _pages;
+    private readonly int[] _levels;
+    private readonly double _textSize;
+    private readonly double _usualDrop;
+    private readonly double[] _headingSizes;
+    private readonly HashSet<string> _words;
+
+    public PdfLayout(PdfLine[] lines, (string Title, int Page, int Level)[] outline, int pages)
+    {
+        _lines = lines;
+        _outline = outline.ToLookup(entry => entry.Page);
+        _pages = pages;
+        _textSize = MostCommon(lines.Select(line => (Math.Round(line.Size, 1), line.Letters)));
+        _usualDrop = MostCommon(lines.Where(line => line.Drop > 0).Select(line => (Math.Round(line.Drop / line.Size, 1), 1)));
+        _headingSizes = [.. lines.Where(LooksLikeHeading).Select(line => Math.Round(line.Size)).Distinct().OrderDescending()];
+        _levels = [.. lines.Select(HeadingLevel)];
+        _words = [.. lines.SelectMany(line => Word.Matches(line.Text)).Select(word => word.Value)];
+    }
+
+    /// <summary>Removes what repeats on more than half of the pages, and page numbers that stand alone on a line.</summary>
+    public static void DropDecoration(List<List<PdfLine>> pages)
+    {
+        // The digits of a running header count pages.
+        Dictionary<string, int> pagesWith = new(StringComparer.Ordinal);
+        foreach (List<PdfLine> page in pages)
+        {
+            foreach (string line in page.Select(Key).Distinct()) pagesWith[line] = pagesWith.GetValueOrDefault(line) + 1;
+        }
+
+        int written = pages.Count(page => page.Count > 0);
+        foreach (List<PdfLine> page in pages)
+        {
+            int last = page.Count - 1;
+            for (int i = last; i >= 0; i--)
+            {
+                bool repeated = written > 2 && pagesWith[Key(page[i])] * 2 > written;
+                bool pageNumber = (i == 0 || i == last) && PageNumber.IsMatch(page[i].Text);
+                if (repeated || pageNumber) page.RemoveAt(i);
+            }
+        }
+
+        static string Key(PdfLine line) => Digits.Replace(line.Text, "0");
+    }
+
+    /// <summary>Writes the document, or returns <see langword="null"/> where there is no text.</summary>
+    public Document? Write(string source, string? title)
+    {
+        DocumentBuilder builder = new();
+        int page = 0, openHeading = 0;
+        for (int i = 0; i < _lines.Length; i++)
+        {
+            PdfLine line = _lines[i];
+            PdfLine? before = i > 0 ? _lines[i - 1] : null;
+            int level = _levels[i];
+            bool continuesHeading = level > 0 && level == openHeading && line.Page == before!.Page && !BeginsParagraph(before, line);
+            if (!continuesHeading && openHeading > 0) builder.EndHeading();
+            for (; page < line.Page; page++) builder.BeginPage();
+
+            string text = line.Text;
+            if (level > 0)
+            {
+                if (continuesHeading) builder.Append(" ");
+                else builder.BeginHeading(level);
+            }
+            else if (before is not null && openHeading == 0)
+            {
+                if (BeginsParagraph(before, line)) builder.BreakParagraph();
+                else if (!JoinsWord(before, line)) builder.BreakLine();
+            }
+
+            bool divided = level == 0 && i + 1 < _lines.Length && _levels[i + 1] == 0 && DropsHyphen(line, _lines[i + 1]);
+            builder.Append(divided ? text.AsSpan(0, text.Length - 1) : text);
+            openHeading = level;
+        }
+
+        builder.EndHeading();
+        for (; page < _pages; page++) builder.BeginPage();
+        return builder.Build(source, title, source);
+    }
+
+    private bool BeginsParagraph(PdfLine before, PdfLine line)
+    {
+        // A sentence that goes on over a page or a column keeps its paragraph.
+        if (line.Page != before.Page || line.Drop <= 0) return !(char.IsLower(line.Text[0]) && !EndsSentence(before.Text));
+        return line.Drop / Math.Max(line.Size, before.Size) > ParagraphDrop * _usualDrop;
+    }
+
+    private static bool EndsSentence(string text) => text.TrimEnd('"', '\'', ')', ']', '”', '’')[^1..] is "." or "!" or "?" or ":";
+
+    // A word divided at the line's end stands together again, with or without its hyphen.
+    private bool JoinsWord(PdfLine before, PdfLine line) =>
+        !BeginsParagraph(before, line) && DividedEnd.IsMatch(before.Text) && char.IsLower(line.Text[0]);
+
+    private bool DropsHyphen(PdfLine line, PdfLine next)
+    {
+        if (!JoinsWord(line, next)) return false;
+        string first = DividedEnd.Match(line.Text).Groups[1].Value;
+        string second = Word.Match(next.Text).Value;
+        // Most hyphens at line ends only divide; the document's own words tell "non-required" from "re-quired".
+        return _words.Contains(first + second) || !_words.Contains($"{first}-{second}");
+    }
+
+    private int HeadingLevel(PdfLine line)
+    {
+        if (_outline.Count == 0)
+        {
+            return LooksLikeHeading(line) ? Math.Min(Array.IndexOf(_headingSizes, Math.Round(line.Size)) + 1, 6) : 0;
+        }
+
+        string letters = Letters(line.Text);
+        if (letters.Length == 0) return 0;
+        foreach ((string title, _, int level) in _outline[line.Page])
+        {
+            string wanted = Letters(title);
+            // An outline often leaves out the number, and a long heading is broken over two lines.
+            bool same = letters == wanted || letters.TrimStart(Numbering) == wanted.TrimStart(Numbering);
+            bool part = line.Size >= _textSize * HeadingSize && letters.Length > 3 && wanted.Contains(letters, StringComparison.Ordinal);
+            if (wanted.Length > 0 && (same || part)) return level;
+        }
+
+        return 0;
+    }
+
+    private bool LooksLikeHeading(PdfLine line) =>
+        line.Size >= _textSize * HeadingSize && line.Letters > 1 && line.Text.Any(char.IsLetter)
+        && line.Text.Count(c => c == ' ') < LongestHeading && line.Text[^1] is not ('.' or ',' or ';');
+
+    private static readonly char[] Numbering = [.. "0123456789"];
+
+    private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    private static double MostCommon(IEnumerable<(double Value, int Weight)> values) =>
+        values.GroupBy(v => v.Value).OrderByDescending(g => g.Sum(v => v.Weight)).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefault(1);
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits { get; }
+
+    [GeneratedRegex(@"^(?:page\s+)?(?:[-–—]\s*)?(?:\d{1,5}|[ivxlc]{1,7})(?:\s*[-–—]|\s*(?:/|of)\s*\d{1,5})?$", RegexOptions.IgnoreCase)]
+    private static partial Regex PageNumber { get; }
+
+    [GeneratedRegex(@"[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*")]
+    private static partial Regex Word { get; }
+
+    [GeneratedRegex(@"(\p{L}+)-$")]
+    private static partial Regex DividedEnd { get; }
+}

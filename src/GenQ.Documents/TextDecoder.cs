@@ -1,0 +1,64 @@
+using System.Text;
+using GenQ.Data;
+
+namespace GenQ.Documents;
+
+/// <summary>Turns bytes of unknown encoding into text: byte order mark, UTF-8, UTF-16 without a mark, Windows-1252.</summary>
+internal static class TextDecoder
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // Windows-1252 is Latin-1 with letters and quotes where Latin-1 has control characters; browsers read Latin-1 so, too.
+    private static readonly Encoding Latin = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
+    /// <summary>Decodes a whole file.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="declared">The encoding that the file names itself; a byte order mark and valid UTF-8 go before it.</param>
+    /// <exception cref="GenQException">The bytes are no text.</exception>
+    public static string Decode(ReadOnlySpan<byte> bytes, Encoding? declared = null)
+    {
+        string text = DecodeBytes(bytes, declared);
+        // A text may hold a stray NUL; a picture or an archive holds hundreds of control characters.
+        int controls = text.AsSpan(0, Math.Min(text.Length, 1 << 16)).Count('\0');
+        if (controls > 0 && controls * 1000L > Math.Min(text.Length, 1 << 16))
+            throw new GenQException("The file is binary, not text.");
+        return text;
+    }
+
+    private static string DecodeBytes(ReadOnlySpan<byte> bytes, Encoding? declared)
+    {
+        // UTF-32 stands first: its little-endian mark begins with the one of UTF-16.
+        foreach (Encoding encoding in (Encoding[])[new UTF32Encoding(false, true), new UTF32Encoding(true, true),
+            Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode])
+        {
+            if (bytes.StartsWith(encoding.Preamble)) return encoding.GetString(bytes[encoding.Preamble.Length..]);
+        }
+
+        if (Utf16WithoutMark(bytes) is { } utf16) return utf16.GetString(bytes);
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (declared ?? Latin).GetString(bytes);
+        }
+    }
+
+    /// <summary>Western text in UTF-16 has a zero in almost every second byte, and only there.</summary>
+    private static Encoding? Utf16WithoutMark(ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> head = bytes[..(Math.Min(bytes.Length, 4096) & ~1)];
+        int even = 0, odd = 0;
+        for (int i = 0; i < head.Length; i += 2)
+        {
+            if (head[i] == 0) even++;
+            if (head[i + 1] == 0) odd++;
+        }
+
+        int most = head.Length * 4 / 10;
+        if (head.Length < 8) return null;
+        if (even == 0 && odd >= most) return Encoding.Unicode;
+        return odd == 0 && even >= most ? Encoding.BigEndianUnicode : null;
+    }
+}
