@@ -23,4 +23,7 @@ public interface ITokenizer
 
     /// <summary>Joins the pieces of <paramref name="ids"/> to text. Special ids and ids outside the vocabulary are left out.</summary>
     string Decode(ReadOnlySpan<int> ids);
+
+    /// <summary>Writes the tokenizer's files into <paramref name="folder"/>, as Hugging Face's tokenizers read them.</summary>
+    void Save(string folder);
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using GenQ.Data;
 
 namespace GenQ.Models;
@@ -54,8 +56,11 @@ internal sealed record T5Config
     /// <summary>"relu" (v1.0) or "gated-gelu" (v1.1, flan, mT5).</summary>
     public string FeedForwardProj { get; init; } = "relu";
 
-    /// <summary>Whether the head is the embedding matrix, with the decoder's output scaled by d_model^-0.5.</summary>
+    /// <summary>Whether the head is the embedding matrix.</summary>
     public bool TieWordEmbeddings { get; init; } = true;
+
+    /// <summary>Whether the decoder's output is scaled by d_model^-0.5; older files do not say and mean "where the head is tied".</summary>
+    public bool? ScaleDecoderOutputs { get; init; }
 
     /// <summary>Rows of the embedding matrix; often a little more than the tokenizer's ids.</summary>
     public int VocabSize { get; init; } = 32128;
@@ -68,6 +73,10 @@ internal sealed record T5Config
 
     /// <summary>The id that the decoder starts from.</summary>
     public int DecoderStartTokenId { get; init; }
+
+    /// <summary>The resolved <see cref="ScaleDecoderOutputs"/>.</summary>
+    [JsonIgnore]
+    public bool ScalesOutput => ScaleDecoderOutputs ?? TieWordEmbeddings;
 
     /// <summary>Reads <c>config.json</c>.</summary>
     /// <exception cref="GenQException">It is missing, not JSON, or of another architecture.</exception>
@@ -101,8 +110,8 @@ internal sealed record T5Config
     /// <summary>Writes <c>config.json</c> in the form that Hugging Face reads.</summary>
     public void Save(string folder)
     {
-        System.Text.Json.Nodes.JsonNode json = JsonSerializer.SerializeToNode(this with { NumDecoderLayers = NumDecoderLayers ?? NumLayers }, Json)!;
-        json["architectures"] = new System.Text.Json.Nodes.JsonArray("T5ForConditionalGeneration");
+        JsonNode json = JsonSerializer.SerializeToNode(this with { NumDecoderLayers = NumDecoderLayers ?? NumLayers, ScaleDecoderOutputs = ScalesOutput }, Json)!;
+        json["architectures"] = new JsonArray("T5ForConditionalGeneration");
         json["is_encoder_decoder"] = true;
         AtomicFile.WriteText(Path.Combine(folder, "config.json"), writer => writer.WriteLine(json.ToJsonString(Json)));
     }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -58,8 +59,10 @@ internal sealed class T5Model : Module
     {
         T5Config config = T5Config.Load(folder);
 
-        // Newer Hugging Face versions write tie_word_embeddings: true for v1.1 checkpoints as well: the weights decide.
-        T5Model model = new(config with { TieWordEmbeddings = !Checkpoint.Names(folder).Contains("lm_head.weight") });
+        // Some v1.1 files say tie_word_embeddings and hold a head of their own all the same: it counts. In v1.0 files
+        // lm_head.weight is a second name of the embedding matrix.
+        bool ownHead = !config.ScalesOutput && Checkpoint.Names(folder).Contains("lm_head.weight");
+        T5Model model = new(config with { TieWordEmbeddings = !ownHead, ScaleDecoderOutputs = config.ScalesOutput });
         Checkpoint.Load(model, folder);
         model.train(training);
         return model;
@@ -174,10 +177,10 @@ internal sealed class T5Model : Module
 
     private Tensor HeadWeight() => _head is null ? _embedding.weight!.to(_encoder.ProductType) : _head.weight!;
 
-    // v1.0 scales the decoder's output because its head is the embedding matrix, whose deviation is about 1.
     private Tensor Logits(Tensor hidden, Tensor headWeight)
     {
-        if (_head is null) hidden = hidden * Math.Pow(Config.DModel, -0.5);
+        // v1.0 scales the decoder's output because its head is the embedding matrix, whose deviation is about 1.
+        if (Config.ScalesOutput) hidden = hidden * Math.Pow(Config.DModel, -0.5);
         return functional.linear(hidden.to(headWeight.dtype), headWeight).to(ScalarType.Float32);
     }
 }

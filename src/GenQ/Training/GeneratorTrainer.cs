@@ -4,7 +4,6 @@ using System.Text.Json;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;

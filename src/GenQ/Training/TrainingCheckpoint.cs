@@ -1,7 +1,6 @@
 using System.Globalization;
 using GenQ.Data;
 using GenQ.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;

@@ -17,7 +17,7 @@ public sealed class CounterRandomTests
 
     [Fact]
     public void Draws_are_the_same_on_every_machine()
-        => Assert.Equal([0.4453708242463474, 0.9068560765003573], Enumerable.Range(0, 2).Select(i => new CounterRandom(1, "a").Uniform(i)));
+        => Assert.Equal([0.75294253507902564, 0.56420833100946466], Enumerable.Range(0, 2).Select(i => new CounterRandom(1, "a").Uniform(i)));
 
     [Fact]
     public void Uniform_draws_fill_the_unit_interval_evenly()

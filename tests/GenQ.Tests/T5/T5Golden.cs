@@ -30,7 +30,7 @@ internal sealed class T5Golden : IDisposable
 
     public Tensor this[string name] => _tensors[name];
 
-    public void AssertClose(Tensor expected, Tensor actual, double tolerance)
+    public static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {
         Assert.Equal(expected.shape, actual.shape);
         double difference = (expected - actual).abs().max().item<float>();

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using GenQ.Models;
 using GenQ.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenQ.Tests.T5;
@@ -19,9 +18,9 @@ public sealed class T5ModelTests
         Tensor states = golden.Model.Encode(golden["input_ids"], golden.Mask);
 
         // Padded places of the encoder are free: nothing reads them.
-        golden.AssertClose(golden["encoder_last_hidden_state"] * golden.Mask.unsqueeze(-1), states * golden.Mask.unsqueeze(-1), 2e-5);
+        T5Golden.AssertClose(golden["encoder_last_hidden_state"] * golden.Mask.unsqueeze(-1), states * golden.Mask.unsqueeze(-1), 2e-5);
         Tensor logits = golden.Model.Decode(states, golden.Mask, golden["decoder_input_ids"]);
-        golden.AssertClose(golden["logits_first_two_rows"], logits.narrow(0, 0, 2), 1e-4);
+        T5Golden.AssertClose(golden["logits_first_two_rows"], logits.narrow(0, 0, 2), 1e-4);
     }
 
     [Theory]
@@ -69,7 +68,7 @@ public sealed class T5ModelTests
         using T5DecoderCache cache = golden.Model.StartDecoding(states, golden.Mask, rowsPerText: 1, maxLength: 16);
         for (int step = 0; step < decoderIds.shape[1]; step++)
         {
-            golden.AssertClose(whole.select(1, step), golden.Model.DecodeStep(decoderIds.select(1, step), cache), 1e-4);
+            T5Golden.AssertClose(whole.select(1, step), golden.Model.DecodeStep(decoderIds.select(1, step), cache), 1e-4);
         }
     }
 
@@ -89,7 +88,7 @@ public sealed class T5ModelTests
         // Text 1 is finished, and so is the first row of text 2.
         some.Keep([0, 1, 5], [0, 1, 3], [0, 2]);
         Tensor rows = tensor(new long[] { 0, 1, 5 });
-        golden.AssertClose(golden.Model.DecodeStep(next, all).index_select(0, rows), golden.Model.DecodeStep(next.index_select(0, rows), some), 1e-5);
+        T5Golden.AssertClose(golden.Model.DecodeStep(next, all).index_select(0, rows), golden.Model.DecodeStep(next.index_select(0, rows), some), 1e-5);
     }
 
     [Fact]
