@@ -4,14 +4,15 @@ using GenQ.Data;
 namespace GenQ.Models;
 
 /// <summary>
-/// One model's place in the cache that all hub libraries share: <c>blobs/</c> holds each content once, named by its hash; <c>snapshots/COMMIT/</c>
-/// holds links to them under the files' names; <c>refs/REVISION</c> names the commit a branch or tag stood at; <c>.no_exist/COMMIT/</c> remembers
-/// which files a commit does not have.
+/// One model's place in the cache that all hub libraries share: <c>blobs/</c> holds each content once, named by its hash;
+/// <c>snapshots/COMMIT/</c> holds links to them under the files' names; <c>refs/REVISION</c> names the commit a branch or tag stood at;
+/// <c>.no_exist/COMMIT/</c> remembers which files a commit does not have.
 /// </summary>
 /// <remarks>Source: the "Hub Local Cache" page of the hub's documentation.</remarks>
 internal sealed partial class HubCache(string cacheFolder, string name)
 {
-    private readonly string _folder = Path.GetFullPath(Path.Combine(cacheFolder, "models--" + name.Replace("/", "--", StringComparison.Ordinal)));
+    private readonly string _folder =
+        Path.GetFullPath(Path.Combine(cacheFolder, "models--" + name.Replace("/", "--", StringComparison.Ordinal)));
 
     /// <summary>Whether a revision is a commit's hash, which never comes to mean something else.</summary>
     internal static bool IsCommit(string revision) => CommitHash().IsMatch(revision);
@@ -38,7 +39,9 @@ internal sealed partial class HubCache(string cacheFolder, string name)
     /// <summary>Whether a commit's file is in the snapshot, and its blob too.</summary>
     internal bool Has(string commit, string file) => IsThere(Path.Combine(Snapshot(commit), file));
 
-    /// <summary>Puts a blob into a snapshot under the file's name: by a relative link, so that the cache can be moved, or else as a copy.</summary>
+    /// <summary>
+    /// Puts a blob into a snapshot under the file's name: by a relative link, so that the cache can be moved, or else as a copy.
+    /// </summary>
     internal void Link(string commit, string file, string hash)
     {
         string path = Path.Combine(Snapshot(commit), file);

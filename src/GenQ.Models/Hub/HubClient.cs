@@ -10,8 +10,8 @@ using GenQ.Data;
 namespace GenQ.Models;
 
 /// <summary>
-/// Downloads models from a Hugging Face hub into the cache that Python's libraries share: only the files GenQ reads, resumed where an earlier
-/// download stopped, checked by size and hash.
+/// Downloads models from a Hugging Face hub into the cache that Python's libraries share: only the files GenQ reads, resumed where an
+/// earlier download stopped, checked by size and hash.
 /// </summary>
 /// <remarks>Source: <c>file_download.py</c> and <c>_snapshot_download.py</c> of huggingface_hub.</remarks>
 public sealed partial class HubClient : IDisposable
@@ -36,7 +36,8 @@ public sealed partial class HubClient : IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("genq", typeof(HubClient).Assembly.GetName().Version?.ToString(3)));
+        string? version = typeof(HubClient).Assembly.GetName().Version?.ToString(3);
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("genq", version));
     }
 
     /// <summary>Whether a text has the form of a model's name on the hub: <c>organisation/model</c>.</summary>
@@ -56,8 +57,8 @@ public sealed partial class HubClient : IDisposable
     /// <param name="cancellation">Stops the download; the next one goes on from there.</param>
     /// <returns>The folder of the model.</returns>
     /// <exception cref="GenQException">
-    /// No such model or revision, a token is needed, the hub cannot be reached (with a <see cref="HttpRequestException"/> inside), a file is
-    /// damaged, the disk is full, or <see cref="HubOptions.Offline"/> is set and the model is not in the cache.
+    /// No such model or revision, a token is needed, the hub cannot be reached (with a <see cref="HttpRequestException"/> inside), a file
+    /// is damaged, the disk is full, or <see cref="HubOptions.Offline"/> is set and the model is not in the cache.
     /// </exception>
     public async Task<string> DownloadAsync(
         string name, string revision = "main", IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
@@ -66,8 +67,8 @@ public sealed partial class HubClient : IDisposable
         if (_options.Offline)
         {
             return cache.Find(revision, whole: false) ?? throw new GenQException(
-                $"'{name}' (revision {revision}) is not in the cache '{_options.CacheFolder}', and HF_HUB_OFFLINE forbids to download it. " +
-                "Unset HF_HUB_OFFLINE, or give a folder.");
+                $"'{name}' (revision {revision}) is not in the cache '{_options.CacheFolder}', and HF_HUB_OFFLINE forbids to download " +
+                "it. Unset HF_HUB_OFFLINE, or give a folder.");
         }
 
         (string commit, IReadOnlyList<string> files) = await ListAsync(name, revision, cancellation);
@@ -88,7 +89,8 @@ public sealed partial class HubClient : IDisposable
             foreach (RemoteFile file in missing)
             {
                 long start = before;
-                await FetchAsync(file, cache, bytes => progress?.Report(new DownloadProgress(file.Name, start + bytes, total)), cancellation);
+                void Report(long bytes) => progress?.Report(new DownloadProgress(file.Name, start + bytes, total));
+                await FetchAsync(file, cache, Report, cancellation);
                 cache.Link(commit, file.Name, file.Hash);
                 before += file.Size;
             }
@@ -137,7 +139,8 @@ public sealed partial class HubClient : IDisposable
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new GenQException($"{_options.Endpoint} does not answer like a Hugging Face hub for {what}: {e.Message} Check HF_ENDPOINT.", e);
+            throw new GenQException(
+                $"{_options.Endpoint} does not answer like a Hugging Face hub for {what}: {e.Message} Check HF_ENDPOINT.", e);
         }
     }
 
@@ -156,7 +159,11 @@ public sealed partial class HubClient : IDisposable
                 ? linked
                 : IsRedirect(response) ? null : response.Content.Headers.ContentLength;
             if (!BlobName().IsMatch(hash) || size is null)
-                throw new GenQException($"{_options.Endpoint} gave no ETag or no size for {what}, as a Hugging Face hub does. Check HF_ENDPOINT.");
+            {
+                throw new GenQException(
+                    $"{_options.Endpoint} gives no ETag or no size for {what}, as a Hugging Face hub does. Check HF_ENDPOINT.");
+            }
+
             return new RemoteFile(file, address, hash, size.Value, what);
         }, cancellation);
     }
@@ -179,7 +186,8 @@ public sealed partial class HubClient : IDisposable
                 if (failure is null) continue;
                 failures = target.Length > farthest ? 1 : failures + 1;
                 farthest = Math.Max(farthest, target.Length);
-                if (failures > _options.Retries) throw Unreachable($"{file.What} broke off at {target.Length} of {file.Size} bytes", failure);
+                if (failures > _options.Retries)
+                    throw Unreachable($"{file.What} broke off at {target.Length} of {file.Size} bytes", failure);
                 await PauseAsync(failures, cancellation);
             }
 
@@ -212,12 +220,9 @@ public sealed partial class HubClient : IDisposable
         {
             if (IsTransient(response)) return new HttpRequestException($"the server answered {(int)response.StatusCode}.");
             Check(response, file.What);
-            bool resumed = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length;
-            if (!resumed)
-            {
-                if (response.StatusCode == HttpStatusCode.PartialContent) return new HttpRequestException("the server sent another range.");
-                target.SetLength(0);
-            }
+            if (response.StatusCode != HttpStatusCode.PartialContent) target.SetLength(0); // the whole file, whatever was asked for
+            else if (response.Content.Headers.ContentRange?.From != target.Length)
+                return new HttpRequestException("the server sent another range than it was asked for.");
 
             byte[] buffer = new byte[1 << 16];
             while (true)
@@ -238,7 +243,8 @@ public sealed partial class HubClient : IDisposable
                 if (target.Length + read > file.Size)
                 {
                     target.SetLength(0);
-                    throw new GenQException($"{file.What} arrived damaged: it is longer than the {file.Size} bytes expected. Download it again.");
+                    throw new GenQException(
+                        $"{file.What} arrived damaged: it is longer than the {file.Size} bytes expected. Download it again.");
                 }
 
                 await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
@@ -249,7 +255,8 @@ public sealed partial class HubClient : IDisposable
         return target.Length < file.Size ? new HttpRequestException("the server closed the connection early.") : null;
     }
 
-    // Repeats a small request after a hiccup. A hub that cannot even be connected to is told at once: the network is off, or the address wrong.
+    // Repeats a small request after a hiccup. A hub that cannot even be connected to is told at once: the network is off, or the address
+    // wrong.
     private async Task<T> RetryAsync<T>(Func<Task<T>> request, CancellationToken cancellation)
     {
         for (int failures = 1; ; failures++)
@@ -266,7 +273,8 @@ public sealed partial class HubClient : IDisposable
 
             bool isOff = failure is HttpRequestException
             {
-                HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+                HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                    or HttpRequestError.SecureConnectionError,
             };
             if (isOff || failures > _options.Retries) throw Unreachable($"{_options.Endpoint} cannot be reached", failure);
             await PauseAsync(failures, cancellation);
@@ -288,7 +296,8 @@ public sealed partial class HubClient : IDisposable
             using HttpRequestMessage request = new(method, address);
             request.Headers.AcceptEncoding.ParseAdd("identity");
             if (start > 0) request.Headers.Range = new RangeHeaderValue(start, null);
-            if (_options.Token is { } token && IsHub(address)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            if (_options.Token is { } token && IsHub(address))
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             HttpResponseMessage response;
             try
             {
@@ -312,7 +321,7 @@ public sealed partial class HubClient : IDisposable
     private Uri Address(string path) => new(_options.Endpoint.AbsoluteUri.TrimEnd('/') + "/" + path);
 
     private bool IsHub(Uri address) =>
-        Uri.Compare(address, _options.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        (address.Scheme, address.Authority) == (_options.Endpoint.Scheme, _options.Endpoint.Authority);
 
     private static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
 
@@ -327,7 +336,8 @@ public sealed partial class HubClient : IDisposable
             HttpStatusCode.Unauthorized when _options.Token is null =>
                 $"{_options.Endpoint} answers 401 for {what}: there is no such model, or it needs an access token. " +
                 "Check the name, or set HF_TOKEN to a token that may read it.",
-            HttpStatusCode.Unauthorized => $"{_options.Endpoint} answers 401 for {what}: the token in HF_TOKEN is not valid. Set another, or none.",
+            HttpStatusCode.Unauthorized =>
+                $"{_options.Endpoint} answers 401 for {what}: the token in HF_TOKEN is not valid. Set another, or none.",
             HttpStatusCode.Forbidden =>
                 $"{_options.Endpoint} answers 403 for {what}: the model is gated. Ask for access on its page, then set HF_TOKEN.",
             HttpStatusCode.NotFound =>

@@ -4,7 +4,9 @@ using GenQ.Data;
 
 namespace GenQ.Models;
 
-/// <summary>Where models come from and where they are kept: the settings that Hugging Face's own libraries take from the environment.</summary>
+/// <summary>
+/// Where models come from and where they are kept: the settings that Hugging Face's own libraries take from the environment.
+/// </summary>
 /// <remarks>Source: <c>constants.py</c> of huggingface_hub.</remarks>
 public sealed record HubOptions
 {
@@ -23,12 +25,14 @@ public sealed record HubOptions
     }
 
     /// <summary>
-    /// The folder of downloaded models (<c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>); the default is <c>~/.cache/huggingface/hub</c>, which
-    /// Python's libraries use too, so that a model is downloaded once for both.
+    /// The folder of downloaded models (<c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>); the default is <c>~/.cache/huggingface/hub</c>,
+    /// which Python's libraries use too, so that a model is downloaded once for both.
     /// </summary>
     public string CacheFolder { get; init; } = Path.Combine(DefaultHome(Environment.GetEnvironmentVariable), "hub");
 
-    /// <summary>The access token for private and gated models (<c>HF_TOKEN</c>); none by default. It is sent to <see cref="Endpoint"/> alone.</summary>
+    /// <summary>
+    /// The access token for private and gated models (<c>HF_TOKEN</c>); none by default. It is sent to <see cref="Endpoint"/> alone.
+    /// </summary>
     public string? Token { get; init; }
 
     /// <summary>Whether to stay off the network and use only what is in the cache (<c>HF_HUB_OFFLINE</c>); false by default.</summary>
@@ -41,7 +45,9 @@ public sealed record HubOptions
         init => _retries = value >= 0 ? value : throw new GenQException($"Retries is {value}, expected 0 or more.");
     }
 
-    /// <summary>The pause before the first retry, doubled at each further one; a second by default, so that five cover half a minute.</summary>
+    /// <summary>
+    /// The pause before the first retry, doubled at each further one; a second by default, so that five cover half a minute.
+    /// </summary>
     public TimeSpan RetryDelay
     {
         get => _retryDelay;

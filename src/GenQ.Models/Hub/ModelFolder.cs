@@ -5,7 +5,9 @@ namespace GenQ.Models;
 /// <summary>Finds the folder of a model that is given by folder or by name.</summary>
 public static class ModelFolder
 {
-    /// <summary>Finds a model's folder, downloading the model when it is a name that is not in the cache; the thread waits meanwhile.</summary>
+    /// <summary>
+    /// Finds a model's folder, downloading the model when it is a name that is not in the cache; the thread waits meanwhile.
+    /// </summary>
     /// <param name="nameOrFolder">A folder, which is its own answer, or a name on the hub such as <c>microsoft/mpnet-base</c>.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="GenQException">It is neither a folder nor a name, or cannot be downloaded.</exception>
@@ -16,7 +18,9 @@ public static class ModelFolder
     /// <summary>Finds a model's folder, downloading the model when it is a name that is not in the cache.</summary>
     /// <param name="nameOrFolder">A folder, which is its own answer, or a name on the hub such as <c>microsoft/mpnet-base</c>.</param>
     /// <param name="options">Address, cache and token of the hub; those of the environment when left out.</param>
-    /// <param name="revision">A branch, tag or commit of a model given by name. A cached branch is used as it is, without asking for a newer one.</param>
+    /// <param name="revision">
+    /// A branch, tag or commit of a model given by name. A cached branch is used as it is, without asking for a newer one.
+    /// </param>
     /// <param name="progress">Told as bytes arrive.</param>
     /// <param name="cancellation">Stops the download; the next one goes on from there.</param>
     /// <returns>The folder.</returns>

@@ -41,7 +41,8 @@ public sealed class HubClientTests : IDisposable
     public async Task Only_the_files_that_are_read_are_downloaded_and_only_once()
     {
         string folder = await DownloadAsync();
-        IEnumerable<string> files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file));
+        IEnumerable<string> files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file));
         Assert.Equal(["1_Pooling/config.json", "config.json", "model.safetensors", "modules.json", "vocab.txt"], files.Order());
         Assert.Equal(5, _hub.Fetched.Count());
         await DownloadAsync();
