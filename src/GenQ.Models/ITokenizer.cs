@@ -23,4 +23,8 @@ public interface ITokenizer
 
     /// <summary>Joins the pieces of <paramref name="ids"/> to text. Special ids and ids outside the vocabulary are left out.</summary>
     string Decode(ReadOnlySpan<int> ids);
+
+    /// <summary>Writes the files that <see cref="Tokenizer.Load"/> and Hugging Face's libraries load this tokenizer from.</summary>
+    /// <exception cref="Data.GenQException">A file cannot be written.</exception>
+    void Save(string folder);
 }
