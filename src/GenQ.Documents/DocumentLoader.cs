@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using GenQ.Data;
@@ -136,9 +137,20 @@ public sealed class DocumentLoader
             content.Write(buffer, 0, read);
         }
 
+        if (compressed) RefuseCutOff(path, content.Length);
         content.Position = 0;
         return content;
 
         GenQException TooLarge() => new($"The file has more than {_options.MaxFileBytes >> 20} MB: split it, or raise the limit.");
+    }
+
+    // GZipStream takes the end of a cut file for its end. The last four bytes say how long the (last) text in the file is.
+    private static void RefuseCutOff(string path, long length)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        byte[] trailer = new byte[4];
+        file.Seek(-Math.Min(4, file.Length), SeekOrigin.End);
+        file.ReadAtLeast(trailer, 4, throwOnEndOfStream: false);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) > length) throw new GenQException("The compressed file is cut off: fetch it again.");
     }
 }
