@@ -13,8 +13,8 @@ internal static class Checkpoint
     private const int NamesInMessage = 3;
 
     /// <summary>
-    /// Copies the weights of a folder into a network's parameters and buffers, converting them to the types these have. Tensors that the network
-    /// does not have, such as the head of a masked-language model, are passed over.
+    /// Copies the weights of a folder into a network's parameters and buffers, converting them to the types these have. Tensors that the
+    /// network does not have, such as the head of a masked-language model, are passed over.
     /// </summary>
     /// <param name="network">The network, on any device.</param>
     /// <param name="folder">A folder with <c>model.safetensors</c> or <c>pytorch_model.bin</c>, whole or sharded.</param>
@@ -41,8 +41,9 @@ internal static class Checkpoint
         if (missing.Count == 0) return;
         string[] names = [.. missing.Keys.Order(StringComparer.Ordinal)];
         string more = names.Length > NamesInMessage ? $" and {names.Length - NamesInMessage} more" : "";
-        throw new GenQException($"{Describe(files, folder)} has no '{string.Join("', '", names.Take(NamesInMessage))}'{more}, which {owner} " +
-            "expects: is config.json from another model?");
+        string where = files.Length == 1 ? $"'{files[0]}'" : $"'{folder}' ({files.Length} files)";
+        throw new GenQException($"{where} has no '{string.Join("', '", names.Take(NamesInMessage))}'{more}, which {owner} expects: " +
+            "is config.json from another model?");
     }
 
     /// <summary>The names of all tensors in a folder's weight files, as they are stored.</summary>
@@ -53,7 +54,9 @@ internal static class Checkpoint
     /// <summary>Writes a network's state dict to <c>model.safetensors</c> in a folder.</summary>
     /// <param name="network">The network, on any device.</param>
     /// <param name="folder">The folder, created when missing.</param>
-    /// <param name="dtype">The type for the floating-point tensors, for example half precision for shipping; their own when left out.</param>
+    /// <param name="dtype">
+    /// The type for the floating-point tensors, for example half precision for shipping; their own when left out.
+    /// </param>
     /// <exception cref="GenQException">The file cannot be written, or a weight is too large for <paramref name="dtype"/>.</exception>
     internal static void Save(nn.Module network, string folder, ScalarType? dtype = null)
     {
@@ -108,8 +111,8 @@ internal static class Checkpoint
                 throw new GenQException($"'{index}' names '{part}', expected a file beside it. Get the file anew.");
             if (!File.Exists(Path.Combine(folder, part)))
             {
-                throw new GenQException($"'{folder}' has no '{part}', which {Path.GetFileName(index)} names as one of {parts.Length} parts. " +
-                    "Get the missing file.");
+                throw new GenQException($"'{folder}' has no '{part}', which {Path.GetFileName(index)} names as one of {parts.Length} " +
+                    "parts. Get the missing file.");
             }
         }
 
@@ -140,6 +143,4 @@ internal static class Checkpoint
         if (target.is_floating_point() && !isFloat)
             throw new GenQException($"{where} {stored.Type}, {owner} expects floating-point numbers: quantised checkpoints are not read.");
     }
-
-    private static string Describe(string[] files, string folder) => files.Length == 1 ? $"'{files[0]}'" : $"'{folder}' ({files.Length} files)";
 }

@@ -7,7 +7,8 @@ namespace GenQ.Models;
 
 /// <summary>
 /// Runs the pickle program of a state dict. It can build numbers, texts, tuples, lists, dictionaries and descriptions of tensors;
-/// the only names it follows are those of <see cref="KnownNames"/>. Any other name or instruction ends the reading, so no code in a file ever runs.
+/// the only names it follows are those of <see cref="KnownNames"/>. Any other name or instruction ends the reading, so no code in a file
+/// ever runs.
 /// </summary>
 /// <remarks>Source: Python's <c>pickletools.py</c> for the instructions, torch's <c>_weights_only_unpickler.py</c> for the idea.</remarks>
 internal sealed class TensorUnpickler
@@ -207,8 +208,9 @@ internal sealed class TensorUnpickler
             case RebuildTensor when arguments.Length >= 4: // storage, offset, shape, strides, then what training needs
                 PickledTensor tensor = new(
                     As<PickledStorage>(arguments[0]), As<long>(arguments[1]), AsLongs(arguments[2]), AsLongs(arguments[3]));
-                if (tensor.Offset < 0 || tensor.Shape.Length != tensor.Strides.Length || tensor.Shape.Concat(tensor.Strides).Any(n => n < 0))
-                    throw Broken("a tensor has a negative size, or more sizes than strides");
+                bool isNegative = tensor.Shape.Concat(tensor.Strides).Append(tensor.Offset).Any(n => n < 0);
+                if (isNegative || tensor.Shape.Length != tensor.Strides.Length)
+                    throw Broken("a tensor has a negative size, or not as many strides as sizes");
                 return tensor;
             default:
                 throw Refused($"a call of '{callee.Full}' with {arguments.Length} arguments");

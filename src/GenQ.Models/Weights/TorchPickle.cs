@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace GenQ.Models;
 
 /// <summary>
-/// Reads <c>pytorch_model.bin</c>: a zip of one pickle (names, shapes) and one entry of raw numbers per storage, as <c>torch.save</c> writes a
-/// state dict since torch 1.6. The pickle is read by <see cref="TensorUnpickler"/>, which knows tensors alone: no code in a file is ever run.
+/// Reads <c>pytorch_model.bin</c>: a zip of one pickle (names, shapes) and one entry of raw numbers per storage, as <c>torch.save</c>
+/// writes a state dict since torch 1.6. The pickle is read by <see cref="TensorUnpickler"/>, which knows tensors alone: no code in a file
+/// is ever run.
 /// </summary>
 /// <remarks>Source: torch's <c>serialization.py</c>.</remarks>
 public static class TorchPickle
@@ -98,8 +99,14 @@ public static class TorchPickle
 
     private static byte[] ReadProgram(ZipArchive zip, string root, string path)
     {
-        if (zip.GetEntry($"{root}/byteorder") is { } order && Encoding.ASCII.GetString(ReadEntry(order, path)) is var value and not "little")
-            throw new GenQException($"'{path}' was saved with byte order '{value}', expected little. Save it again on a little-endian machine.");
+        // Files from before torch 2.1 do not say their order; it was the machine's, nearly always little.
+        string order = zip.GetEntry($"{root}/byteorder") is { } entry ? Encoding.ASCII.GetString(ReadEntry(entry, path)) : "little";
+        if (order != "little")
+        {
+            throw new GenQException($"'{path}' was saved with byte order '{order}', expected little. " +
+                "Save it again on a little-endian machine.");
+        }
+
         return ReadEntry(zip.GetEntry($"{root}/data.pkl")!, path);
     }
 

@@ -103,7 +103,8 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "'x' should end at 8, but the file holds 7 bytes")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "take 8 bytes, but 9 bytes follow")]
     [InlineData(
-        """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "not valid JSON")]
+        """{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8,
+        "not valid JSON")]
     [InlineData("""{"__metadata__":{"epoch":1}}""", 0, "'__metadata__' should hold texts")]
     public void A_broken_header_is_refused_with_its_reason(string header, int dataLength, string reason)
     {
