@@ -1,0 +1,96 @@
+using System.Text.Json;
+using GenQ.Data;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GenQ.Models;
+
+/// <summary>A transformer that turns each token of a text into a vector that knows its neighbours: MPNet or BERT.</summary>
+/// <remarks>
+/// The residual stream, embeddings, norms and the relative bias are fp32; matrix products run in the precision of the
+/// linear layers' weights, so that one code path serves fp32 and bf16.
+/// </remarks>
+internal abstract class EncoderNetwork : nn.Module
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Names the network.</summary>
+    protected EncoderNetwork(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>The width of a token's vector.</summary>
+    public abstract int HiddenSize { get; }
+
+    /// <summary>The most tokens of a sequence, special ones counted: what the table of positions holds.</summary>
+    public abstract int MaxLength { get; }
+
+    /// <summary>The name in front of the weights where a checkpoint has a head too, for example <c>"mpnet."</c>.</summary>
+    public abstract string Prefix { get; }
+
+    /// <summary>The table of token vectors, (vocabulary, hidden).</summary>
+    public abstract Parameter WordEmbeddings { get; }
+
+    /// <summary>Reads sequences.</summary>
+    /// <param name="batch">From <see cref="Pack"/>.</param>
+    /// <returns>The last layer's states, (rows, hidden), fp32.</returns>
+    public abstract Tensor Forward(PackedBatch batch);
+
+    /// <summary>Packs token sequences for <see cref="Forward"/>; the tensors belong to the current dispose scope.</summary>
+    /// <param name="sequences">At least one, each of 1 to <see cref="MaxLength"/> ids.</param>
+    public PackedBatch Pack(IReadOnlyList<int[]> sequences) => PackedBatch.Create(sequences, NumberPositions, WordEmbeddings.device);
+
+    /// <summary>Converts the weights of the linear layers, and so the products, to <paramref name="type"/>.</summary>
+    public void UseProductsIn(ScalarType type)
+    {
+        foreach (nn.Module module in modules())
+        {
+            if (module is Linear linear) linear.to(type);
+        }
+    }
+
+    /// <summary>Builds the network that a folder's config.json describes and loads its weights, fp32, in evaluation mode.</summary>
+    /// <exception cref="GenQException">A file is missing, does not fit, or is of an architecture that is not built.</exception>
+    public static EncoderNetwork Load(string folder)
+    {
+        EncoderNetwork network = Build(Path.Combine(folder, "config.json"));
+        Checkpoint.Load(network, folder, network.Prefix);
+        network.eval();
+        return network;
+    }
+
+    /// <summary>Builds the network that a config.json describes, with random weights from torch's generator.</summary>
+    /// <exception cref="GenQException">The file is missing, broken, or of an architecture that is not built.</exception>
+    public static EncoderNetwork Build(string file)
+    {
+        if (!File.Exists(file)) throw new GenQException($"'{file}' is missing: is '{Path.GetDirectoryName(file)}' the folder of an encoder checkpoint?");
+        try
+        {
+            string text = File.ReadAllText(file);
+            using JsonDocument json = JsonDocument.Parse(text);
+            string? type = json.RootElement.TryGetProperty("model_type", out JsonElement value) ? value.GetString() : null;
+            EncoderNetwork network = type switch
+            {
+                "mpnet" => new MpnetEncoder(JsonSerializer.Deserialize<MpnetConfig>(text, Json)!),
+                "bert" => new BertEncoder(JsonSerializer.Deserialize<BertConfig>(text, Json)!),
+                _ => throw new GenQException($"'{file}' is of model_type '{type}'; encoders that are built: mpnet, bert (MiniLM is a bert)."),
+            };
+            return network;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new GenQException($"'{file}' is not the configuration of an encoder: {e.Message} Get the file anew.", e);
+        }
+    }
+
+    /// <summary>Fills the position of each of a sequence's tokens.</summary>
+    protected abstract void NumberPositions(ReadOnlySpan<int> ids, Span<long> positions);
+
+    /// <summary>Refuses an activation other than GELU, the only one that published MPNet and BERT encoders use.</summary>
+    protected static void RequireGelu(string hiddenAct)
+    {
+        if (hiddenAct != "gelu") throw new GenQException($"config.json has hidden_act '{hiddenAct}'; encoders are built with 'gelu' only.");
+    }
+}

@@ -1,0 +1,45 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// The multiple-negatives ranking loss: each query must find its own passage among all passages of the batch.
+/// Henderson et al. 2017, "Efficient Natural Language Response Suggestion for Smart Reply", section 4.4; numbers as in
+/// sentence-transformers' <c>MultipleNegativesRankingLoss.py</c>.
+/// </summary>
+/// <remarks>
+/// No negative passages are needed, but larger batches make it harder and better, and a passage may occur only once in a
+/// batch: <see cref="NoDuplicatesSampler"/>. One direction only, from query to passage.
+/// </remarks>
+internal static class MultipleNegativesRanking
+{
+    /// <summary>What a cosine is multiplied with before the softmax: a temperature of 0.05.</summary>
+    public const double DefaultScale = 20;
+
+    // Below it a norm counts as this, so that a zero vector has no direction rather than an infinite one.
+    private const double SmallestNorm = 1e-12;
+
+    /// <summary>Computes the loss: the mean cross-entropy of the rows of <see cref="Scores"/>, where passage i answers query i.</summary>
+    /// <param name="queries">(batch, hidden).</param>
+    /// <param name="passages">(batch or more, hidden): passage i belongs to query i; further ones belong to no query.</param>
+    /// <param name="scale">The factor of the cosines.</param>
+    /// <returns>A scalar.</returns>
+    public static Tensor Loss(Tensor queries, Tensor passages, double scale = DefaultScale)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor own = arange(queries.shape[0], ScalarType.Int64, queries.device);
+        return functional.cross_entropy(Scores(queries, passages, scale), own).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes the cosine of each query with each passage, times <paramref name="scale"/>.</summary>
+    /// <returns>(queries, passages).</returns>
+    public static Tensor Scores(Tensor queries, Tensor passages, double scale = DefaultScale)
+    {
+        using IDisposable scope = NewDisposeScope();
+        return (Normalize(queries).matmul(Normalize(passages).t()) * scale).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Normalize(Tensor vectors) => functional.normalize(vectors, 2, 1, SmallestNorm);
+}
