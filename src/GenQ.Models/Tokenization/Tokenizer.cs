@@ -30,6 +30,10 @@ public static class Tokenizer
             string path = Path.Combine(folder, name);
             throw new GenQException($"'{path}' is no tokenizer that can be used: {e.Message} Is the file whole, and of a T5, BERT or MPNet?", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GenQException($"The tokenizer in '{folder}' cannot be read: {e.Message} Check the folder's permissions.", e);
+        }
     }
 
     private static ITokenizer FromJson(string folder)
