@@ -69,7 +69,8 @@ internal sealed record SentencePieceModel
             {
                 { Type: "Precompiled" } => model with { CharacterMap = normalizer.PrecompiledCharsmap },
                 { IsWhiteSpaceCleaning: true } => model,
-                _ => throw new InvalidDataException($"its normalizer {normalizer.Type} is not supported; supported is Precompiled, as in T5."),
+                _ => throw new InvalidDataException(
+                    $"its normalizer {normalizer.Type} is not supported; supported is Precompiled, as in T5."),
             };
         }
 
@@ -152,7 +153,8 @@ internal sealed record SentencePieceModel
                     string type = types.ElementAtOrDefault(reader.Int32) ?? $"number {reader.Int32}";
                     throw new InvalidDataException($"its type is {type}; supported is unigram, as in T5.");
                 case 24 when reader.Boolean:
-                    throw new InvalidDataException("it marks spaces behind words (treat_whitespace_as_suffix); supported is in front, as in T5.");
+                    throw new InvalidDataException(
+                        "it marks spaces behind words (treat_whitespace_as_suffix); supported is in front, as in T5.");
                 case 35:
                     model = model with { ByteFallback = reader.Boolean };
                     break;

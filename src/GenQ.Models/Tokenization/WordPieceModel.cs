@@ -67,7 +67,8 @@ internal sealed record WordPieceModel
 
         if (json.ReadFrame() is not ([var classification], [var separator]))
         {
-            throw new InvalidDataException("its post_processor is not one token in front of a text and one behind it, as in BERT and MPNet.");
+            throw new InvalidDataException(
+                "its post_processor is not one token in front of a text and one behind it, as in BERT and MPNet.");
         }
 
         string TokenOf(int id) =>
@@ -93,7 +94,7 @@ internal sealed record WordPieceModel
     /// Reads a <c>vocab.txt</c>, one piece a line in order of their ids. What it cannot say comes from
     /// <c>tokenizer_config.json</c>, and else from the family that the vocabulary shows.
     /// </summary>
-    /// <exception cref="InvalidDataException">The vocabulary is neither BERT's nor MPNet's, or lacks a token that the config names.</exception>
+    /// <exception cref="InvalidDataException">The vocabulary is neither BERT's nor MPNet's, or lacks a token of the config.</exception>
     public static WordPieceModel From(IEnumerable<string> lines, TokenizerConfig? config)
     {
         Dictionary<string, int> vocabulary = new(StringComparer.Ordinal);
@@ -130,7 +131,7 @@ internal sealed record WordPieceModel
         return model with { AddedTokens = [.. added.Values.OrderBy(token => token.Id)] };
     }
 
-    /// <summary>Writes a <c>tokenizer.json</c> that says all this; without truncation and padding, which are the model's business.</summary>
+    /// <summary>Writes a <c>tokenizer.json</c> that says all this; truncation and padding are the model's business.</summary>
     public void WriteJson(Stream stream)
     {
         using Utf8JsonWriter json = new(stream, WriterOptions);

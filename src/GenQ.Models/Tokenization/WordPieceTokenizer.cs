@@ -37,7 +37,7 @@ internal sealed class WordPieceTokenizer : ITokenizer
         if ("\u00E9".Normalize(NormalizationForm.FormD).Length == 1)
         {
             throw new GenQException(
-                "This process runs in globalization-invariant mode, in which accents cannot be stripped and BERT's and MPNet's ids come out wrong. "
+                "This process runs in globalization-invariant mode: accents cannot be stripped, BERT's and MPNet's ids would be wrong. "
                 + "Set InvariantGlobalization (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT) to false and install the ICU library.");
         }
 

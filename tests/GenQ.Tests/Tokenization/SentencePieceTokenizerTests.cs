@@ -148,7 +148,7 @@ public sealed class SentencePieceTokenizerTests : IDisposable
         ITokenizer whole = LoadGolden("t5-8k.tokenizer.json.gz", "tokenizer.json");
         JsonNode json = JsonNode.Parse(File.ReadAllText(_folder["tokenizer.json"]))!;
         json["truncation"] = JsonNode.Parse("""{"max_length": 4, "strategy": "LongestFirst", "stride": 0, "direction": "Right"}""");
-        json["padding"] = JsonNode.Parse("""{"strategy": {"Fixed": 4}, "direction": "Right", "pad_id": 0, "pad_type_id": 0, "pad_token": "<pad>"}""");
+        json["padding"] = JsonNode.Parse("""{"strategy": {"Fixed": 4}, "direction": "Right", "pad_id": 0, "pad_token": "<pad>"}""");
         File.WriteAllText(_folder["tokenizer.json"], json.ToJsonString());
 
         ITokenizer tokenizer = Tokenizer.Load(_folder.Path);
@@ -207,7 +207,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     {
         (string Piece, float Score)[] all = [("<pad>", 0), ("</s>", 0), ("<unk>", 0), .. pieces];
         object Added(int id, bool special) => new { id, content = all[id].Piece, special };
-        object[] added = [Added(0, true), Added(1, true), Added(2, true), .. addedText is { } text ? [Added(text, false)] : Array.Empty<object>()];
+        List<object> added = [Added(0, true), Added(1, true), Added(2, true)];
+        if (addedText is { } text) added.Add(Added(text, false));
         string json = JsonSerializer.Serialize(new
         {
             added_tokens = added,

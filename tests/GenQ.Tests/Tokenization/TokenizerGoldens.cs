@@ -59,6 +59,7 @@ internal static class TokenizerGoldens
     {
         using GZipStream unpacked = new(File.OpenRead(Shared.Golden("tokenizers", "cases.jsonl.gz")), CompressionMode.Decompress);
         using StreamReader lines = new(unpacked);
-        return [.. lines.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Case>(line, SnakeCase)!)];
+        string[] cases = lines.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. cases.Select(line => JsonSerializer.Deserialize<Case>(line, SnakeCase)!)];
     }
 }
