@@ -97,7 +97,8 @@ public sealed class DocumentLoader
         string extension = Path.GetExtension(compressed ? Path.GetFileNameWithoutExtension(path) : path);
         if (!_readers.TryGetValue(extension, out IDocumentReader? reader))
         {
-            return Skip(source, extension.Length == 0 ? "There is no reader for names without an extension." : $"There is no reader for {extension}.");
+            string kind = extension.Length == 0 ? "names without an extension" : extension;
+            return Skip(source, $"There is no reader for {kind}.");
         }
 
         try

@@ -47,7 +47,8 @@ internal sealed partial class PdfLayout
         Dictionary<string, int> pagesWith = new(StringComparer.Ordinal);
         foreach (List<PdfLine> page in pages)
         {
-            foreach (string line in page.Where((_, i) => IsAtEdge(i, page.Count)).Select(Key).Distinct()) pagesWith[line] = pagesWith.GetValueOrDefault(line) + 1;
+            foreach (string line in page.Where((_, i) => IsAtEdge(i, page.Count)).Select(Key).Distinct())
+                pagesWith[line] = pagesWith.GetValueOrDefault(line) + 1;
         }
 
         int written = pages.Count(page => page.Count > 0);

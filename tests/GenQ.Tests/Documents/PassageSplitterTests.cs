@@ -74,7 +74,11 @@ public sealed class PassageSplitterTests
     public void Short_sections_are_joined_below_their_parent_and_keep_their_headings()
     {
         Document document = Sectioned(
-            null, (1, "Options", Sentences(15)), (2, "Alpha", "Does one thing."), (2, "Beta", "Does another thing."), (2, "Gamma", "Nothing at all."));
+            null,
+            (1, "Options", Sentences(15)),
+            (2, "Alpha", "Does one thing."),
+            (2, "Beta", "Does another thing."),
+            (2, "Gamma", "Nothing at all."));
         Passage joined = new PassageSplitter(Short).Split(document)[^1];
         Assert.Equal("Options", joined.Title);
         Assert.Equal("Alpha\n\nDoes one thing.\n\nBeta\n\nDoes another thing.\n\nGamma\n\nNothing at all.", joined.Text);

@@ -54,7 +54,9 @@ public sealed class PdfReaderTests : DocumentReaderConformanceTests
             [(10, "The Manual, page 1"), (10, "Chapter one . . . . . . . 2"), (10, "Alpha words."), (10, "- 1 -")],
             [(10, "2 The Manual, page"), (10, "Beta words."), (10, "2")],
             [(10, "The Manual, page 3"), (10, "Gamma words."), (10, "3"), (10, "..."), (10, "Delta."), (10, "Epsilon."), (10, "iii")]));
-        Assert.Equal(["Alpha words.", "Beta words.", "Gamma words.", "3", "...", "Delta.", "Epsilon."], document.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            ["Alpha words.", "Beta words.", "Gamma words.", "3", "...", "Delta.", "Epsilon."],
+            document.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
