@@ -20,7 +20,7 @@ internal sealed class PieceTrie
         public int CompareTo(Key other) => Bytes.AsSpan().SequenceCompareTo(other.Bytes);
     }
 
-    // Parent 0 marks a free slot: slot 0 is never used.
+    // Parent 0 marks a free slot (slot 0 is never used); the root is taken, and nobody's child.
     private struct Node
     {
         public int Base;
@@ -35,7 +35,7 @@ internal sealed class PieceTrie
     public PieceTrie(IEnumerable<(byte[] Piece, int Id)> pieces)
     {
         Key[] keys = [.. pieces.Select(piece => new Key(piece.Piece, piece.Id)).Order()];
-        _nodes[Root] = new Node { Parent = Root, Id = NoPiece };
+        _nodes[Root] = new Node { Parent = -1, Id = NoPiece };
         AddChildren(Root, keys, depth: 0);
     }
 
