@@ -24,6 +24,7 @@ public interface ITokenizer
     /// <summary>Joins the pieces of <paramref name="ids"/> to text. Special ids and ids outside the vocabulary are left out.</summary>
     string Decode(ReadOnlySpan<int> ids);
 
-    /// <summary>Writes the tokenizer's files into <paramref name="folder"/>, as Hugging Face's tokenizers read them.</summary>
+    /// <summary>Writes the files that <see cref="Tokenizer.Load"/> and Hugging Face's libraries load this tokenizer from.</summary>
+    /// <exception cref="Data.GenQException">A file cannot be written.</exception>
     void Save(string folder);
 }
