@@ -16,14 +16,14 @@ internal sealed class DocumentBuilder
     private int _headingStart;
     private int _pagesWaiting;
     private int _lineBreaks;
-    private bool _space;
+    private int _blanks;
 
     /// <summary>Adds running text: white space of any kind and length becomes one space.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
         foreach (char c in text)
         {
-            if (char.IsWhiteSpace(c)) _space = true;
+            if (char.IsWhiteSpace(c)) _blanks = Math.Max(_blanks, _lineBreaks > 0 ? 0 : 1);
             else if (!IsInvisible(c)) AppendVisible(c);
         }
     }
@@ -37,53 +37,40 @@ internal sealed class DocumentBuilder
             return;
         }
 
-        int indentation = 0;
         foreach (char c in text)
         {
             switch (c)
             {
                 case '\n':
-                    // Blanks at a line's end are dropped, an empty line stays.
+                    // Blanks at a line's end are dropped, one empty line stays.
                     _lineBreaks = Math.Min(_lineBreaks + 1, 2);
-                    indentation = 0;
-                    _space = false;
+                    _blanks = 0;
                     break;
                 case '\r' or '\f' or '\v':
                     break;
                 case '\t':
-                    indentation += 4;
+                    _blanks += 4;
                     break;
                 default:
-                    if (char.IsWhiteSpace(c))
-                    {
-                        indentation++;
-                    }
-                    else if (!IsInvisible(c))
-                    {
-                        if (indentation > 0) Indent(indentation);
-                        indentation = 0;
-                        AppendVisible(c);
-                    }
-
+                    if (char.IsWhiteSpace(c)) _blanks++;
+                    else if (!IsInvisible(c)) AppendVisible(c);
                     break;
             }
         }
-
-        _space |= indentation > 0;
     }
 
     /// <summary>What follows begins on a new line.</summary>
     public void BreakLine()
     {
-        if (_headingLevel > 0) _space = true;
-        else _lineBreaks = Math.Max(_lineBreaks, 1);
+        if (_headingLevel == 0) _lineBreaks = Math.Max(_lineBreaks, 1);
+        _blanks = _headingLevel > 0 ? 1 : 0;
     }
 
     /// <summary>What follows begins a new paragraph.</summary>
     public void BreakParagraph()
     {
-        if (_headingLevel > 0) _space = true;
-        else _lineBreaks = 2;
+        if (_headingLevel == 0) _lineBreaks = 2;
+        _blanks = _headingLevel > 0 ? 1 : 0;
     }
 
     /// <summary>What follows is a heading, up to <see cref="EndHeading"/>; it becomes one line.</summary>
@@ -129,29 +116,16 @@ internal sealed class DocumentBuilder
 
     private void AppendVisible(char c)
     {
-        AppendGap();
-        _text.Append(c);
-    }
-
-    private void Indent(int spaces)
-    {
-        bool atLineStart = _lineBreaks > 0 || _text.Length == 0;
-        AppendGap();
-        _text.Append(' ', _text.Length == 0 ? 0 : atLineStart ? spaces : 1);
-        _space = false;
-    }
-
-    private void AppendGap()
-    {
         if (_text.Length > 0)
         {
-            if (_lineBreaks > 0) _text.Append('\n', _lineBreaks);
-            else if (_space) _text.Append(' ');
+            _text.Append('\n', _lineBreaks);
+            _text.Append(' ', _blanks);
         }
 
         _lineBreaks = 0;
-        _space = false;
+        _blanks = 0;
         for (; _pagesWaiting > 0; _pagesWaiting--) _pages.Add(_text.Length);
         if (_headingLevel > 0 && _headingStart < 0) _headingStart = _text.Length;
+        _text.Append(c);
     }
 }

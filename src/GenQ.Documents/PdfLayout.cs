@@ -35,7 +35,10 @@ internal sealed partial class PdfLayout
         _words = [.. lines.SelectMany(line => Word.Matches(line.Text)).Select(word => word.Value)];
     }
 
-    /// <summary>Removes what repeats on more than half of the pages, and page numbers that stand alone on a line.</summary>
+    /// <summary>
+    /// Removes what repeats on more than half of the pages, page numbers that stand alone on a line, and lines of a table of
+    /// contents (dots that lead to a page number).
+    /// </summary>
     public static void DropDecoration(List<List<PdfLine>> pages)
     {
         // The digits of a running header count pages.
@@ -53,7 +56,7 @@ internal sealed partial class PdfLayout
             {
                 bool repeated = written > 2 && pagesWith[Key(page[i])] * 2 > written;
                 bool pageNumber = (i == 0 || i == last) && PageNumber.IsMatch(page[i].Text);
-                if (repeated || pageNumber) page.RemoveAt(i);
+                if (repeated || pageNumber || Leaders.IsMatch(page[i].Text)) page.RemoveAt(i);
             }
         }
 
@@ -140,7 +143,7 @@ internal sealed partial class PdfLayout
     }
 
     private bool LooksLikeHeading(PdfLine line) =>
-        line.Size >= _textSize * HeadingSize && line.Letters > 1 && line.Text.Any(char.IsLetter)
+        line.Size >= _textSize * HeadingSize && line.Text.Count(char.IsLetter) > Math.Max(1, line.Letters / 2)
         && line.Text.Count(c => c == ' ') < LongestHeading && line.Text[^1] is not ('.' or ',' or ';');
 
     private static readonly char[] Numbering = [.. "0123456789"];
@@ -155,6 +158,9 @@ internal sealed partial class PdfLayout
 
     [GeneratedRegex(@"^(?:page\s+)?(?:[-–—]\s*)?(?:\d{1,5}|[ivxlc]{1,7})(?:\s*[-–—]|\s*(?:/|of)\s*\d{1,5})?$", RegexOptions.IgnoreCase)]
     private static partial Regex PageNumber { get; }
+
+    [GeneratedRegex(@"(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Leaders { get; }
 
     [GeneratedRegex(@"[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*")]
     private static partial Regex Word { get; }

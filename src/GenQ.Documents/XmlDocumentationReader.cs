@@ -17,8 +17,8 @@ public sealed class XmlDocumentationReader : IDocumentReader
 
     private static readonly XmlReaderSettings Settings = new()
     {
-        Async = true,
-        DtdProcessing = DtdProcessing.Prohibit,
+        // Other XML often has one; what it declares is neither fetched nor expanded.
+        DtdProcessing = DtdProcessing.Ignore,
         XmlResolver = null,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
@@ -35,12 +35,12 @@ public sealed class XmlDocumentationReader : IDocumentReader
         ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
         using StringReader text = new(TextDecoder.Decode(bytes.Span));
         using XmlReader reader = XmlReader.Create(text, Settings);
-        Dictionary<string, string[]> typeParameters = new(StringComparer.Ordinal);
+        Dictionary<string, string[]> knownTypes = new(StringComparer.Ordinal);
         HashSet<string> seen = new(StringComparer.Ordinal);
         while (NextMember(reader) is { } member)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (ReadMember(member, source, typeParameters) is { } document && seen.Add(document.Id)) yield return document;
+            if (ReadMember(member, source, knownTypes) is { } document && seen.Add(document.Id)) yield return document;
         }
     }
 
@@ -75,12 +75,17 @@ public sealed class XmlDocumentationReader : IDocumentReader
         }
     }
 
-    private static Document? ReadMember(XElement member, string source, Dictionary<string, string[]> typeParameters)
+    private static Document? ReadMember(XElement member, string source, Dictionary<string, string[]> knownTypes)
     {
         if ((string?)member.Attribute("name") is not { Length: > 2 } name || name[1] != ':') return null;
         string[] own = [.. member.Elements("typeparam").Select(p => (string?)p.Attribute("name") ?? "T")];
-        if (name[0] == 'T') typeParameters[name[2..]] = own;
-        XmlMemberName readable = XmlMemberName.Parse(name, own, typeParameters.GetValueOrDefault);
+        if (name[0] == 'T')
+        {
+            own = [.. knownTypes.GetValueOrDefault(XmlMemberName.ContainerOf(name[2..])) ?? [], .. own];
+            knownTypes[name[2..]] = own;
+        }
+
+        XmlMemberName readable = XmlMemberName.Parse(name, own, knownTypes);
 
         DocumentBuilder builder = new();
         builder.Append(readable.Sentence);

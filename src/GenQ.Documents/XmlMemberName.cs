@@ -13,45 +13,40 @@ internal sealed record XmlMemberName(string Title, string Sentence)
 {
     /// <summary>Parses an id such as "T:System.String".</summary>
     /// <param name="id">The id, its kind letter and colon included.</param>
-    /// <param name="typeParameters">The names of the member's own type parameters.</param>
-    /// <param name="typeParametersOf">The names of the type parameters of a type by its full name, where they are known.</param>
-    public static XmlMemberName Parse(string id, string[] typeParameters, Func<string, string[]?> typeParametersOf)
+    /// <param name="typeParameters">
+    /// The names of the member's own type parameters; of a type with its outer types', which come first.
+    /// </param>
+    /// <param name="knownTypes">The names of the type parameters of the types known so far, by their full name.</param>
+    public static XmlMemberName Parse(string id, string[] typeParameters, IReadOnlyDictionary<string, string[]> knownTypes)
     {
-        string full = id[2..];
-        int bracket = full.IndexOf('(', StringComparison.Ordinal);
-        string path = bracket < 0 ? full : full[..bracket];
-        int dot = path.LastIndexOf('.');
-        string container = dot < 0 ? "" : path[..dot];
-        string name = dot < 0 ? path : path[(dot + 1)..];
-        bool isType = id[0] == 'T';
-
-        string[] ofType = isType ? typeParameters : typeParametersOf(container) ?? [];
+        string path = PathOf(id[2..]);
+        (string container, string name) = Cut(path);
+        bool isType = id[0] == 'T', isConstructor = name is "#ctor" or "#cctor";
+        string[] ofType = isType ? typeParameters : knownTypes.GetValueOrDefault(container) ?? [];
         string[] ofMethod = isType ? [] : typeParameters;
-        string parameters = bracket < 0 ? "" : ReadableTypes(full[bracket..], ofType, ofMethod);
-        string type = ShortName(container, ofType, []);
+
+        string outer = isType && !knownTypes.ContainsKey(container) ? "" : TypeName(container, ofType, knownTypes);
+        string own = isType ? Segment(name, ofType, OuterArity(container, knownTypes)) : MemberSegment(name, ofMethod);
+        string title = isConstructor ? outer : outer.Length == 0 ? own : $"{outer}.{own}";
+        string parameters = ReadableTypes(id[(2 + path.Length)..], ofType, ofMethod);
         string kind = Kind(id[0], name);
-        string shortName = name is "#ctor" or "#cctor" ? type : ShortName(name, ofType, ofMethod).Replace('#', '.');
-        string title = isType || name is "#ctor" or "#cctor" || type.Length == 0 ? shortName : $"{type}.{shortName}";
         string place = container.Length == 0 ? "" : isType ? $" in {WithoutArity(container)}" : $" of {WithoutArity(container)}";
-        return new XmlMemberName($"{title}{parameters} {kind}", $"{shortName} {kind}{place}.");
+        return new XmlMemberName($"{title}{parameters} {kind}", $"{(isConstructor ? outer : own)} {kind}{place}.");
     }
 
     /// <summary>A cref in words: the short name of a type, "Type.Member" for a member.</summary>
     public static string? Reference(string? cref)
     {
-        if (cref is null) return null;
         if (cref is not [var kind, ':', .. string full]) return cref;
         if (kind is 'N' or '!') return full;
-        int bracket = full.IndexOf('(', StringComparison.Ordinal);
-        string path = bracket < 0 ? full : full[..bracket];
-        int tilde = path.IndexOf('~', StringComparison.Ordinal);
-        if (tilde >= 0) path = path[..tilde];
-        string[] parts = path.Split('.');
-        string name = ShortName(parts[^1], [], []);
-        if (kind is 'T' || parts.Length == 1) return name;
-        string type = ShortName(parts[^2], [], []);
-        return parts[^1] is "#ctor" ? $"{type} constructor" : $"{type}.{name}";
+        (string container, string name) = Cut(PathOf(full));
+        if (kind is 'T' || container.Length == 0) return Segment(name, [], 0);
+        string type = Segment(Cut(container).Last, [], 0);
+        return name is "#ctor" ? $"{type} constructor" : $"{type}.{MemberSegment(name, [])}";
     }
+
+    /// <summary>The name of the type or namespace that a type's name stands in.</summary>
+    public static string ContainerOf(string fullName) => Cut(fullName).Container;
 
     private static string Kind(char letter, string name) => letter switch
     {
@@ -66,6 +61,52 @@ internal sealed record XmlMemberName(string Title, string Sentence)
         _ => "member",
     };
 
+    // The id without its parameters and without the result type of a conversion operator.
+    private static string PathOf(string full)
+    {
+        int end = full.AsSpan().IndexOfAny('(', '~');
+        return end < 0 ? full : full[..end];
+    }
+
+    private static (string Container, string Last) Cut(string path)
+    {
+        int dot = path.LastIndexOf('.');
+        return dot < 0 ? ("", path) : (path[..dot], path[(dot + 1)..]);
+    }
+
+    // "Dictionary<TKey, TValue>.Enumerator": a type with the types it is nested in, as far as they are known.
+    private static string TypeName(string path, string[] names, IReadOnlyDictionary<string, string[]> knownTypes)
+    {
+        (string container, string last) = Cut(path);
+        string own = Segment(last, names, OuterArity(container, knownTypes));
+        return knownTypes.ContainsKey(container) ? $"{TypeName(container, names, knownTypes)}.{own}" : own;
+    }
+
+    private static int OuterArity(string container, IReadOnlyDictionary<string, string[]> knownTypes) =>
+        knownTypes.TryGetValue(container, out string[]? outer) ? outer.Length : 0;
+
+    // An explicit implementation writes its interface with '#' for '.': "System#Collections#IList#Add" is "IList.Add".
+    private static string MemberSegment(string name, string[] ofMethod)
+    {
+        int last = name.LastIndexOf('#');
+        if (last <= 0) return Segment(name, ofMethod, 0);
+        string implemented = name[..last].Replace('#', '.').Replace('@', ',');
+        return $"{ReadableTypes(implemented, [], [])}.{Segment(name[(last + 1)..], ofMethod, 0)}";
+    }
+
+    // "List`1" is "List<T>".
+    private static string Segment(string name, string[] known, int outerArity)
+    {
+        int tick = name.IndexOf('`', StringComparison.Ordinal);
+        if (tick < 0) return name;
+        int count = int.TryParse(name.AsSpan(tick).Trim('`'), out int arity) ? Math.Clamp(arity, 1, 16) : 1;
+        IEnumerable<string> names = Enumerable.Range(0, count).Select(i => Placeholder(known, outerArity + i, count));
+        return $"{name[..tick]}<{string.Join(", ", names)}>";
+    }
+
+    private static string Placeholder(string[] known, int index, int count) =>
+        index < known.Length ? known[index] : count == 1 ? "T" : $"T{index + 1}";
+
     private static string WithoutArity(string path)
     {
         StringBuilder plain = new();
@@ -78,51 +119,35 @@ internal sealed record XmlMemberName(string Title, string Sentence)
         return plain.ToString();
     }
 
-    // The last part of a path, its arity written as type parameters: "List`1" is "List<T>".
-    private static string ShortName(string path, string[] ofType, string[] ofMethod)
-    {
-        string name = path[(path.LastIndexOf('.') + 1)..];
-        int tick = name.IndexOf('`', StringComparison.Ordinal);
-        if (tick < 0) return name;
-        string[] known = name.AsSpan(tick).StartsWith("``", StringComparison.Ordinal) ? ofMethod : ofType;
-        int count = int.TryParse(name.AsSpan(tick).Trim('`'), out int arity) ? Math.Clamp(arity, 1, 16) : 1;
-        IEnumerable<string> names = Enumerable.Range(0, count).Select(i => Placeholder(known, i, count));
-        return $"{name[..tick]}<{string.Join(", ", names)}>";
-    }
-
-    private static string Placeholder(string[] known, int index, int count) =>
-        index < known.Length ? known[index] : count == 1 ? "T" : $"T{index + 1}";
-
     // "(System.Collections.Generic.IEnumerable{``0},System.Int32@)" is "(IEnumerable<TSource>, Int32)".
     private static string ReadableTypes(string types, string[] ofType, string[] ofMethod)
     {
         StringBuilder readable = new();
-        for (int i = 0; i < types.Length;)
+        for (int i = 0; i < types.Length && types[i] != '~';)
         {
             char c = types[i];
-            if (c == '~') break;
+            int start = i, end = i;
             if (c == '`')
             {
-                bool method = i + 1 < types.Length && types[i + 1] == '`';
-                int start = i + (method ? 2 : 1), end = start;
+                while (start < types.Length && types[start] == '`') start++;
+                end = start;
                 while (end < types.Length && char.IsAsciiDigit(types[end])) end++;
-                string[] known = method ? ofMethod : ofType;
-                readable.Append(Placeholder(known, int.TryParse(types.AsSpan(start, end - start), out int n) ? n : 0, known.Length));
-                i = end;
+                string[] known = start - i == 2 ? ofMethod : ofType;
+                _ = int.TryParse(types.AsSpan(start, end - start), out int index);
+                readable.Append(Placeholder(known, index, known.Length));
             }
             else if (char.IsLetter(c) || c == '_')
             {
-                int end = i;
                 while (end < types.Length && (char.IsLetterOrDigit(types[end]) || types[end] is '_' or '.' or '+')) end++;
-                string name = types[i..end];
-                readable.Append(name.AsSpan(name.LastIndexOf('.') + 1));
-                i = end;
+                readable.Append(Cut(types[i..end]).Last);
             }
             else
             {
+                end++;
                 if (c is not '@') readable.Append(c switch { '{' => "<", '}' => ">", ',' => ", ", _ => c.ToString() });
-                i++;
             }
+
+            i = end;
         }
 
         return readable.ToString();

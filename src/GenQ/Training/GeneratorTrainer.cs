@@ -70,7 +70,7 @@ public sealed class GeneratorTrainer
 
             long step = optimizer.Steps;
             GeneratorExamples.Example[] batch = examples.Batch(step);
-            double rate = schedule.LearningRate(step + 1);
+            double rate = schedule.LearningRate(step);
             manual_seed((long)(new CounterRandom(_options.Seed, step, 4).Bits(0) >> 1));
             double loss = Backward(model, batch);
             double norm = optimizer.Step(rate);
@@ -89,7 +89,10 @@ public sealed class GeneratorTrainer
         }
 
         model.Config.Save(output);
-        SafeTensors.Write(Path.Combine(output, "model.safetensors"), optimizer.Weights);
+        ScalarType saved = _options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32;
+        SafeTensors.Write(
+            Path.Combine(output, "model.safetensors"),
+            optimizer.Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(saved))));
         tokenizer.Save(output);
         TrainingCheckpoint.Delete(checkpoints);
     }
@@ -150,6 +153,6 @@ public sealed class GeneratorTrainer
     {
         ["pairs"] = pairs.ToString(CultureInfo.InvariantCulture),
         ["precision"] = CpuFeatures.Current.Resolve(_options.Precision).ToString(),
-        ["options"] = JsonSerializer.Serialize(_options with { Precision = Precision.Auto, CheckpointEvery = 1, EvaluateEvery = 1 }, Json),
+        ["options"] = JsonSerializer.Serialize(_options with { Precision = Precision.Auto, CheckpointEvery = 1, EvaluateEvery = 1, HalfWeights = false }, Json),
     };
 }

@@ -93,6 +93,9 @@ public sealed record GeneratorTrainerOptions
     /// <summary>Steps between measurements of the held-out loss. The default is 500.</summary>
     public int EvaluateEvery { get; init; } = 500;
 
+    /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
+    public bool HalfWeights { get; init; }
+
     /// <summary>The precision of the products. The default follows the processor.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using GenQ.Data;
+using GenQ.Training;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary><c>genq train-generator</c>: a T5 of your own from your own (query, passage) pairs.</summary>
+internal static class TrainGeneratorCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> pairs = new("PAIRS.tsv") { Description = "Files or folders of lines 'query<TAB>passage', also .gz.", Arity = ArgumentArity.OneOrMore };
+        Option<string> output = new("--output", "-o") { Description = "The folder that receives the T5.", Required = true };
+        Option<string> start = new("--from") { Description = "The T5 to start from: a folder or a name on the hub." };
+        Option<string> sizes = new("--from-scratch") { Description = "A folder with config.json (the sizes) and spiece.model (the vocabulary): start from random weights." };
+        Option<string[]> heldOut = new("--held-out") { Description = "Pairs that are only measured, never trained on.", AllowMultipleArgumentsPerToken = true };
+        Option<int> steps = new("--steps") { Description = "Optimiser steps.", DefaultValueFactory = _ => 2000 };
+        Option<int> batch = new("--batch-size") { Description = "Pairs of a step.", DefaultValueFactory = _ => 32 };
+        Option<double?> rate = new("--learning-rate") { Description = "Peak learning rate; 1e-4 from a checkpoint, 2e-2 (times each matrix's RMS) from scratch." };
+        Option<int?> warmup = new("--warmup") { Description = "Steps over which the learning rate rises." };
+        Option<double> smoothing = new("--label-smoothing") { Description = "Share of each target spread over all tokens.", DefaultValueFactory = _ => 0 };
+        Option<double> copy = new("--copy-share") { Description = "Share of copy tasks at the start; 0.7 helps from scratch.", DefaultValueFactory = _ => 0 };
+        Option<double> crop = new("--crop-share") { Description = "Share of passages cut around the answer at the start.", DefaultValueFactory = _ => 0 };
+        Option<int> maxInput = new("--max-input") { Description = "Tokens read of a passage.", DefaultValueFactory = _ => 512 };
+        Option<int> checkpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => 500 };
+        Option<int> evaluateEvery = new("--evaluate-every") { Description = "Steps between measurements of the held-out loss.", DefaultValueFactory = _ => 500 };
+        Option<bool> half = new("--fp16") { Description = "Save the weights as fp16: half the size, the same queries." };
+
+        Command command = new("train-generator", "Trains a T5 to write queries from (query, passage) pairs; an interrupted training goes on where it was.")
+        {
+            pairs, output, start, sizes, heldOut, steps, batch, rate, warmup, smoothing, copy, crop, maxInput, checkpointEvery, evaluateEvery, half,
+            CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(start) is null) == (result.GetValue(sizes) is null)) result.AddError("Give either --from or --from-scratch.");
+        });
+        command.SetAction((parsed, cancellation) =>
+        {
+            CommonOptions.ApplyThreads(parsed);
+            GeneratorTrainerOptions options = new()
+            {
+                FromScratch = parsed.GetValue(sizes) is not null,
+                Steps = parsed.GetValue(steps),
+                BatchSize = parsed.GetValue(batch),
+                LearningRate = parsed.GetValue(rate),
+                WarmupSteps = parsed.GetValue(warmup),
+                LabelSmoothing = parsed.GetValue(smoothing),
+                CopyShare = parsed.GetValue(copy),
+                CropShare = parsed.GetValue(crop),
+                MaxInputLength = parsed.GetValue(maxInput),
+                CheckpointEvery = parsed.GetValue(checkpointEvery),
+                EvaluateEvery = parsed.GetValue(evaluateEvery),
+                HalfWeights = parsed.GetValue(half),
+                Precision = parsed.GetValue(CommonOptions.Precision),
+                Seed = parsed.GetValue(CommonOptions.Seed),
+            };
+            QueryPassagePair[] all = [.. PairFiles.Read(parsed.GetValue(pairs)!)];
+            QueryPassagePair[] measured = parsed.GetValue(heldOut) is { Length: > 0 } files ? [.. PairFiles.Read(files)] : [];
+            using Terminal terminal = new();
+            Terminal.Say($"{all.Length:N0} pairs, {measured.Length:N0} held out, {options.Steps:N0} steps of {options.BatchSize}");
+            new GeneratorTrainer(options).Train(
+                parsed.GetValue(start) ?? parsed.GetValue(sizes)!,
+                all,
+                measured,
+                parsed.GetValue(output)!,
+                terminal.Progress<GeneratorTrainingStep>(
+                    "training",
+                    step => (step.Step, step.Steps, string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"loss {step.Loss:0.000}, rate {step.LearningRate:0.0e0}, gradient {step.GradientNorm:0.00}, {step.TokensPerSecond:0} tokens/s")
+                        + (step.HeldOutLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", held-out loss {loss:0.000}") : ""),
+                        step.HeldOutLoss is not null)),
+                cancellation);
+            Terminal.Say($"saved in {parsed.GetValue(output)}");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+
+namespace GenQ.Cli;
+
+/// <summary>
+/// Shows long work on stderr: a moving bar on a terminal, plain lines at intervals in a log. Results go to stdout, which
+/// stays clean.
+/// </summary>
+internal sealed class Terminal : IDisposable
+{
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(15);
+
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private readonly bool _isLive;
+    private readonly TaskCompletionSource _finished = new();
+    private Task? _display;
+    private ProgressContext? _context;
+
+    /// <summary>Looks at what stderr is.</summary>
+    public Terminal() => _isLive = _console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected;
+
+    /// <summary>Prints a line.</summary>
+    public static void Say(string text) => Console.Error.WriteLine(text);
+
+    /// <summary>Makes a receiver of progress.</summary>
+    /// <param name="stage">What is being done.</param>
+    /// <param name="read">Says how much is done, of how much, in words, and whether this report must be seen.</param>
+    public IProgress<T> Progress<T>(string stage, Func<T, (long Done, long Total, string Words, bool Always)> read) => new Stage<T>(this, stage, read);
+
+    /// <summary>Leaves the last state of the bars on the screen.</summary>
+    public void Dispose()
+    {
+        _finished.TrySetResult();
+        _display?.Wait();
+    }
+
+    private ProgressTask AddBar(string stage)
+    {
+        if (_context is null)
+        {
+            TaskCompletionSource<ProgressContext> started = new();
+            _display = _console.Progress()
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RemainingTimeColumn())
+                .StartAsync(async context =>
+                {
+                    started.SetResult(context);
+                    await _finished.Task;
+                });
+            _context = started.Task.Result;
+        }
+
+        return _context.AddTask(Markup.Escape(stage));
+    }
+
+    private sealed class Stage<T>(Terminal terminal, string name, Func<T, (long Done, long Total, string Words, bool Always)> read) : IProgress<T>
+    {
+        private readonly Stopwatch _clock = Stopwatch.StartNew();
+        private ProgressTask? _bar;
+        private TimeSpan _next;
+        private long _first = -1;
+
+        public void Report(T value)
+        {
+            (long done, long total, string words, bool always) = read(value);
+            if (_first < 0) _first = done;
+            if (terminal._isLive)
+            {
+                _bar ??= terminal.AddBar(name);
+                _bar.MaxValue = total;
+                _bar.Value = done;
+                _bar.Description = Markup.Escape(words.Length == 0 ? name : $"{name}: {words}");
+                return;
+            }
+
+            if (!always && done < total && _clock.Elapsed < _next) return;
+            _next = _clock.Elapsed + LineInterval;
+            double rate = (done - _first) / Math.Max(_clock.Elapsed.TotalSeconds, 1e-3);
+            string left = rate > 0 && done < total ? $", {TimeSpan.FromSeconds((total - done) / rate):h\\:mm\\:ss} left" : "";
+            Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{name} {done:N0}/{total:N0}{left}") + (words.Length == 0 ? "" : $" | {words}"));
+        }
+    }
+}

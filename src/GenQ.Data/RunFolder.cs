@@ -1,0 +1,47 @@
+namespace GenQ.Data;
+
+/// <summary>The files of a run, in one place. Every stage reads some of them and writes others.</summary>
+/// <param name="Path">The folder.</param>
+public sealed record RunFolder(string Path)
+{
+    /// <summary>What each stage depends on, and what it was run with.</summary>
+    public string Settings => Under("genq.json");
+
+    /// <summary>The passages, in BEIR's corpus layout.</summary>
+    public string Passages => Under("passages.jsonl");
+
+    /// <summary>Files that were not read, with the reason.</summary>
+    public string Skipped => Under("skipped.jsonl");
+
+    /// <summary>The generated pairs: see <see cref="PairFiles"/>.</summary>
+    public string Pairs => Under("pairs");
+
+    /// <summary>Which passages are held out, and why these: written before anything is generated.</summary>
+    public string HoldOut => Under("heldout", "holdout.json");
+
+    /// <summary>Evaluation queries of the held-out passages, in BEIR's layout over <see cref="Passages"/>.</summary>
+    public string HeldOut => Under("heldout");
+
+    /// <summary>The queries file of <see cref="HeldOut"/>.</summary>
+    public string HeldOutQueries => Under("heldout", "queries.jsonl");
+
+    /// <summary>Per pair: kept, or the reason it was dropped.</summary>
+    public string Filter => Under("filter.jsonl");
+
+    /// <summary>How many pairs each reason dropped, with examples.</summary>
+    public string FilterSummary => Under("filter-summary.json");
+
+    /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
+    public string Model => Under("model");
+
+    /// <summary>What an interrupted training goes on from, and its log.</summary>
+    public string Training => Under("training");
+
+    /// <summary>The vectors of <see cref="Passages"/>.</summary>
+    public string Index => Under("index", "passages.vectors");
+
+    /// <summary>Figures and verdict.</summary>
+    public string Report => Under("report", "report.json");
+
+    private string Under(params string[] names) => System.IO.Path.Combine([Path, .. names]);
+}

@@ -1,0 +1,30 @@
+using GenQ.Data;
+
+namespace GenQ.Retrieval;
+
+/// <summary>Turns a text into the terms that BM25 counts.</summary>
+public abstract class Analyzer
+{
+    private protected Analyzer(string name) => Name = name;
+
+    /// <summary>English as Lucene's EnglishAnalyzer has it: words, without 's, lower-cased, without stop words, stemmed by Porter.</summary>
+    public static Analyzer English { get; } = new EnglishAnalyzer();
+
+    /// <summary>Lower-cased runs of letters and digits: for any language that puts spaces between its words.</summary>
+    public static Analyzer Plain { get; } = new PlainAnalyzer();
+
+    /// <summary>"english" or "plain": stands in the index file, since queries must be analyzed as the passages were.</summary>
+    public string Name { get; }
+
+    /// <summary>The analyzer of that name.</summary>
+    /// <exception cref="GenQException">There is none.</exception>
+    public static Analyzer Named(string name) => name switch
+    {
+        "english" => English,
+        "plain" => Plain,
+        _ => throw new GenQException($"There is no analyzer '{name}': choose 'english' or 'plain'."),
+    };
+
+    /// <summary>The terms in the order of the text, repeated as often as they stand there.</summary>
+    public abstract IEnumerable<string> Terms(string text);
+}

@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+
+namespace GenQ.Retrieval;
+
+/// <summary>Lucene's EnglishAnalyzer: standard tokenizer, possessive filter, lower case, 33 stop words, Porter stemmer.</summary>
+internal sealed class EnglishAnalyzer() : Analyzer("english")
+{
+    // Lucene's tokenizer drops longer ones too; nobody searches for them.
+    private const int LongestTerm = 255;
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StopWords = FrozenSet.Create(
+    [
+        "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of", "on", "or",
+        "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
+    ]).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public override IEnumerable<string> Terms(string text)
+    {
+        foreach (Range word in WordBreaker.Words(text))
+        {
+            if (Term(text.AsSpan(word)) is { } term) yield return term;
+        }
+    }
+
+    private static string? Term(ReadOnlySpan<char> word)
+    {
+        if (word.Length > LongestTerm) return null;
+        if (word is [.., '\'' or '\u2019' or '\uFF07', 's' or 'S']) word = word[..^2];
+        Span<char> letters = stackalloc char[word.Length];
+        word.ToLowerInvariant(letters);
+        return StopWords.Contains(letters) ? null : letters[..PorterStemmer.Stem(letters)].ToString();
+    }
+}

@@ -1,0 +1,219 @@
+using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Text;
+using GenQ.Data;
+
+namespace GenQ.Retrieval;
+
+/// <summary>
+/// Searches passages by their embeddings: every row is compared with the query by the cosine, so the answer is exact. The
+/// rows lie normalised in a memory-mapped file: an index opens at once, and its pages are shared and can be given back.
+/// </summary>
+/// <remarks>
+/// File: a header (magic, version, dimension, rows, name of the model in UTF-8), zeros up to a multiple of 64 bytes, then the
+/// rows as little-endian floats. Safe for searches from many threads until it is disposed.
+/// </remarks>
+public sealed unsafe class PassageIndex : IDisposable
+{
+    private const int Version = 1;
+    private const int FixedHeader = 28;
+    private const int LongestModelName = 4096;
+
+    // A block of rows stays in the second-level cache while all queries pass over it.
+    private const int BlockBytes = 256 * 1024;
+
+    // Queries that share a pass: their result heaps and embeddings must fit the cache beside the block.
+    private const int QueriesPerPass = 128;
+
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly float* _rows;
+
+    private PassageIndex(MemoryMappedFile file, string model, int count, int dimension, long offset)
+    {
+        _file = file;
+        _view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        Model = model;
+        Count = count;
+        Dimension = dimension;
+        byte* start = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _rows = (float*)(start + offset);
+    }
+
+    /// <summary>The name of the model that made the embeddings.</summary>
+    public string Model { get; }
+
+    /// <summary>Passages in the index.</summary>
+    public int Count { get; }
+
+    /// <summary>Floats of an embedding.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Normalises embeddings and writes them as they come, the whole file or nothing.</summary>
+    /// <param name="path">The index file.</param>
+    /// <param name="model">Names the model: an index is only searched with embeddings of the model that made it.</param>
+    /// <param name="dimension">Floats of an embedding.</param>
+    /// <param name="embeddings">One per passage, in the order of the passages.</param>
+    /// <exception cref="GenQException">The file cannot be written, or an embedding has another length or is not finite.</exception>
+    public static void Write(string path, string model, int dimension, IEnumerable<ReadOnlyMemory<float>> embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        byte[] name = Encoding.UTF8.GetBytes(model);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, LongestModelName, nameof(model));
+        AtomicFile.Write(path, stream =>
+        {
+            byte[] header = new byte[RowsOffset(name.Length)];
+            "GENQVECS"u8.CopyTo(header);
+            BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(8), Version);
+            BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(12), dimension);
+            BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(24), name.Length);
+            name.CopyTo(header, FixedHeader);
+            stream.Write(header);
+
+            float[] row = new float[dimension];
+            long count = 0;
+            foreach (ReadOnlyMemory<float> embedding in embeddings)
+            {
+                if (embedding.Length != dimension)
+                    throw new GenQException($"Embedding {count} for '{path}' has {embedding.Length} floats, expected are {dimension}.");
+                Normalize(embedding.Span, row);
+                if (!float.IsFinite(TensorPrimitives.Sum<float>(row)))
+                    throw new GenQException($"Embedding {count} for '{path}' is not finite: the model '{model}' is broken or overflows.");
+                stream.Write(MemoryMarshal.AsBytes<float>(row));
+                count++;
+            }
+
+            stream.Position = 0;
+            BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(16), count);
+            stream.Write(header);
+        });
+    }
+
+    /// <summary>Opens an index file.</summary>
+    /// <param name="path">The index file.</param>
+    /// <param name="model">The model that will embed the queries; <see langword="null"/> leaves the check to the caller.</param>
+    /// <exception cref="GenQException">The file is missing, foreign, of another version, cut off, or of another model.</exception>
+    public static PassageIndex Open(string path, string? model = null)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            Span<byte> header = stackalloc byte[FixedHeader];
+            if (stream.ReadAtLeast(header, FixedHeader, throwOnEndOfStream: false) < FixedHeader || !header.StartsWith("GENQVECS"u8))
+                throw Refused(path, "it does not begin as one");
+            int version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
+            if (version != Version) throw Refused(path, $"its version is {version}, expected is {Version}");
+            int dimension = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);
+            long count = BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
+            int nameLength = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
+            if (dimension <= 0 || count is < 0 or > int.MaxValue || nameLength is < 0 or > LongestModelName)
+                throw Refused(path, "its header makes no sense");
+            Int128 expected = RowsOffset(nameLength) + (Int128)count * dimension * sizeof(float);
+            if (stream.Length != expected)
+                throw Refused(path, $"it has {stream.Length:N0} bytes, {count:N0} rows of {dimension} need {expected:N0}: is it cut off?");
+            byte[] name = new byte[nameLength];
+            stream.ReadExactly(name);
+            string madeBy = Encoding.UTF8.GetString(name);
+            if (model is not null && model != madeBy)
+                throw new GenQException($"'{path}' was made with the model '{madeBy}', not with '{model}'. Build it again with 'genq index'.");
+            MemoryMappedFile file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, 0, MemoryMappedFileAccess.Read);
+            return new PassageIndex(file, madeBy, (int)count, dimension, RowsOffset(nameLength));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The normalised embedding of a passage; valid until the index is disposed.</summary>
+    public ReadOnlySpan<float> this[int passage]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(passage);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(passage, Count);
+            return Row(passage);
+        }
+    }
+
+    /// <summary>Finds the passages with the highest cosine, best first; of equal cosines the lower passage comes first.</summary>
+    /// <param name="query">An embedding by the same model; need not be normalised.</param>
+    /// <param name="top">How many results at most.</param>
+    public IReadOnlyList<SearchResult> Search(ReadOnlySpan<float> query, int top) => Search([query.ToArray()], top)[0];
+
+    /// <summary>Searches for many queries together, which is faster than one by one and gives the same results.</summary>
+    /// <param name="queries">Embeddings by the same model; need not be normalised.</param>
+    /// <param name="top">How many results at most for each.</param>
+    /// <returns>The results in the order of the queries.</returns>
+    public IReadOnlyList<IReadOnlyList<SearchResult>> Search(IReadOnlyList<ReadOnlyMemory<float>> queries, int top)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
+        List<IReadOnlyList<SearchResult>> results = new(queries.Count);
+        foreach (ReadOnlyMemory<float>[] pass in queries.Chunk(QueriesPerPass)) results.AddRange(Pass(pass, Math.Min(top, Count)));
+        return results;
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private SearchResult[][] Pass(ReadOnlyMemory<float>[] queries, int top)
+    {
+        float[][] normalized = [.. queries.Select(query =>
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(query.Length, Dimension, nameof(queries));
+            float[] row = new float[Dimension];
+            Normalize(query.Span, row);
+            return row;
+        })];
+
+        // Each worker keeps heaps of its own. Merged they hold the same whichever worker took which block.
+        TopResults[] best = Heaps();
+        int rowsPerBlock = Math.Max(1, BlockBytes / (Dimension * sizeof(float)));
+        int blocks = (int)(((long)Count + rowsPerBlock - 1) / rowsPerBlock);
+        Parallel.For(0, blocks, Heaps, (block, _, heaps) =>
+        {
+            int start = block * rowsPerBlock, end = (int)Math.Min((long)start + rowsPerBlock, Count);
+            for (int q = 0; q < normalized.Length; q++)
+            {
+                TopResults heap = heaps[q];
+                for (int row = start; row < end; row++)
+                {
+                    float score = TensorPrimitives.Dot(normalized[q], Row(row));
+                    if (score >= heap.Threshold) heap.Add(new SearchResult(row, score));
+                }
+            }
+
+            return heaps;
+        }, heaps =>
+        {
+            lock (best)
+            {
+                for (int q = 0; q < best.Length; q++) best[q].Add(heaps[q]);
+            }
+        });
+        return [.. best.Select(heap => heap.ToArray())];
+
+        TopResults[] Heaps() => [.. normalized.Select(_ => new TopResults(top))];
+    }
+
+    private ReadOnlySpan<float> Row(int row) => new(_rows + (long)row * Dimension, Dimension);
+
+    private static int RowsOffset(int nameLength) => (FixedHeader + nameLength + 63) / 64 * 64;
+
+    // As torch.nn.functional.normalize: a row of zeros stays zero.
+    private static void Normalize(ReadOnlySpan<float> source, Span<float> destination) =>
+        TensorPrimitives.Divide(source, MathF.Max(TensorPrimitives.Norm(source), 1e-12f), destination);
+
+    private static GenQException Refused(string path, string reason) =>
+        new($"'{path}' is not a vector index of this version of GenQ: {reason}. Build it again with 'genq index'.");
+}

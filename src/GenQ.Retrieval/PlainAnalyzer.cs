@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace GenQ.Retrieval;
+
+/// <summary>Lower-cased runs of letters and digits.</summary>
+internal sealed class PlainAnalyzer() : Analyzer("plain")
+{
+    public override IEnumerable<string> Terms(string text)
+    {
+        for (int start = 0; start < text.Length; start++)
+        {
+            int end = start;
+            while (end < text.Length && IsPart(text, end, end > start)) end++;
+            if (end > start) yield return text[start..end].ToLowerInvariant();
+            start = end;
+        }
+    }
+
+    // Marks within a word are part of it: Hindi writes its vowels with them. A surrogate counts with its pair.
+    private static bool IsPart(string text, int index, bool within) => CharUnicodeInfo.GetUnicodeCategory(text[index]) switch
+    {
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or
+        UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber => true,
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => within,
+        UnicodeCategory.Surrogate => char.IsLetterOrDigit(text, char.IsLowSurrogate(text[index]) && index > 0 ? index - 1 : index),
+        _ => false,
+    };
+}

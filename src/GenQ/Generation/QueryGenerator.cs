@@ -1,0 +1,83 @@
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+
+namespace GenQ.Generation;
+
+/// <summary>
+/// Writes the queries that a passage answers, with a T5 that was trained on (passage, query) pairs: the heart of GenQ
+/// (Thakur et al. 2021, BEIR, section 5; after docTTTTTquery, Nogueira and Lin 2019).
+/// </summary>
+/// <remarks>One call at a time: an instance is not thread-safe.</remarks>
+public sealed class QueryGenerator : IDisposable
+{
+    // Passages given to the generator between two reports of progress.
+    private const int PassagesPerReport = 64;
+
+    private readonly T5Generator _generator;
+    private readonly DecodingOptions _options;
+
+    private QueryGenerator(T5Generator generator, DecodingOptions options) => (_generator, _options) = (generator, options);
+
+    /// <summary>Loads the T5 that writes the queries.</summary>
+    /// <param name="model">A folder, or a name on the hub such as <c>BeIR/query-gen-msmarco-t5-base-v1</c>.</param>
+    /// <param name="options">How to write; the defaults are the published settings.</param>
+    /// <param name="precision">The precision of the products.</param>
+    /// <exception cref="GenQException">The model cannot be loaded.</exception>
+    public static QueryGenerator Load(string model, DecodingOptions? options = null, Precision precision = Precision.Auto)
+        => new(T5Generator.Load(model, precision), options ?? new DecodingOptions());
+
+    /// <summary>Writes queries for one text.</summary>
+    public IReadOnlyList<string> Generate(string text)
+        => [.. _generator.Generate([(text, text)], _options)[0].Select(query => query.Text)];
+
+    /// <summary>Writes queries for passages.</summary>
+    /// <returns>For each passage, in order, its queries.</returns>
+    public IReadOnlyList<GeneratedText[]> Generate(IReadOnlyList<Passage> passages, CancellationToken cancellation = default)
+        => _generator.Generate([.. passages.Select(passage => (passage.Id, passage.SearchText))], _options, cancellation);
+
+    /// <summary>
+    /// Writes the queries of all passages into pair files, going on at the first file that is missing. Pair k is sample
+    /// k mod n of passage k div n, n being the queries per passage; so a file depends on nothing but its number.
+    /// </summary>
+    /// <param name="passages">The passages to train on, in the order of the run.</param>
+    /// <param name="folder">The folder of the pair files.</param>
+    /// <param name="progress">Told after every few dozen passages.</param>
+    /// <param name="cancellation">Stops at the next token; whole files stay.</param>
+    public void Generate(
+        IReadOnlyList<Passage> passages,
+        string folder,
+        IProgress<GenerationProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        int total = passages.Count * _options.Count, files = (total + PairFiles.PairsPerFile - 1) / PairFiles.PairsPerFile;
+        for (int file = PairFiles.FirstMissing(folder); file < files; file++)
+        {
+            int firstPair = file * PairFiles.PairsPerFile, endPair = Math.Min(total, firstPair + PairFiles.PairsPerFile);
+            int firstPassage = firstPair / _options.Count, endPassage = (endPair + _options.Count - 1) / _options.Count;
+
+            // Similar lengths are batched together, so the whole file is sorted before it is cut into reports.
+            Passage[] chosen = [.. passages.Skip(firstPassage).Take(endPassage - firstPassage)];
+            GeneratedText[][] written = new GeneratedText[chosen.Length][];
+            int done = 0;
+            foreach (int[] part in Enumerable.Range(0, chosen.Length).OrderByDescending(i => chosen[i].SearchText.Length).Chunk(PassagesPerReport))
+            {
+                IReadOnlyList<GeneratedText[]> queries = Generate([.. part.Select(i => chosen[i])], cancellation);
+                for (int i = 0; i < part.Length; i++) written[part[i]] = queries[i];
+                done += part.Length * _options.Count;
+                progress?.Report(new(Math.Min(firstPair + done, endPair), total, queries[0][0].Text));
+            }
+
+            int[] pairs = [.. Enumerable.Range(firstPair, endPair - firstPair)];
+            GeneratedText Text(int pair) => written[pair / _options.Count - firstPassage][pair % _options.Count];
+            PairFiles.Write(
+                folder,
+                file,
+                [.. pairs.Select(pair => new QueryPassagePair(Text(pair).Text, passages[pair / _options.Count].SearchText))],
+                [.. pairs.Select(pair => new PairOrigin(passages[pair / _options.Count].Id, pair % _options.Count, Text(pair).LogProbability))]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _generator.Dispose();
+}

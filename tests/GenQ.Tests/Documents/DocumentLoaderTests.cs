@@ -1,0 +1,173 @@
+using System.IO.Compression;
+using GenQ.Data;
+using GenQ.Documents;
+
+namespace GenQ.Tests.Documents;
+
+public sealed class DocumentLoaderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Sources_are_sorted_paths_below_the_folder_and_the_same_in_every_run()
+    {
+        foreach (string name in (string[])["b.txt", "a/z.md", "a/B.html", "a.txt", "c/d/e.text"]) Write(name, $"Words of {name}");
+        string[] expected = ["a.txt", "a/B.html", "a/z.md", "b.txt", "c/d/e.text"];
+        for (int run = 0; run < 3; run++)
+        {
+            List<LoadedFile> files = await LoadAsync(new DocumentLoaderOptions { Parallelism = run + 1 }, _folder.Path);
+            Assert.Equal(expected, files.Select(f => f.Source));
+            Assert.Equal(expected, files.Select(f => Assert.Single(f.Documents).Id));
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_skipped_with_its_reason()
+    {
+        Write("good.txt", "Words.");
+        Write("empty.txt", "");
+        Write("data.xyz", "1 2 3");
+        Write("README", "No ending.");
+        Write("project.xml", "<project/>");
+        Write("broken.pdf", "%PDF-1.7 nothing");
+        File.WriteAllBytes(_folder["zeros.txt"], new byte[100]);
+        File.WriteAllBytes(_folder["half.txt.gz"], Gzip("Some words that are cut off in the middle of it all")[..25]);
+        Dictionary<string, string?> reasons = (await LoadAsync(null, _folder.Path)).ToDictionary(f => f.Source, f => f.Skipped?.Reason);
+        Assert.Null(reasons["good.txt"]);
+        Assert.Contains("no text", reasons["empty.txt"], StringComparison.Ordinal);
+        Assert.Contains("no reader for .xyz", reasons["data.xyz"], StringComparison.Ordinal);
+        Assert.Contains("without an extension", reasons["README"], StringComparison.Ordinal);
+        Assert.Contains("<project>", reasons["project.xml"], StringComparison.Ordinal);
+        Assert.Contains("broken", reasons["broken.pdf"], StringComparison.Ordinal);
+        Assert.Contains("binary", reasons["zeros.txt"], StringComparison.Ordinal);
+        Assert.NotNull(reasons["half.txt.gz"]);
+    }
+
+    [Fact]
+    public async Task A_large_file_is_skipped_before_and_after_decompression()
+    {
+        Write("small.txt", "Words.");
+        Write("large.txt", new string('x', 3 << 20));
+        File.WriteAllBytes(_folder["bomb.txt.gz"], Gzip(new string('x', 3 << 20)));
+        List<LoadedFile> files = await LoadAsync(new DocumentLoaderOptions { MaxFileBytes = 1 << 20 }, _folder.Path);
+        Assert.Equal(["bomb.txt.gz", "large.txt"], files.Where(f => f.Skipped is not null).Select(f => f.Source));
+        Assert.All(files.Where(f => f.Skipped is not null), f => Assert.Contains("more than 1 MB", f.Skipped!.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_compressed_file_is_read_through()
+    {
+        File.WriteAllBytes(_folder["page.html.gz"], Gzip("<h1>Title</h1>"));
+        Assert.Equal("Title", Assert.Single(Assert.Single(await LoadAsync(null, _folder.Path)).Documents).Text);
+    }
+
+    [Fact]
+    public async Task Hidden_names_are_left_out_unless_they_are_named()
+    {
+        Write("seen.txt", "Words.");
+        Write(".hidden.txt", "Words.");
+        Write(".git/config.txt", "Words.");
+        Assert.Equal(["seen.txt"], (await LoadAsync(null, _folder.Path)).Select(f => f.Source));
+        Assert.Equal([".hidden.txt"], (await LoadAsync(null, _folder[".hidden.txt"])).Select(f => f.Source));
+    }
+
+    [Fact]
+    public async Task Links_that_go_round_end_and_a_file_is_read_once()
+    {
+        Write("a/text.txt", "Words.");
+        Directory.CreateSymbolicLink(_folder["a", "loop"], _folder.Path);
+        Directory.CreateSymbolicLink(_folder["b"], _folder["a"]);
+        File.CreateSymbolicLink(_folder["z.txt"], _folder["a", "text.txt"]);
+        File.CreateSymbolicLink(_folder["nowhere.txt"], _folder["missing.txt"]);
+        List<LoadedFile> files = await LoadAsync(null, _folder.Path, _folder["a", "text.txt"]);
+        Assert.Single(files, f => f.Documents.Count > 0);
+        Assert.Contains(files, f => f.Source == "nowhere.txt" && f.Skipped is not null);
+    }
+
+    [Fact]
+    public async Task Several_inputs_are_named_below_their_common_folder()
+    {
+        Write("one/same.txt", "Words of one.");
+        Write("two/same.txt", "Words of two.");
+        Assert.Equal(["one/same.txt", "two/same.txt"], (await LoadAsync(null, _folder["two"], _folder["one"])).Select(f => f.Source));
+    }
+
+    [Theory]
+    [InlineData("*.txt", "a.txt")]
+    [InlineData("**/*.txt", "a.txt|d/b.txt|d/e/c.txt")]
+    [InlineData("d/*/?.txt", "c.txt")]
+    public async Task Patterns_name_files(string pattern, string expected)
+    {
+        foreach (string name in (string[])["a.txt", "a.md", "d/b.txt", "d/e/c.txt", "d/e/long.txt"]) Write(name, name);
+        List<LoadedFile> files = await LoadAsync(null, _folder[pattern]);
+        string[] sources = [.. files.Select(f => f.Source).Where(s => !s.EndsWith("long.txt", StringComparison.Ordinal))];
+        Assert.Equal(expected, string.Join('|', sources.Select(s => pattern.StartsWith("d/", StringComparison.Ordinal) ? Path.GetFileName(s) : s)));
+    }
+
+    [Fact]
+    public async Task Inputs_that_name_nothing_are_clear_failures()
+    {
+        Assert.Contains("no file in", await FailureAsync(_folder.Path), StringComparison.Ordinal);
+        Assert.Contains("neither a file nor a folder", await FailureAsync(_folder["missing"]), StringComparison.Ordinal);
+        Assert.Contains("No file matches", await FailureAsync(_folder["*.pdf"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_readable_file_fails_after_its_reasons_were_told()
+    {
+        Write("a.xyz", "x");
+        List<LoadedFile> files = [];
+        GenQException e = await Assert.ThrowsAsync<GenQException>(async () =>
+        {
+            await foreach (LoadedFile file in new DocumentLoader().LoadAsync([_folder.Path], TestContext.Current.CancellationToken)) files.Add(file);
+        });
+        Assert.Equal("a.xyz", Assert.Single(files).Source);
+        Assert.Contains("None of the 1 files", e.Message, StringComparison.Ordinal);
+        Assert.Contains("no reader for .xyz", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reader_that_trips_ends_nothing_and_cancellation_ends_all()
+    {
+        Write("a.txt", "x");
+        Write("b.md", "Words.");
+        using CancellationTokenSource cancel = new();
+        DocumentLoader loader = new([new TrippingReader(), new MarkdownReader()]);
+        List<LoadedFile> files = await loader.LoadAsync([_folder.Path], cancel.Token).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("DivideByZero", files[0].Skipped!.Reason, StringComparison.Ordinal);
+        Assert.Null(files[1].Skipped);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await loader.LoadAsync([_folder.Path], cancel.Token).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<List<LoadedFile>> LoadAsync(DocumentLoaderOptions? options, params string[] inputs) =>
+        await new DocumentLoader(options).LoadAsync(inputs, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+    private static async Task<string> FailureAsync(string input) => (await Assert.ThrowsAsync<GenQException>(() => LoadAsync(null, input))).Message;
+
+    private static byte[] Gzip(string text)
+    {
+        using MemoryStream bytes = new();
+        using (GZipStream gzip = new(bytes, CompressionLevel.Fastest))
+        using (StreamWriter writer = new(gzip)) writer.Write(text);
+        return bytes.ToArray();
+    }
+
+    private void Write(string name, string text)
+    {
+        string path = _folder[name.Split('/')];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    private sealed class TrippingReader : IDocumentReader
+    {
+        public IReadOnlyCollection<string> Extensions => [".txt"];
+
+        public IAsyncEnumerable<Document> ReadAsync(Stream stream, string source, CancellationToken cancellationToken) =>
+            throw new DivideByZeroException();
+    }
+}

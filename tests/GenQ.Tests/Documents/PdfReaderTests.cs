@@ -1,0 +1,103 @@
+using GenQ.Data;
+using GenQ.Documents;
+using UglyToad.PdfPig.Content;
+using UglyToad.PdfPig.Core;
+using UglyToad.PdfPig.Fonts.Standard14Fonts;
+using UglyToad.PdfPig.Writer;
+
+namespace GenQ.Tests.Documents;
+
+public sealed class PdfReaderTests : DocumentReaderConformanceTests
+{
+    private protected override IDocumentReader Reader { get; } = new PdfReader();
+
+    private protected override byte[] Sample => Pdf(
+        [(18, "Installing"), (0, ""), (10, "The first words of a para-"), (10, "graph stand here."), (0, ""), (10, "A second one."), (10, "It goes on")],
+        [(18, "Removing"), (0, ""), (10, "and ends on a page."), (10, "It is non-"), (10, "required work."), (10, "Really non-required.")]);
+
+    [Fact]
+    public async Task Lines_become_paragraphs_and_divided_words_are_joined() =>
+        Assert.Equal(
+            "Installing\n\nThe first words of a paragraph stand here.\n\nA second one.\nIt goes on\n\n"
+            + "Removing\n\nand ends on a page.\nIt is non-required work.\nReally non-required.",
+            (await ReadOneAsync(Sample)).Text);
+
+    [Fact]
+    public async Task Large_letters_are_headings()
+    {
+        Document document = await ReadOneAsync(Sample);
+        Assert.Equal([(1, "Installing"), (1, "Removing")], document.Sections.Select(s => (s.Level, s.Heading)));
+    }
+
+    [Fact]
+    public async Task Pages_say_where_they_begin()
+    {
+        Document document = await ReadOneAsync(Sample);
+        Assert.Equal([0, document.Text.IndexOf("Removing", StringComparison.Ordinal)], document.Pages);
+    }
+
+    [Fact]
+    public async Task A_sentence_goes_on_over_a_page()
+    {
+        Document document = await ReadOneAsync(Pdf([(10, "It goes on and di-")], [(10, "vides a word.")]));
+        Assert.Equal("It goes on and divides a word.", document.Text);
+        Assert.Equal([0, "It goes on and di".Length], document.Pages);
+    }
+
+    [Fact]
+    public async Task Running_headers_page_numbers_and_tables_of_contents_are_dropped()
+    {
+        Document document = await ReadOneAsync(Pdf(
+            [(10, "The Manual, page 1"), (10, "Chapter one . . . . . . . 2"), (10, "Alpha words."), (10, "- 1 -")],
+            [(10, "The Manual, page 2"), (10, "Beta words."), (10, "2")],
+            [(10, "The Manual, page 3"), (10, "Gamma words 3."), (10, "iii")]));
+        Assert.Equal(["Alpha words.", "Beta words.", "Gamma words 3."], document.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task A_page_without_text_is_a_scan() => Assert.Contains("OCR", await FailureAsync(Pdf([])));
+
+    [Fact]
+    public async Task A_password_is_named_as_the_reason()
+    {
+        string pdf = """
+            %PDF-1.4
+            1 0 obj
+            <</Type/Catalog/Pages 2 0 R>>
+            endobj
+            2 0 obj
+            <</Type/Pages/Kids[3 0 R]/Count 1>>
+            endobj
+            3 0 obj
+            <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>
+            endobj
+            4 0 obj
+            <</Filter/Standard/V 1/R 2/P -4/O<{0}>/U<{0}>>>
+            endobj
+            trailer
+            <</Root 1 0 R/Size 5/Encrypt 4 0 R/ID[<{0}><{0}>]>>
+            startxref
+            0
+            %%EOF
+            """.ReplaceLineEndings("\n").Replace("{0}", string.Concat(Enumerable.Repeat("5A", 32)), StringComparison.Ordinal);
+        Assert.Contains("password", await FailureAsync(Utf8(pdf)));
+    }
+
+    private static byte[] Pdf(params (double Size, string Text)[][] pages)
+    {
+        using PdfDocumentBuilder builder = new();
+        PdfDocumentBuilder.AddedFont font = builder.AddStandard14Font(Standard14Font.Helvetica);
+        foreach ((double Size, string Text)[] lines in pages)
+        {
+            PdfPageBuilder page = builder.AddPage(PageSize.A4);
+            double y = 800;
+            foreach ((double size, string text) in lines)
+            {
+                y -= size == 0 ? 12 : size * 1.2;
+                if (size > 0) page.AddText(text, size, new PdfPoint(50, y), font);
+            }
+        }
+
+        return builder.Build();
+    }
+}

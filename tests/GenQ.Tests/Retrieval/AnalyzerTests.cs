@@ -1,0 +1,38 @@
+using GenQ.Data;
+using GenQ.Retrieval;
+
+namespace GenQ.Tests.Retrieval;
+
+public sealed class AnalyzerTests
+{
+    [Theory]
+    [InlineData("The cats' toys aren't in the U.S.A.", "cat toi aren't u.s.a")]
+    [InlineData("Newton\u2019s law, NEWTON'S laws, newton's", "newton law newton law newton")]
+    [InlineData("C++ and foo_bar, __, _x_ 3.14 1,000.5 a1b2", "c foo_bar _x_ 3.14 1,000.5 a1b2")]
+    [InlineData("e.g. www.example.com a:b x--y O'Neil's 'quoted'", "e.g www.example.com a:b x y o'neil quot")]
+    [InlineData("日本語 ひら カタカナ ภาษาไทย 한국어", "日 本 語 ひ ら カタカナ ภาษาไทย 한국어")]
+    [InlineData("cafe\u0301 soft\u00ADhyphen \U0001D400\U0001D401 😀 naïve", "cafe\u0301 soft\u00ADhyphen \U0001D400\U0001D401 naïv")]
+    [InlineData(" \u0301 ... ' ", "")]
+    public void English_terms_are_stemmed_words_without_stop_words(string text, string terms) =>
+        Assert.Equal(terms.Split(' ', StringSplitOptions.RemoveEmptyEntries), Analyzer.English.Terms(text));
+
+    [Theory]
+    [InlineData("The cats' toys aren't in the U.S.A.", "the cats toys aren t in the u s a")]
+    [InlineData("C++ and foo_bar, 3.14", "c and foo bar 3 14")]
+    [InlineData("Straße, ÉCOLE, हिन्दी, \U00010400\U00010401 x", "straße école हिन्दी \U00010428\U00010429 x")]
+    [InlineData("", "")]
+    public void Plain_terms_are_lower_cased_runs_of_letters_and_digits(string text, string terms) =>
+        Assert.Equal(terms.Split(' ', StringSplitOptions.RemoveEmptyEntries), Analyzer.Plain.Terms(text));
+
+    [Fact]
+    public void A_word_of_more_than_255_characters_is_no_term() =>
+        Assert.Equal([new string('b', 255)], Analyzer.English.Terms($"{new string('a', 256)} {new string('b', 255)}"));
+
+    [Fact]
+    public void An_analyzer_is_found_by_its_name()
+    {
+        Assert.Same(Analyzer.English, Analyzer.Named(Analyzer.English.Name));
+        Assert.Same(Analyzer.Plain, Analyzer.Named(Analyzer.Plain.Name));
+        Assert.Contains("choose 'english' or 'plain'", Assert.Throws<GenQException>(() => Analyzer.Named("german")).Message, StringComparison.Ordinal);
+    }
+}

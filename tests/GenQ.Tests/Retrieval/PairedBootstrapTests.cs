@@ -1,0 +1,39 @@
+using GenQ.Compute;
+using GenQ.Retrieval;
+
+namespace GenQ.Tests.Retrieval;
+
+public sealed class PairedBootstrapTests
+{
+    [Fact]
+    public void The_same_gain_on_every_query_is_certain()
+    {
+        BootstrapInterval interval = PairedBootstrap.Difference([0, 0.25, 0.5], [0.25, 0.5, 0.75]);
+        Assert.Equal(new BootstrapInterval(0.25, 0.25, 0.25), interval);
+    }
+
+    [Fact]
+    public void The_interval_is_about_two_standard_errors_wide_on_either_side()
+    {
+        // Half of 400 queries gain 1, half lose 0.5: mean 0.25, standard deviation 0.75.
+        double[] before = new double[400], after = [.. Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? 1 : -0.5)];
+        double standardError = 0.75 / Math.Sqrt(400);
+
+        BootstrapInterval interval = PairedBootstrap.Difference(before, after);
+
+        Assert.Equal(0.25, interval.Mean, 1e-12);
+        Assert.Equal(0.25 - 1.96 * standardError, interval.Low, 0.004);
+        Assert.Equal(0.25 + 1.96 * standardError, interval.High, 0.004);
+        Assert.True(PairedBootstrap.Difference(after, before).High < 0);
+    }
+
+    [Fact]
+    public void The_seed_decides_the_interval()
+    {
+        CounterRandom random = new(7);
+        double[] a = [.. Enumerable.Range(0, 50).Select(i => random.Uniform(i))], b = [.. Enumerable.Range(50, 50).Select(i => random.Uniform(i))];
+
+        Assert.Equal(PairedBootstrap.Difference(a, b, 3), PairedBootstrap.Difference(a, b, 3));
+        Assert.NotEqual(PairedBootstrap.Difference(a, b, 3), PairedBootstrap.Difference(a, b, 4));
+    }
+}
