@@ -62,11 +62,11 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         Device device = OpenDevice(options.Device);
         EncoderNetwork network = EncoderNetwork.Load(settings.TransformerFolder);
         ITokenizer tokenizer = Tokenizer.Load(settings.TransformerFolder);
-        if (tokenizer.VocabularySize > network.WordEmbeddings.shape[0])
+        if (tokenizer.VocabularySize > network.VocabularySize)
         {
             throw new GenQException(
                 $"'{settings.TransformerFolder}' has a tokenizer of {tokenizer.VocabularySize} ids, but config.json says vocab_size "
-                + $"{network.WordEmbeddings.shape[0]}: the two are of different models.");
+                + $"{network.VocabularySize}: the two are of different models.");
         }
 
         Precision precision = options.Precision == Precision.Auto && device.type != DeviceType.CPU

@@ -138,7 +138,7 @@ public sealed class BiEncoderTrainer
     {
         long seed = (long)(new CounterRandom(_options.Seed, step, DropoutPart).Bits(0) >> 1);
         manual_seed(seed);
-        if (network.WordEmbeddings.device_type == DeviceType.CUDA) cuda.manual_seed(seed);
+        if (network.Device.type == DeviceType.CUDA) cuda.manual_seed(seed);
     }
 
     private Precision ResolvePrecision() => _options.Precision == Precision.Auto && _options.Device != "cpu"

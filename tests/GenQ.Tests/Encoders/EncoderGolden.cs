@@ -53,7 +53,7 @@ internal sealed class EncoderGolden : IDisposable
         => AssertClose(expected, tensor(actual.SelectMany(row => row).ToArray()).view(actual.Length, -1), tolerance);
 
     public static void AssertRelative(double expected, double actual, double tolerance)
-        => Assert.True(Math.Abs(actual - expected) <= tolerance * Math.Max(Math.Abs(expected), 1e-6), $"expected {expected}, got {actual}");
+        => Assert.True(Math.Abs(actual - expected) <= tolerance * Math.Abs(expected), $"expected {expected}, got {actual}");
 
     /// <summary>A copy of the folder with other values in config.json.</summary>
     public void CopyTo(string folder, params (string Name, JsonNode Value)[] config)
