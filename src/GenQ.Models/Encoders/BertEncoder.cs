@@ -89,7 +89,7 @@ internal sealed class BertEncoder : EncoderNetwork
     public override string Prefix => "bert.";
 
     /// <inheritdoc/>
-    public override Parameter WordEmbeddings => _embeddings.Words;
+    public override int VocabularySize => _config.VocabSize;
 
     /// <inheritdoc/>
     public override Tensor Forward(PackedBatch batch)
@@ -132,8 +132,6 @@ internal sealed class BertEmbeddings : Module
         _dropout = Dropout(config.HiddenDropoutProb);
         RegisterComponents();
     }
-
-    public Parameter Words => _words.weight!;
 
     // (rows) -> (rows, hidden)
     public Tensor Forward(PackedBatch batch)

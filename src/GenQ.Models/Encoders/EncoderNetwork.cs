@@ -30,8 +30,11 @@ internal abstract class EncoderNetwork : nn.Module
     /// <summary>The name in front of the weights where a checkpoint has a head too, for example <c>"mpnet."</c>.</summary>
     public abstract string Prefix { get; }
 
-    /// <summary>The table of token vectors, (vocabulary, hidden).</summary>
-    public abstract Parameter WordEmbeddings { get; }
+    /// <summary>The number of ids it has a vector for.</summary>
+    public abstract int VocabularySize { get; }
+
+    /// <summary>The device that the weights are on.</summary>
+    public Device Device => parameters().First().device;
 
     /// <summary>Reads sequences.</summary>
     /// <param name="batch">From <see cref="Pack"/>.</param>
@@ -40,7 +43,7 @@ internal abstract class EncoderNetwork : nn.Module
 
     /// <summary>Packs token sequences for <see cref="Forward"/>; the tensors belong to the current dispose scope.</summary>
     /// <param name="sequences">At least one, each of 1 to <see cref="MaxLength"/> ids.</param>
-    public PackedBatch Pack(IReadOnlyList<int[]> sequences) => PackedBatch.Create(sequences, NumberPositions, WordEmbeddings.device);
+    public PackedBatch Pack(IReadOnlyList<int[]> sequences) => PackedBatch.Create(sequences, NumberPositions, Device);
 
     /// <summary>Converts the weights of the linear layers, and so the products, to <paramref name="type"/>.</summary>
     public void UseProductsIn(ScalarType type)

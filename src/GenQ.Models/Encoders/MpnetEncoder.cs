@@ -85,7 +85,7 @@ internal sealed class MpnetEncoder : EncoderNetwork
     public override string Prefix => "mpnet.";
 
     /// <inheritdoc/>
-    public override Parameter WordEmbeddings => _embeddings.Words;
+    public override int VocabularySize => _config.VocabSize;
 
     /// <inheritdoc/>
     public override Tensor Forward(PackedBatch batch)
@@ -126,8 +126,6 @@ internal sealed class MpnetEmbeddings : Module
         _dropout = Dropout(config.HiddenDropoutProb);
         RegisterComponents();
     }
-
-    public Parameter Words => _words.weight!;
 
     // (rows) -> (rows, hidden)
     public Tensor Forward(PackedBatch batch)

@@ -47,8 +47,12 @@ internal static class TrainingCheckpoint
         return true;
     }
 
-    /// <summary>Deletes the checkpoint of a finished training.</summary>
-    public static void Delete(string folder) => File.Delete(FileOf(folder));
+    /// <summary>Deletes the checkpoint of a finished training, if there is one.</summary>
+    public static void Delete(string folder)
+    {
+        // A short training had none, and perhaps not even the folder, which File.Delete would miss.
+        if (File.Exists(FileOf(folder))) File.Delete(FileOf(folder));
+    }
 
     private static string FileOf(string folder) => Path.Combine(folder, "checkpoint.safetensors");
 }

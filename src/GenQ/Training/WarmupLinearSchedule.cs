@@ -9,6 +9,9 @@ namespace GenQ.Training;
 /// <param name="steps">All steps, warm-up included.</param>
 internal sealed class WarmupLinearSchedule(double peak, int warmupSteps, int steps)
 {
+    /// <summary>Steps of the warm-up.</summary>
+    public int WarmupSteps => warmupSteps;
+
     /// <summary>Gives the learning rate of a step.</summary>
     /// <param name="step">Steps taken before: the first step of a training is 0, and with a warm-up it learns nothing.</param>
     public double LearningRate(long step) => step < warmupSteps

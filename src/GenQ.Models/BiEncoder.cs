@@ -1,0 +1,228 @@
+using GenQ.Compute;
+using GenQ.Data;
+using Microsoft.Extensions.AI;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Models;
+
+/// <summary>
+/// A sentence encoder: reads a text, gives a vector. Queries and passages go through the same network, each alone, so
+/// that the vectors of all passages can be computed before any query is known (Reimers and Gurevych 2019, "Sentence-BERT").
+/// </summary>
+/// <remarks>
+/// Reads and writes the folders of sentence-transformers, versions 2 to 6. Thread-safe except for <see cref="Dispose"/>.
+/// The vector of a text does not depend on the texts beside it, but for the last digits.
+/// </remarks>
+public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
+{
+    private readonly SentenceTransformersFolder _settings;
+    private readonly ITokenizer _tokenizer;
+    private readonly BiEncoderOptions _options;
+    private readonly EmbeddingGeneratorMetadata _metadata;
+
+    private BiEncoder(string name, SentenceTransformersFolder settings, EncoderNetwork network, ITokenizer tokenizer, BiEncoderOptions options)
+    {
+        (_settings, Network, _tokenizer, _options) = (settings, network, tokenizer, options);
+
+        // A tokenizer without a limit, or one that counts rows that hold no position, must not lead beyond the table.
+        MaxSequenceLength = Math.Min(options.MaxSequenceLength ?? settings.MaxSequenceLength ?? network.MaxLength, network.MaxLength);
+        _metadata = new EmbeddingGeneratorMetadata("genq", defaultModelId: name, defaultModelDimensions: Dimensions);
+    }
+
+    /// <summary>Length of a vector.</summary>
+    public int Dimensions => Network.HiddenSize;
+
+    /// <summary>The most tokens of a text that are read, special ones counted.</summary>
+    public int MaxSequenceLength { get; }
+
+    /// <summary>What is put in front of every query; empty for most models.</summary>
+    public string QueryPrompt => _settings.Prompts.GetValueOrDefault("query", DefaultPrompt);
+
+    /// <summary>What is put in front of every passage; empty for most models.</summary>
+    public string PassagePrompt
+        => ((string[])["document", "passage", "corpus"]).Select(_settings.Prompts.GetValueOrDefault).FirstOrDefault(p => p is not null) ?? DefaultPrompt;
+
+    /// <summary>The network, for training.</summary>
+    internal EncoderNetwork Network { get; }
+
+    private string DefaultPrompt => _settings.DefaultPromptName is { } name ? _settings.Prompts.GetValueOrDefault(name, "") : "";
+
+    /// <summary>Loads a sentence-transformers folder, or a plain MPNet or BERT checkpoint, which gets mean pooling.</summary>
+    /// <param name="nameOrFolder">A folder, or a model's name on the Hugging Face hub.</param>
+    /// <param name="options">How to compute.</param>
+    /// <exception cref="GenQException">A file is missing or broken, or the model has a part that is not built; the message names it.</exception>
+    public static BiEncoder Load(string nameOrFolder, BiEncoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(nameOrFolder);
+        options ??= new BiEncoderOptions();
+        NativeSwitches.Apply();
+        string folder = ModelFolder.Resolve(nameOrFolder);
+        SentenceTransformersFolder settings = SentenceTransformersFolder.Read(folder);
+        Device device = OpenDevice(options.Device);
+        EncoderNetwork network = EncoderNetwork.Load(settings.TransformerFolder);
+        ITokenizer tokenizer = Tokenizer.Load(settings.TransformerFolder);
+        if (tokenizer.VocabularySize > network.VocabularySize)
+        {
+            throw new GenQException(
+                $"'{settings.TransformerFolder}' has a tokenizer of {tokenizer.VocabularySize} ids, but config.json says vocab_size "
+                + $"{network.VocabularySize}: the two are of different models.");
+        }
+
+        Precision precision = options.Precision == Precision.Auto && device.type != DeviceType.CPU
+            ? Precision.Bf16
+            : CpuFeatures.Current.Resolve(options.Precision);
+        if (precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        if (device.type != DeviceType.CPU) network.to(device);
+        return new BiEncoder(nameOrFolder, settings, network, tokenizer, options);
+    }
+
+    /// <summary>Encodes texts of no particular kind: only a prompt that the model gives to all texts is put in front.</summary>
+    /// <param name="texts">Any texts, also empty ones; what is beyond <see cref="MaxSequenceLength"/> is cut off.</param>
+    /// <param name="progress">Told how many texts are done.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    /// <returns>A vector of <see cref="Dimensions"/> numbers for each text, in the same order.</returns>
+    public float[][] Encode(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        => Encode(DefaultPrompt, texts, progress, cancellation);
+
+    /// <summary>Encodes queries, each after the model's prompt for queries.</summary>
+    /// <inheritdoc cref="Encode(IReadOnlyList{string}, IProgress{int}?, CancellationToken)"/>
+    public float[][] EncodeQueries(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        => Encode(QueryPrompt, texts, progress, cancellation);
+
+    /// <summary>Encodes passages, each after the model's prompt for passages.</summary>
+    /// <inheritdoc cref="Encode(IReadOnlyList{string}, IProgress{int}?, CancellationToken)"/>
+    public float[][] EncodePassages(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        => Encode(PassagePrompt, texts, progress, cancellation);
+
+    /// <summary>Counts the tokens of a passage, the prompt and the special ones included, before any is cut off.</summary>
+    public int CountTokens(string text) => Tokenize(PassagePrompt, text, int.MaxValue).Length;
+
+    /// <summary>Writes a sentence-transformers folder in the layout that versions 2 to 6 read, with the weights in fp32.</summary>
+    /// <param name="folder">Created where missing. The weights are written last: where they are, the model is whole.</param>
+    /// <param name="card">What README.md says; no README.md is written without it.</param>
+    /// <remarks>Products in bf16 have rounded the weights: load with <see cref="Precision.Fp32"/> what shall be saved again unchanged.</remarks>
+    /// <exception cref="GenQException">The folder cannot be written.</exception>
+    public void Save(string folder, ModelCard? card = null) => Save(folder, card, Network.state_dict());
+
+    /// <inheritdoc/>
+    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (options?.Dimensions is { } dimensions && dimensions != Dimensions)
+            throw new NotSupportedException($"{dimensions} dimensions were asked for, but the model gives {Dimensions}.");
+
+        // On the pool: the caller may be a thread that must not be held, such as one that paints a window.
+        string[] texts = [.. values];
+        return Task.Run(
+            () => new GeneratedEmbeddings<Embedding<float>>(Encode(texts, null, cancellationToken)
+                .Select(vector => new Embedding<float>(vector) { ModelId = _metadata.DefaultModelId })),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is not null) return null;
+        return serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata : serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Network.Dispose();
+
+    /// <summary>Saves other weights than the network's own: the fp32 ones of a training in bf16.</summary>
+    internal void Save(string folder, ModelCard? card, IEnumerable<KeyValuePair<string, Tensor>> weights)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        string file = Path.Combine(folder, "model.safetensors");
+        if (File.Exists(file)) File.Delete(file);
+        _settings.Write(folder, MaxSequenceLength, Dimensions);
+        _tokenizer.Save(folder);
+        if (card is not null) AtomicFile.WriteText(Path.Combine(folder, "README.md"), writer => card.Write(writer, Dimensions, MaxSequenceLength));
+        SafeTensors.Write(file, weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.to(ScalarType.Float32))));
+    }
+
+    /// <summary>The ids of a query as the network reads them.</summary>
+    internal int[] TokenizeQuery(string query) => Tokenize(QueryPrompt, query, MaxSequenceLength);
+
+    /// <summary>The ids of a passage as the network reads them.</summary>
+    internal int[] TokenizePassage(string passage) => Tokenize(PassagePrompt, passage, MaxSequenceLength);
+
+    /// <summary>Encodes token sequences, with gradients unless the caller has switched them off.</summary>
+    /// <param name="sequences">At least one, from <see cref="TokenizeQuery"/> or <see cref="TokenizePassage"/>.</param>
+    /// <returns>(sequences, dimensions), fp32.</returns>
+    internal Tensor Embed(IReadOnlyList<int[]> sequences)
+    {
+        using IDisposable scope = NewDisposeScope();
+        PackedBatch batch = Network.Pack(sequences);
+        Tensor vectors = Pooling.Pool(Network.Forward(batch), batch, _settings.Pooling);
+        return (_settings.Normalize ? nn.functional.normalize(vectors, 2, 1, 1e-12) : vectors).MoveToOuterDisposeScope();
+    }
+
+    private static Device OpenDevice(string name)
+    {
+        Device device;
+        try
+        {
+            device = torch.device(name);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new GenQException($"There is no device '{name}'; devices are 'cpu', 'cuda' and 'cuda:N'.", e);
+        }
+
+        if (device.type == DeviceType.CUDA && !cuda.is_available())
+            throw new GenQException($"torch finds no GPU for device '{name}'. Use 'cpu', or reference the CUDA build of libtorch.");
+        return device;
+    }
+
+    private float[][] Encode(string prompt, IReadOnlyList<string> texts, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        using IDisposable guard = no_grad();
+        int[][] ids = [.. texts.Select(text => Tokenize(prompt, text, MaxSequenceLength))];
+        float[][] vectors = new float[texts.Count][];
+        int done = 0;
+        foreach (int[] batch in Batches(ids))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using IDisposable scope = NewDisposeScope();
+            float[] rows = Embed([.. batch.Select(i => ids[i])]).cpu().data<float>().ToArray();
+            for (int i = 0; i < batch.Length; i++) vectors[batch[i]] = rows.AsSpan(i * Dimensions, Dimensions).ToArray();
+            progress?.Report(done += batch.Length);
+        }
+
+        return vectors;
+    }
+
+    // Texts of like length together, the longest first: if memory does not suffice, it shows at once.
+    private IEnumerable<int[]> Batches(int[][] ids)
+    {
+        List<int> batch = [];
+        int tokens = 0;
+        foreach (int i in Enumerable.Range(0, ids.Length).OrderByDescending(i => ids[i].Length))
+        {
+            if (batch.Count > 0 && tokens + ids[i].Length > _options.BatchTokens)
+            {
+                yield return [.. batch];
+                batch.Clear();
+                tokens = 0;
+            }
+
+            batch.Add(i);
+            tokens += ids[i].Length;
+        }
+
+        if (batch.Count > 0) yield return [.. batch];
+    }
+
+    // Prompt, then strip, then lower-case: the order of sentence-transformers.
+    private int[] Tokenize(string prompt, string text, int maxLength)
+    {
+        text = (prompt + text).Trim();
+        return _tokenizer.Encode(_settings.LowerCase ? text.ToLowerInvariant() : text, maxLength);
+    }
+}

@@ -1,0 +1,49 @@
+using GenQ.Compute;
+
+namespace GenQ.Models;
+
+/// <summary>Settings of <see cref="BiEncoder.Load"/>.</summary>
+public sealed record BiEncoderOptions
+{
+    /// <summary>The precision of the matrix products. The default follows the processor; on a GPU it is bf16.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>Where to compute: "cpu", "cuda" or "cuda:1". The default is the CPU, which every machine has.</summary>
+    public string Device
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(value, nameof(Device));
+            field = value;
+        }
+    } = "cpu";
+
+    /// <summary>
+    /// The most tokens of a text that are read, special ones counted; the rest is cut off. The default is the model's
+    /// own limit, and no more than its table of positions holds is ever read.
+    /// </summary>
+    public int? MaxSequenceLength
+    {
+        get;
+        init
+        {
+            if (value is { } length) ArgumentOutOfRangeException.ThrowIfLessThan(length, 3, nameof(MaxSequenceLength));
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Tokens that go through the network at once, at least 1; a longer text goes alone. The default is 4,096: larger
+    /// matrix products are no faster, and memory grows with it.
+    /// </summary>
+    public int BatchTokens
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(BatchTokens));
+            field = value;
+        }
+    } = 4096;
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// Tunes a sentence encoder on (query, passage) pairs: pairs → batches without duplicates → vectors of both columns →
+/// multiple-negatives ranking loss → gradients → AdamW. As sentence-transformers' <c>fit()</c>.
+/// </summary>
+public sealed class BiEncoderTrainer
+{
+    // Keeps the draws of dropout apart from those of the order, which come from the same seed.
+    private const long DropoutPart = 1;
+
+    private readonly BiEncoderTrainerOptions _options;
+
+    /// <summary>Creates a trainer.</summary>
+    public BiEncoderTrainer(BiEncoderTrainerOptions? options = null) => _options = options ?? new BiEncoderTrainerOptions();
+
+    /// <summary>Trains a model, or goes on with an interrupted training of the same model, pairs and settings.</summary>
+    /// <param name="start">The model to start from: a folder, or a name on the hub.</param>
+    /// <param name="pairs">Queries and the passages that answer them.</param>
+    /// <param name="output">
+    /// Receives <c>model/</c>, <c>training.jsonl</c> and, while it lasts, <c>checkpoints/</c> with a loadable <c>model/</c> of the last one.
+    /// </param>
+    /// <param name="card">What the model's README.md says; the settings of the training are added.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <exception cref="GenQException">
+    /// A broken model, too few different pairs for a batch, other settings than the checkpoint's, or a loss that is not a number.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
+    public TrainingSummary Train(
+        string start,
+        IReadOnlyList<QueryPassagePair> pairs,
+        string output,
+        ModelCard? card = null,
+        IProgress<TrainingStep>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        QueryPassagePair[] usable = [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
+        NoDuplicatesSampler sampler = new(usable, _options.BatchSize, _options.Epochs, _options.Seed);
+        WarmupLinearSchedule schedule = new(_options.LearningRate, (int)(sampler.Steps * _options.WarmupShare), sampler.Steps);
+        TrainingSummary summary = new(sampler.Steps, schedule.WarmupSteps, pairs.Count, pairs.Count - usable.Length, sampler.UnusedPairs);
+
+        using BiEncoder model = BiEncoder.Load(start, new BiEncoderOptions
+        {
+            Precision = Precision.Fp32,
+            Device = _options.Device,
+            MaxSequenceLength = _options.MaxSequenceLength,
+        });
+        using AdamW optimizer = CreateOptimizer(model.Network);
+        model.Network.train();
+
+        string checkpoints = Path.Combine(output, "checkpoints"), loadable = Path.Combine(checkpoints, "model");
+        Dictionary<string, string> identity = Identity(start, usable);
+        TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
+        using TrainingLog<TrainingStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
+        card ??= new ModelCard { Name = Path.GetFileName(Path.GetFullPath(output)), BaseModel = Path.GetFileName(Path.TrimEndingDirectorySeparator(start)) };
+        card = card with { Settings = [.. card.Settings, .. Settings(summary, model.MaxSequenceLength)] };
+
+        void SaveCheckpoint()
+        {
+            log.Flush();
+            TrainingCheckpoint.Save(checkpoints, optimizer, identity);
+            model.Save(loadable, card, optimizer.Weights);
+        }
+
+        Stopwatch clock = Stopwatch.StartNew();
+        long resumed = optimizer.Steps;
+        while (optimizer.Steps < sampler.Steps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                SaveCheckpoint();
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            long step = optimizer.Steps;
+            SeedDropout(step, model.Network);
+            double loss = Backward(model, usable, sampler.Batch(step).ToArray());
+            if (!double.IsFinite(loss))
+            {
+                throw new GenQException(
+                    $"The loss of step {step + 1} is not a number. Lower the learning rate ({_options.LearningRate:g3}), or train in fp32.");
+            }
+
+            double rate = schedule.LearningRate(step);
+            double norm = optimizer.Step(rate);
+            double stepsPerSecond = (optimizer.Steps - resumed) / clock.Elapsed.TotalSeconds;
+            TrainingStep record = new(
+                optimizer.Steps, sampler.Steps, loss, rate, norm, stepsPerSecond * _options.BatchSize, (sampler.Steps - optimizer.Steps) / stepsPerSecond);
+            log.Append(record);
+            progress?.Report(record);
+            if (optimizer.Steps % _options.CheckpointEvery == 0 && optimizer.Steps < sampler.Steps) SaveCheckpoint();
+        }
+
+        model.Save(Path.Combine(output, "model"), card, optimizer.Weights);
+        TrainingCheckpoint.Delete(checkpoints);
+        if (Directory.Exists(loadable)) Directory.Delete(loadable, recursive: true);
+        return summary;
+    }
+
+    // Both columns go through the network at once: packed, the short queries cost what they are long.
+    private static double Backward(BiEncoder model, QueryPassagePair[] pairs, int[] batch)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor vectors = model.Embed(
+            [.. batch.Select(i => model.TokenizeQuery(pairs[i].Query)), .. batch.Select(i => model.TokenizePassage(pairs[i].Passage))]);
+        Tensor queries = vectors.narrow(0, 0, batch.Length), passages = vectors.narrow(0, batch.Length, batch.Length);
+        Tensor loss = MultipleNegativesRanking.Loss(queries, passages);
+        loss.backward();
+        return loss.item<float>();
+    }
+
+    // The masters start from the weights as they are stored, not from what bf16 leaves of them.
+    private AdamW CreateOptimizer(EncoderNetwork network)
+    {
+        using IDisposable guard = no_grad();
+        Dictionary<string, Tensor> exact = network.state_dict().ToDictionary(w => w.Key, w => w.Value.clone());
+        if (ResolvePrecision() == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        AdamW optimizer = new(network.named_parameters(), new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
+        foreach ((string name, Tensor weights) in optimizer.Weights) weights.copy_(exact[name]);
+        foreach (Tensor tensor in exact.Values) tensor.Dispose();
+        return optimizer;
+    }
+
+    // The masks of a step depend on (seed, step) alone, so that a resumed training draws the same ones.
+    private void SeedDropout(long step, EncoderNetwork network)
+    {
+        long seed = (long)(new CounterRandom(_options.Seed, step, DropoutPart).Bits(0) >> 1);
+        manual_seed(seed);
+        if (network.Device.type == DeviceType.CUDA) cuda.manual_seed(seed);
+    }
+
+    private Precision ResolvePrecision() => _options.Precision == Precision.Auto && _options.Device != "cpu"
+        ? Precision.Bf16
+        : CpuFeatures.Current.Resolve(_options.Precision);
+
+    // What decides which weights come out; a checkpoint of a training that differs in any of it is refused.
+    private Dictionary<string, string> Identity(string start, QueryPassagePair[] pairs)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (QueryPassagePair pair in pairs) hash.AppendData(Encoding.UTF8.GetBytes($"{pair.Query}\t{pair.Passage}\n"));
+        return new Dictionary<string, string>
+        {
+            ["start"] = start,
+            ["pairs"] = $"{pairs.Length} ({Convert.ToHexStringLower(hash.GetHashAndReset())[..12]})",
+            ["batch size"] = Text(_options.BatchSize),
+            ["epochs"] = Text(_options.Epochs),
+            ["learning rate"] = Text(_options.LearningRate),
+            ["warm-up share"] = Text(_options.WarmupShare),
+            ["weight decay"] = Text(_options.WeightDecay),
+            ["longest sequence"] = _options.MaxSequenceLength is { } length ? Text(length) : "the model's",
+            ["precision"] = $"{ResolvePrecision()}",
+            ["seed"] = Text(_options.Seed),
+        };
+    }
+
+    private List<KeyValuePair<string, string>> Settings(TrainingSummary summary, int maxSequenceLength) =>
+    [
+        new("Loss", $"multiple-negatives ranking, cosine x {Text(MultipleNegativesRanking.DefaultScale)}"),
+        new("Pairs", $"{summary.Pairs}, {summary.EmptyPairs} empty and {summary.UnusedPairs} in no batch"),
+        new("Batch", $"{_options.BatchSize}, no text twice"),
+        new("Steps", $"{summary.Steps} in {_options.Epochs} epoch(s)"),
+        new("Optimizer", $"AdamW, learning rate {Text(_options.LearningRate)}, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
+        new("Schedule", $"linear, {summary.WarmupSteps} steps of warm-up"),
+        new("Longest sequence", $"{maxSequenceLength} tokens"),
+        new("Precision", $"{ResolvePrecision()}".ToLowerInvariant()),
+        new("Seed", Text(_options.Seed)),
+    ];
+
+    private static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using GenQ.Compute;
+
+namespace GenQ.Training;
+
+/// <summary>Settings of <see cref="BiEncoderTrainer"/>.</summary>
+public sealed record BiEncoderTrainerOptions
+{
+    /// <summary>Pairs of a step, at least 2. The default is 24, the published method's; more makes the task harder and needs memory.</summary>
+    public int BatchSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2, nameof(BatchSize));
+            field = value;
+        }
+    } = 24;
+
+    /// <summary>Passes over the pairs, at least 1. The default is 1; the method's other setting is 3.</summary>
+    public int Epochs
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(Epochs));
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>The highest learning rate. The default is 2e-5, that of sentence-transformers' fit().</summary>
+    public double LearningRate
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(LearningRate));
+            field = value;
+        }
+    } = 2e-5;
+
+    /// <summary>The share of the steps over which the learning rate rises, in [0, 1]. The default is 0.1, the published method's.</summary>
+    public double WarmupShare
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(WarmupShare));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1, nameof(WarmupShare));
+            field = value;
+        }
+    } = 0.1;
+
+    /// <summary>Decoupled weight decay, not of biases and norms. The default is 0.01, that of sentence-transformers' fit().</summary>
+    public double WeightDecay
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(WeightDecay));
+            field = value;
+        }
+    } = 0.01;
+
+    /// <summary>The most tokens read of a text, special ones counted. The default is the model's own limit.</summary>
+    public int? MaxSequenceLength { get; init; }
+
+    /// <summary>Steps between checkpoints, at least 1. The default is 500, that of sentence-transformers' fit().</summary>
+    public int CheckpointEvery
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(CheckpointEvery));
+            field = value;
+        }
+    } = 500;
+
+    /// <summary>The precision of the products; weights and optimizer are fp32 in each. The default follows the processor.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>Where to compute: "cpu", "cuda" or "cuda:1". The default is the CPU.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Where the order of the pairs and dropout come from. The default is 42.</summary>
+    public long Seed { get; init; } = 42;
+}

@@ -1,0 +1,151 @@
+using GenQ.Compute;
+using GenQ.Data;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// Deals pairs into batches in which no text occurs twice, since a passage that stands twice in a batch would be a wrong
+/// answer to its own query.
+/// </summary>
+/// <remarks>
+/// As the NO_DUPLICATES sampler of sentence-transformers (<c>sampler.py</c>): each pass takes the pairs in an order of its
+/// own, from (seed, pass); a pair that has a text in common with the batch waits for the next one. Texts are compared
+/// trimmed and lower-cased, queries and passages together, as the loader of the first versions did. Unlike both, all
+/// batches are full, their number is fixed before (pairs / batch size, rounded down, times epochs), and when the pairs of
+/// a pass give no further batch the next pass begins. All batches are dealt in the constructor, in time linear in the
+/// pairs, so a resumed training finds the batch of any step.
+/// </remarks>
+internal sealed class NoDuplicatesSampler
+{
+    // A pass that fills less than this share of its batches means pairs with so few different texts that a training
+    // would show the rare ones many times over.
+    private const double SmallestUsableShare = 0.05;
+
+    private readonly int _batchSize;
+    private readonly int[] _dealt;
+
+    /// <summary>Deals all batches of a training.</summary>
+    /// <param name="pairs">The pairs; none has an empty text.</param>
+    /// <param name="batchSize">Pairs of a batch, at least 2: a pair alone has nothing to be told from.</param>
+    /// <param name="epochs">How often the number of pairs is dealt, at least 1.</param>
+    /// <param name="seed">Where the orders come from.</param>
+    /// <exception cref="GenQException">There are fewer pairs than a batch holds, or no batch (or hardly any) of pairs without a common text.</exception>
+    public NoDuplicatesSampler(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int epochs, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
+        _batchSize = batchSize;
+        int perEpoch = pairs.Count / batchSize;
+        if (perEpoch == 0)
+        {
+            throw new GenQException(
+                $"There are {pairs.Count} usable pairs, fewer than a batch of {batchSize}. Lower the batch size or bring more pairs.");
+        }
+
+        Steps = checked(perEpoch * epochs);
+        (int Query, int Passage)[] texts = NumberTexts(pairs, out int textCount);
+        _dealt = new int[Steps * batchSize];
+        int filled = 0;
+        for (int pass = 0; filled < _dealt.Length; pass++)
+        {
+            List<int[]> batches = Deal(texts, textCount, pass, seed, out int largest);
+            if (batches.Count < perEpoch * SmallestUsableShare || batches.Count == 0) throw TooFewTexts(pairs, batchSize, batches.Count, largest);
+            foreach (int[] batch in batches.Take(Steps - filled / batchSize))
+            {
+                batch.CopyTo(_dealt, filled);
+                filled += batchSize;
+            }
+
+            Passes = pass + 1;
+        }
+
+        UnusedPairs = pairs.Count - _dealt.Distinct().Count();
+    }
+
+    /// <summary>The number of batches: pairs / batch size, rounded down, times epochs.</summary>
+    public int Steps { get; }
+
+    /// <summary>How many orders were begun: the epochs, or more where duplicates left batches unfilled.</summary>
+    public int Passes { get; }
+
+    /// <summary>Pairs that are in no batch: left over by the division, or always in conflict.</summary>
+    public int UnusedPairs { get; }
+
+    /// <summary>The batch of a step: indices of pairs.</summary>
+    /// <param name="step">Counted from 0.</param>
+    public ReadOnlySpan<int> Batch(long step) => _dealt.AsSpan((int)(step * _batchSize), _batchSize);
+
+    private static (int Query, int Passage)[] NumberTexts(IReadOnlyList<QueryPassagePair> pairs, out int count)
+    {
+        Dictionary<string, int> numbers = [];
+        int Number(string text)
+        {
+            string key = text.Trim().ToLowerInvariant();
+            if (!numbers.TryGetValue(key, out int number)) numbers.Add(key, number = numbers.Count);
+            return number;
+        }
+
+        (int, int)[] texts = [.. pairs.Select(pair => (Number(pair.Query), Number(pair.Passage)))];
+        count = numbers.Count;
+        return texts;
+    }
+
+    // Each pair goes to the first batch that has room and none of its texts: the same batches as filling one after the
+    // other and putting conflicts off, but without reading what was put off again for every batch.
+    private List<int[]> Deal((int Query, int Passage)[] texts, int textCount, int pass, long seed, out int largest)
+    {
+        int[] order = [.. Enumerable.Range(0, texts.Length)];
+        new CounterRandom(seed, pass).Shuffle<int>(order);
+        List<int[]> batches = [];
+        List<int> sizes = [];
+
+        // For each text, all batches below are full or hold it; for all texts, all batches below are full.
+        int[] firstFree = new int[textCount];
+        int firstOpen = 0;
+        bool Closed(int batch, int text)
+        {
+            if (sizes[batch] == _batchSize) return true;
+            foreach (int other in batches[batch].AsSpan(0, sizes[batch]))
+            {
+                if (texts[other].Query == text || texts[other].Passage == text) return true;
+            }
+
+            return false;
+        }
+
+        foreach (int pair in order)
+        {
+            (int query, int passage) = texts[pair];
+            int batch = Math.Max(firstOpen, Math.Max(firstFree[query], firstFree[passage]));
+            while (batch < batches.Count && (Closed(batch, query) || Closed(batch, passage))) batch++;
+            if (batch == batches.Count)
+            {
+                batches.Add(new int[_batchSize]);
+                sizes.Add(0);
+            }
+
+            batches[batch][sizes[batch]++] = pair;
+            while (firstOpen < batches.Count && sizes[firstOpen] == _batchSize) firstOpen++;
+            foreach (int text in (ReadOnlySpan<int>)[query, passage])
+            {
+                int free = Math.Max(firstOpen, firstFree[text]);
+                while (free < batches.Count && Closed(free, text)) free++;
+                firstFree[text] = free;
+            }
+        }
+
+        largest = sizes.Max();
+        return [.. batches.Where((_, i) => sizes[i] == _batchSize)];
+    }
+
+    private static GenQException TooFewTexts(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int batches, int largest)
+    {
+        int passages = pairs.Select(pair => pair.Passage.Trim().ToLowerInvariant()).Distinct().Count();
+        string found = batches == 0
+            ? $"no batch of {batchSize} pairs without a common text can be dealt; the largest has {largest}"
+            : $"only {batches} of {pairs.Count / batchSize} batches of {batchSize} pairs without a common text can be dealt";
+        return new GenQException(
+            $"Of {pairs.Count} pairs over {passages} different passages {found}. "
+            + $"Lower the batch size{(largest is > 1 && batches == 0 ? $" to {largest} or less" : "")}, or bring pairs of more passages.");
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json.Nodes;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using Microsoft.Extensions.AI;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Tests.Encoders;
+
+public sealed class BiEncoderTests
+{
+    private static readonly BiEncoderOptions Fp32 = new() { Precision = Precision.Fp32 };
+
+    [Theory]
+    [InlineData("mpnet-tiny")]
+    [InlineData("mpnet-tiny-bin")]
+    [InlineData("mpnet-tiny-sharded")]
+    [InlineData("mpnet-tiny-masked-lm")]
+    [InlineData("mpnet-tiny-v6")]
+    [InlineData("bert-tiny")]
+    [InlineData("bert-tiny-bin")]
+    [InlineData("bert-tiny-masked-lm")]
+    public void Texts_get_the_vectors_of_the_reference(string name)
+    {
+        using EncoderGolden golden = new(name);
+        using BiEncoder model = BiEncoder.Load(golden.Folder, Fp32);
+        Assert.Equal(48, model.MaxSequenceLength);
+        Assert.Equal(32, model.Dimensions);
+        EncoderGolden.AssertClose(golden["embeddings"], model.Encode(golden.Texts), 2e-5);
+        EncoderGolden.AssertClose(golden["embeddings"], model.EncodePassages(golden.Texts), 2e-5);
+    }
+
+    [Fact]
+    public void MiniLM_gives_its_published_vectors()
+    {
+        string folder = Shared.Company("models", "all-MiniLM-L6-v2");
+        using DisposeScope scope = NewDisposeScope();
+        using BiEncoder model = BiEncoder.Load(folder, Fp32);
+        string[] texts = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "expected.json")))!["texts"]!.AsArray().Select(t => t!.GetValue<string>())];
+        Assert.Equal(256, model.MaxSequenceLength);
+        EncoderGolden.AssertClose(SafeTensors.Read(Path.Combine(folder, "expected.safetensors"))["embeddings"], model.Encode(texts), 2e-5);
+    }
+
+    [Fact]
+    public void Vectors_come_in_the_order_of_the_texts_however_they_are_batched()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using BiEncoder model = BiEncoder.Load(golden.Folder, Fp32 with { BatchTokens = 30 });
+        List<int> done = [];
+        EncoderGolden.AssertClose(golden["embeddings"], model.Encode(golden.Texts, new Recorder<int>(done.Add)), 2e-5);
+        Assert.True(done.Count > 2, "the texts should need several batches");
+        Assert.Equal(golden.Texts.Length, done[^1]);
+        Assert.Empty(model.Encode([]));
+    }
+
+    [Fact]
+    public void What_was_saved_loads_with_the_same_vectors_prompts_and_limits()
+    {
+        using EncoderGolden golden = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"]);
+        File.WriteAllText(folder["model", "config_sentence_transformers.json"], """{"prompts": {"query": "query: ", "document": "passage: "}}""");
+        File.WriteAllText(folder["model", "1_Pooling", "config.json"], """{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}""");
+        File.WriteAllText(folder["model", "modules.json"], """
+            [{"type": "sentence_transformers.models.Transformer", "path": ""},
+             {"type": "sentence_transformers.models.Pooling", "path": "1_Pooling"},
+             {"type": "sentence_transformers.models.Normalize", "path": "2_Normalize"}]
+            """);
+        using BiEncoder model = BiEncoder.Load(folder["model"], Fp32 with { MaxSequenceLength = 20 });
+        model.Save(folder["copy"], new ModelCard { Name = "a|b", BaseModel = "some/base", Settings = [new("Batch", "24")] });
+        using BiEncoder copy = BiEncoder.Load(folder["copy"], Fp32);
+        Assert.Equal(("query: ", "passage: ", 20), (copy.QueryPrompt, copy.PassagePrompt, copy.MaxSequenceLength));
+        Assert.Equal(model.EncodeQueries(golden.Texts), copy.EncodeQueries(golden.Texts));
+        Assert.All(copy.Encode(golden.Texts), vector => Assert.Equal(1, vector.Sum(x => x * x), 1e-5));
+        Assert.Contains("| Batch | 24 |", File.ReadAllText(folder["copy", "README.md"]), StringComparison.Ordinal);
+        Assert.Contains("\nbase_model: \"some/base\"\n", File.ReadAllText(folder["copy", "README.md"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prompts_stand_in_front_of_queries_and_passages_and_of_nothing_else()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"]);
+        File.WriteAllText(folder["model", "config_sentence_transformers.json"], """{"prompts": {"query": "query: ", "passage": "text: "}, "default_prompt_name": null}""");
+        using BiEncoder model = BiEncoder.Load(folder["model"], Fp32);
+        float[][] plain = model.Encode(["query: normans", "text: normans", "normans"]);
+        Assert.Equal(plain[0], model.EncodeQueries(["normans"])[0], (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(plain[1], model.EncodePassages(["normans"])[0], (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.NotEqual(plain[2], plain[1]);
+        Assert.True(model.CountTokens("normans") > 3, "the prompt counts");
+    }
+
+    [Fact]
+    public void A_text_is_cut_at_the_models_limit_but_counted_whole()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using BiEncoder model = BiEncoder.Load(golden.Folder, Fp32 with { MaxSequenceLength = 5 });
+        Assert.Equal(model.Encode(["the the the"])[0], model.Encode(["the the the the the"])[0], (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(7, model.CountTokens("the the the the the"));
+    }
+
+    [Fact]
+    public void No_setting_leads_beyond_the_table_of_positions()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using BiEncoder model = BiEncoder.Load(golden.Folder, Fp32 with { MaxSequenceLength = 1000 });
+        Assert.Equal(64, model.MaxSequenceLength);
+        Assert.Single(model.Encode([string.Join(' ', Enumerable.Repeat("the", 200))]));
+    }
+
+    [Fact]
+    public async Task It_is_an_embedding_generator_of_Microsoft_Extensions_AI()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using BiEncoder model = BiEncoder.Load(golden.Folder, Fp32);
+        GeneratedEmbeddings<Embedding<float>> embeddings = await model.GenerateAsync(golden.Texts, cancellationToken: TestContext.Current.CancellationToken);
+        EncoderGolden.AssertClose(golden["embeddings"], [.. embeddings.Select(e => e.Vector.ToArray())], 2e-5);
+        Assert.Equal(32, ((IEmbeddingGenerator)model).GetService<EmbeddingGeneratorMetadata>()!.DefaultModelDimensions);
+        Assert.Same(model, ((IEmbeddingGenerator)model).GetService<BiEncoder>());
+    }
+
+    [Fact]
+    public void Encoding_leaves_no_tensor_behind()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using BiEncoder model = BiEncoder.Load(golden.Folder, Fp32);
+        model.Encode(golden.Texts);
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        model.Encode(golden.Texts);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Theory]
+    [InlineData("""[{"type": "sentence_transformers.models.Transformer", "path": ""}, {"type": "sentence_transformers.models.Dense", "path": "2_Dense"}]""", "Dense")]
+    [InlineData("""[{"type": "sentence_transformers.models.Pooling", "path": "1_Pooling"}]""", "Transformer, then Pooling")]
+    [InlineData("""{"a": 1}""", "list of modules")]
+    public void Modules_that_are_not_built_are_refused_by_name(string modules, string expected)
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"]);
+        File.WriteAllText(folder["model", "modules.json"], modules);
+        Assert.Contains(expected, Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"pooling_mode_mean_tokens": true, "pooling_mode_max_tokens": true}""", "mean and max")]
+    [InlineData("""{"pooling_mode": "lasttoken"}""", "lasttoken")]
+    [InlineData("""{"pooling_mode": "mean", "include_prompt": false}""", "include_prompt")]
+    public void Poolings_that_are_not_built_are_refused_by_name(string pooling, string expected)
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"]);
+        File.WriteAllText(folder["model", "1_Pooling", "config.json"], pooling);
+        Assert.Contains(expected, Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_config_of_another_model_is_named()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"], ("intermediate_size", 128));
+        string message = Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message;
+        Assert.Contains("[64", message, StringComparison.Ordinal);
+        Assert.Contains("MpnetEncoder expects [128", message, StringComparison.Ordinal);
+    }
+}

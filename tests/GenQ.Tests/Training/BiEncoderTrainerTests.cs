@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Tests.Encoders;
+using GenQ.Training;
+using TorchSharp;
+
+namespace GenQ.Tests.Training;
+
+public sealed class BiEncoderTrainerTests
+{
+    private static readonly BiEncoderTrainerOptions Small = new()
+    {
+        BatchSize = 4,
+        Epochs = 6,
+        LearningRate = 1e-3,
+        CheckpointEvery = 5,
+        Precision = Precision.Fp32,
+    };
+
+    [Theory]
+    [InlineData("mpnet-tiny")]
+    [InlineData("bert-tiny")]
+    public void Twenty_steps_go_as_in_the_reference(string name)
+    {
+        using EncoderGolden golden = new(name);
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
+        List<TrainingStep> steps = [];
+        BiEncoderTrainer trainer = new(Small with { BatchSize = 8, Epochs = 20, LearningRate = 2e-3 });
+        TrainingSummary summary = trainer.Train(folder["start"], golden.Pairs, folder.Path, progress: new Recorder<TrainingStep>(steps.Add));
+        Assert.Equal(new TrainingSummary(20, 2, 8, 0, 0), summary);
+        JsonArray expected = golden.Expected["fit"]!["steps"]!.AsArray();
+        Assert.Equal(expected.Count, steps.Count);
+        foreach ((JsonNode? want, TrainingStep got) in expected.Zip(steps))
+        {
+            EncoderGolden.AssertRelative(want!["loss"]!.GetValue<double>(), got.Loss, 1e-3);
+            EncoderGolden.AssertRelative(want["gradient_norm"]!.GetValue<double>(), got.GradientNorm, 1e-3);
+            Assert.Equal(want["lr"]!.GetValue<double>(), got.LearningRate, 1e-12);
+        }
+
+        using BiEncoder tuned = BiEncoder.Load(folder["model"], new BiEncoderOptions { Precision = Precision.Fp32 });
+        EncoderGolden.AssertClose(golden["queries_after_training"], tuned.EncodeQueries([.. golden.Pairs.Select(p => p.Query)]), 2e-3);
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void A_killed_training_goes_on_to_the_same_weights(Precision precision)
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        BiEncoderTrainer trainer = new(Small with { Precision = precision });
+        trainer.Train(golden.Folder, golden.Pairs, folder["whole"]);
+
+        // Thrown in the middle of step 8, nothing is tidied up: as good as killed.
+        Recorder<TrainingStep> kill = new(step =>
+        {
+            if (step.Step == 8) throw new InvalidTimeZoneException();
+        });
+        Assert.Throws<InvalidTimeZoneException>(() => trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: kill));
+        Assert.True(File.Exists(folder["killed", "checkpoints", "checkpoint.safetensors"]));
+        using (BiEncoder loadable = BiEncoder.Load(folder["killed", "checkpoints", "model"])) Assert.Equal(32, loadable.Dimensions);
+        List<long> steps = [];
+        trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: new Recorder<TrainingStep>(step => steps.Add(step.Step)));
+        Assert.Equal([6, 7, 8, 9, 10, 11, 12], steps);
+        Assert.Equal(Weights(folder["whole"]), Weights(folder["killed"]));
+        Assert.Equal(Losses(folder["whole"]), Losses(folder["killed"]));
+        Assert.False(File.Exists(folder["killed", "checkpoints", "checkpoint.safetensors"]));
+    }
+
+    [Fact]
+    public void A_cancelled_training_stops_after_the_step_and_goes_on_from_there()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        using CancellationTokenSource cancel = new();
+        BiEncoderTrainer trainer = new(Small);
+        Recorder<TrainingStep> stop = new(step =>
+        {
+            if (step.Step == 3) cancel.Cancel();
+        });
+        Assert.Throws<OperationCanceledException>(() => trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: stop, cancellation: cancel.Token));
+        List<long> steps = [];
+        trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: new Recorder<TrainingStep>(step => steps.Add(step.Step)));
+        Assert.Equal(4, steps[0]);
+        Assert.Equal(12, Losses(folder.Path).Length);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_settings_is_refused_naming_them()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        Recorder<TrainingStep> kill = new(step =>
+        {
+            if (step.Step == 6) throw new InvalidTimeZoneException();
+        });
+        Assert.Throws<InvalidTimeZoneException>(() => new BiEncoderTrainer(Small).Train(golden.Folder, golden.Pairs, folder.Path, progress: kill));
+        BiEncoderTrainer other = new(Small with { LearningRate = 2e-3 });
+        string message = Assert.Throws<GenQException>(() => other.Train(golden.Folder, golden.Pairs, folder.Path)).Message;
+        Assert.Contains("learning rate was 0.001, is now 0.002", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_does_not_grow_over_the_steps()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        Dictionary<long, long> live = [];
+        Recorder<TrainingStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        new BiEncoderTrainer(Small with { Epochs = 25 }).Train(golden.Folder, golden.Pairs, folder.Path, progress: count);
+        Assert.Equal(live[5], live[50]);
+    }
+
+    [Fact]
+    public void Empty_texts_are_skipped_and_counted_and_the_card_says_what_was_done()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        QueryPassagePair[] pairs = [.. golden.Pairs, new(" ", "a passage without a query"), golden.Pairs[0] with { Passage = "" }];
+        TrainingSummary summary = new BiEncoderTrainer(Small with { Epochs = 1 })
+            .Train(golden.Folder, pairs, folder.Path, new ModelCard { Name = "Tiny", License = "apache-2.0" });
+        Assert.Equal(new TrainingSummary(2, 0, 10, 2, 0), summary);
+        string card = File.ReadAllText(folder["model", "README.md"]);
+        Assert.Contains("# Tiny", card, StringComparison.Ordinal);
+        Assert.Contains("| Pairs | 10, 2 empty and 0 in no batch |", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_a_number_says_what_to_do()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        BiEncoderTrainer trainer = new(Small with { LearningRate = 1e30, WarmupShare = 0 });
+        string message = Assert.Throws<GenQException>(() => trainer.Train(golden.Folder, golden.Pairs, folder.Path)).Message;
+        Assert.Contains("Lower the learning rate", message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Weights(string output) => File.ReadAllBytes(Path.Combine(output, "model", "model.safetensors"));
+
+    private static double[] Losses(string output)
+        => [.. File.ReadLines(Path.Combine(output, "training.jsonl")).Select(line => JsonNode.Parse(line)!["loss"]!.GetValue<double>())];
+}

@@ -1,0 +1,45 @@
+using GenQ.Tests.Encoders;
+using GenQ.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Tests.Training;
+
+public sealed class MultipleNegativesRankingTests
+{
+    [Fact]
+    public void Loss_and_gradients_are_those_of_the_reference()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor queries = tensor(new double[,] { { 1, 0, .5 }, { 0, 1, -.5 }, { 1, 1, 0 } }, requires_grad: true);
+        Tensor passages = tensor(new double[,] { { .9, .1, .4 }, { .1, .8, -.6 }, { .7, 1.1, .2 } }, requires_grad: true);
+        Tensor loss = MultipleNegativesRanking.Loss(queries, passages);
+        Assert.Equal(0.003496718628709254, loss.item<double>(), 1e-12);
+        loss.backward();
+        AssertGradient(queries, new[,] { { 1.8e-5, 5.24e-4, -3.6e-5 }, { .006241, .004444, .008888 }, { .016086, -.016086, .00325 } });
+        AssertGradient(passages, new[,] { { .002574, .028315, -.01287 }, { .007146, -9.6e-5, .001064 }, { -.011843, .00766, -.000679 } });
+    }
+
+    [Theory]
+    [InlineData(24, 3.1780538)]
+    [InlineData(64, 4.1588831)]
+    public void Texts_that_all_look_alike_lose_the_logarithm_of_the_batch(int batch, double expected)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor same = ones(batch, 8);
+        Assert.Equal(expected, MultipleNegativesRanking.Loss(same, same * 3).item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void Passages_that_belong_to_no_query_make_it_harder()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor queries = eye(2), passages = eye(2);
+        double alone = MultipleNegativesRanking.Loss(queries, passages, scale: 1).item<float>();
+        Tensor more = cat([passages, tensor(new float[,] { { 1, 1 } })], 0);
+        Assert.Equal(Math.Log(1 + Math.Exp(-1)), alone, 1e-6);
+        Assert.Equal(Math.Log(1 + Math.Exp(-1) + Math.Exp(Math.Sqrt(.5) - 1)), MultipleNegativesRanking.Loss(queries, more, scale: 1).item<float>(), 1e-6);
+    }
+
+    private static void AssertGradient(Tensor parameter, double[,] expected) => EncoderGolden.AssertClose(tensor(expected), parameter.grad!, 1e-6);
+}
