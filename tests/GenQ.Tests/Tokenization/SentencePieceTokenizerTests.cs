@@ -19,14 +19,8 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     public void Every_golden_text_has_the_ids_of_SentencePiece_and_the_end(string golden, string name)
     {
         ITokenizer tokenizer = LoadGolden(golden, name);
-        string[] different =
-        [
-            .. TokenizerGoldens.Cases
-                .Where(golden => !tokenizer.Encode(golden.Text).AsSpan().SequenceEqual([.. golden.Sentencepiece, End]))
-                .Select(golden => $"{golden.Class}: {golden.Text}"),
-        ];
         Assert.Equal(3189, TokenizerGoldens.Cases.Count);
-        Assert.Empty(different);
+        TokenizerGoldens.AssertIds(golden => [.. golden.Sentencepiece, End], tokenizer);
     }
 
     [Fact]
@@ -97,9 +91,7 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     public void Many_threads_share_a_tokenizer()
     {
         ITokenizer tokenizer = LoadGolden();
-        Parallel.ForEach(
-            TokenizerGoldens.Cases,
-            golden => Assert.Equal([.. golden.Sentencepiece, End], tokenizer.Encode(golden.Text)));
+        Parallel.For(0, 4, _ => TokenizerGoldens.AssertIds(golden => [.. golden.Sentencepiece, End], tokenizer));
     }
 
     [Fact]

@@ -26,14 +26,8 @@ public sealed class WordPieceTokenizerTests : IDisposable
             .. TokenizerGoldens.Cases
                 .Where(golden => !golden.Text.EnumerateRunes().Any(rune => YoungerThanTheReference.Contains(rune.Value))),
         ];
-        string[] different =
-        [
-            .. comparable
-                .Where(golden => !tokenizer.Encode(golden.Text).AsSpan().SequenceEqual(golden.HfMpnet))
-                .Select(golden => $"{golden.Class}: {golden.Text}"),
-        ];
         Assert.Equal(3189 - YoungerThanTheReference.Length, comparable.Length);
-        Assert.Empty(different);
+        TokenizerGoldens.AssertIds(golden => golden.HfMpnet, tokenizer, comparable);
     }
 
     [Theory]
@@ -59,7 +53,7 @@ public sealed class WordPieceTokenizerTests : IDisposable
         ITokenizer tokenizer = Tokenizer.Load(_folder.Path);
         Assert.Equal((whole.PadId, whole.UnknownId), (tokenizer.PadId, tokenizer.UnknownId));
         Assert.Equal(whole.VocabularySize, tokenizer.VocabularySize);
-        Assert.All(TokenizerGoldens.Cases, golden => Assert.Equal(whole.Encode(golden.Text), tokenizer.Encode(golden.Text)));
+        TokenizerGoldens.AssertIds(golden => whole.Encode(golden.Text), tokenizer);
     }
 
     [Fact]
@@ -69,7 +63,7 @@ public sealed class WordPieceTokenizerTests : IDisposable
         File.Copy(Path.Combine(folder, "vocab.txt"), _folder["vocab.txt"]);
         ITokenizer fromJson = Tokenizer.Load(folder);
         ITokenizer fromVocabulary = Tokenizer.Load(_folder.Path);
-        Assert.All(TokenizerGoldens.Cases, golden => Assert.Equal(fromVocabulary.Encode(golden.Text), fromJson.Encode(golden.Text)));
+        TokenizerGoldens.AssertIds(golden => fromVocabulary.Encode(golden.Text), fromJson);
         Assert.Equal(2 + 300, fromJson.Encode(string.Join(' ', Enumerable.Repeat("word", 300))).Length);
     }
 
@@ -189,8 +183,10 @@ public sealed class WordPieceTokenizerTests : IDisposable
     public void Many_threads_share_a_tokenizer()
     {
         ITokenizer tokenizer = Tokenizer.Load(Shared.Golden("checkpoints", "mpnet-tiny"));
-        int[][] alone = [.. TokenizerGoldens.Cases.Select(golden => tokenizer.Encode(golden.Text))];
-        Parallel.For(0, alone.Length, i => Assert.Equal(alone[i], tokenizer.Encode(TokenizerGoldens.Cases[i].Text)));
+        Dictionary<string, int[]> alone = TokenizerGoldens.Cases
+            .DistinctBy(golden => golden.Text)
+            .ToDictionary(golden => golden.Text, golden => tokenizer.Encode(golden.Text));
+        Parallel.For(0, 4, _ => TokenizerGoldens.AssertIds(golden => alone[golden.Text], tokenizer));
     }
 
     [Fact]
@@ -214,7 +210,7 @@ public sealed class WordPieceTokenizerTests : IDisposable
     private static void AssertEqual(ITokenizer expected, ITokenizer actual)
     {
         Assert.Equal(expected.VocabularySize, actual.VocabularySize);
-        Assert.All(TokenizerGoldens.Cases, golden => Assert.Equal(expected.Encode(golden.Text), actual.Encode(golden.Text)));
+        TokenizerGoldens.AssertIds(golden => expected.Encode(golden.Text), actual);
     }
 
     private void WriteConfig(string json) => File.WriteAllText(_folder["tokenizer_config.json"], json);
