@@ -26,6 +26,8 @@ public sealed class XmlDocumentationReaderTests : DocumentReaderConformanceTests
           </member>
           <member name="M:Shop.Basket`1.#ctor(System.String)"><summary>Creates one.</summary></member>
           <member name="P:Shop.Basket`1.System#Collections#Generic#ICollection{TItem}#Count"><summary>Counts.</summary></member>
+          <member name="T:Shop.Basket`1.Slot`1"><summary>Nested.</summary><typeparam name="TSize">Its size.</typeparam></member>
+          <member name="F:Shop.Basket`1.Slot`1.Size"><summary>Measures.</summary></member>
           <member name="F:Shop.Basket`1.Silent"><inheritdoc/></member>
         </members></doc>
         """);
@@ -40,6 +42,8 @@ public sealed class XmlDocumentationReaderTests : DocumentReaderConformanceTests
                 "Basket<TItem>.Add<TOther>(TItem, IList<TOther>, Int32) method",
                 "Basket<TItem>(String) constructor",
                 "Basket<TItem>.ICollection<TItem>.Count property",
+                "Basket<TItem>.Slot<TSize> type",
+                "Basket<TItem>.Slot<TSize>.Size field",
             ],
             documents.Select(d => d.Title));
         Assert.Equal("sample#T:Shop.Basket`1", documents[0].Id);
