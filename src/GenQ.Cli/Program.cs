@@ -37,6 +37,14 @@ internal static class Program
 
     private static RootCommand Root() => new("Gives you a search model adapted to your documents: no labels, no Python.")
     {
+        RunCommand.Create(),
+        SearchCommand.Create(),
+        StageCommands.Passages(),
+        GenerateCommand.Create(),
+        StageCommands.Filter(),
+        TrainCommand.Create(),
+        StageCommands.Index(),
+        EvaluateCommand.Create(),
         TrainGeneratorCommand.Create(),
     };
 }
