@@ -39,7 +39,8 @@ internal sealed class DocumentFiles
 
     private void AddInput(string input)
     {
-        if (string.IsNullOrWhiteSpace(input)) throw new GenQException("An input is empty: name a file, a folder or a pattern such as 'docs/**/*.md'.");
+        if (string.IsNullOrWhiteSpace(input))
+            throw new GenQException("An input is empty: name a file, a folder or a pattern such as 'docs/**/*.md'.");
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(input));
         if (File.Exists(path))
         {
@@ -58,7 +59,8 @@ internal sealed class DocumentFiles
         }
         else
         {
-            throw new GenQException($"'{input}' is neither a file nor a folder: is the path right, seen from '{Environment.CurrentDirectory}'?");
+            throw new GenQException(
+                $"'{input}' is neither a file nor a folder: is the path right, seen from '{Environment.CurrentDirectory}'?");
         }
     }
 
@@ -134,7 +136,8 @@ internal sealed class DocumentFiles
     }
 
     private static bool IsBelow(string path, string folder) =>
-        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder
+        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static string SourceOf(string path, string root) =>
         (root.Length == 0 ? path : Path.GetRelativePath(root, path)).Replace(Path.DirectorySeparatorChar, '/');

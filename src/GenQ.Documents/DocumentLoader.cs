@@ -86,7 +86,8 @@ public sealed class DocumentLoader
 
     private string Formats => string.Join(' ', _readers.Keys.Order(StringComparer.Ordinal));
 
-    private static string Quoted(string[] names) => string.Join(", ", names.Take(3).Select(name => $"'{name}'")) + (names.Length > 3 ? ", …" : "");
+    private static string Quoted(string[] names) =>
+        string.Join(", ", names.Take(3).Select(name => $"'{name}'")) + (names.Length > 3 ? ", …" : "");
 
     private static LoadedFile Skip(string source, string reason) => new(source, [], new SkippedFile(source, reason));
 
@@ -95,7 +96,10 @@ public sealed class DocumentLoader
         bool compressed = Path.GetExtension(path).Equals(".gz", StringComparison.OrdinalIgnoreCase);
         string extension = Path.GetExtension(compressed ? Path.GetFileNameWithoutExtension(path) : path);
         if (!_readers.TryGetValue(extension, out IDocumentReader? reader))
-            return Skip(source, extension.Length == 0 ? "There is no reader for names without an extension." : $"There is no reader for {extension}.");
+        {
+            string kind = extension.Length == 0 ? "names without an extension" : extension;
+            return Skip(source, $"There is no reader for {kind}.");
+        }
 
         try
         {
@@ -151,6 +155,7 @@ public sealed class DocumentLoader
         byte[] trailer = new byte[4];
         file.Seek(-Math.Min(4, file.Length), SeekOrigin.End);
         file.ReadAtLeast(trailer, 4, throwOnEndOfStream: false);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) > length) throw new GenQException("The compressed file is cut off: fetch it again.");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) > length)
+            throw new GenQException("The compressed file is cut off: fetch it again.");
     }
 }

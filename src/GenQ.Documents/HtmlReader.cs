@@ -210,8 +210,12 @@ public sealed partial class HtmlReader : IDocumentReader
     private static partial Regex SelfClosed { get; }
 
     [GeneratedRegex(
-        """(?:^|[\s_-])(?:nav|navbar|navheader|navfooter|navigation|docnav|sphinxsidebar|breadcrumbs?|menu|footer|related|skip)(?:$|[\s_-])""",
-        RegexOptions.IgnoreCase)]
+        """
+        (?:^|[\s_-])
+        (?:nav|navbar|navheader|navfooter|navigation|docnav|sphinxsidebar|breadcrumbs?|menu|footer|related|skip)
+        (?:$|[\s_-])
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex NavigationName { get; }
 
     [GeneratedRegex("""(?:^|\s)nav(?:header|footer)(?:$|\s)""", RegexOptions.IgnoreCase)]

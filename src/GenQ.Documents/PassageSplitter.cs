@@ -31,7 +31,8 @@ public sealed class PassageSplitter
         if (_options.MinWords > _options.MaxWords)
         {
             throw new GenQException(
-                $"Passages cannot have at least {_options.MinWords} and at most {_options.MaxWords} words: lower the first or raise the second.");
+                $"Passages cannot have at least {_options.MinWords} and at most {_options.MaxWords} words: "
+                + "lower the first or raise the second.");
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed partial class PdfLayout
 
     private const int LongestHeading = 20;
 
+    // Headers and footers are among the first or the last lines of a page in content order.
+    private const int EdgeLines = 3;
+
     private readonly PdfLine[] _lines;
     private readonly ILookup<int, (string Title, int Page, int Level)> _outline;
     private readonly int _pages;
@@ -36,16 +39,16 @@ internal sealed partial class PdfLayout
     }
 
     /// <summary>
-    /// Removes what repeats on more than half of the pages, page numbers that stand alone on a line, and lines of a table of
-    /// contents (dots that lead to a page number).
+    /// Removes running headers and footers (what repeats near the edges of more than half of the pages), page numbers that
+    /// stand alone on a line, and lines of a table of contents (dots that lead to a page number).
     /// </summary>
     public static void DropDecoration(List<List<PdfLine>> pages)
     {
-        // The digits of a running header count pages.
         Dictionary<string, int> pagesWith = new(StringComparer.Ordinal);
         foreach (List<PdfLine> page in pages)
         {
-            foreach (string line in page.Select(Key).Distinct()) pagesWith[line] = pagesWith.GetValueOrDefault(line) + 1;
+            foreach (string line in page.Where((_, i) => IsAtEdge(i, page.Count)).Select(Key).Distinct())
+                pagesWith[line] = pagesWith.GetValueOrDefault(line) + 1;
         }
 
         int written = pages.Count(page => page.Count > 0);
@@ -54,13 +57,16 @@ internal sealed partial class PdfLayout
             int last = page.Count - 1;
             for (int i = last; i >= 0; i--)
             {
-                bool repeated = written > 2 && pagesWith[Key(page[i])] * 2 > written;
+                bool repeated = written > 2 && IsAtEdge(i, last + 1) && Key(page[i]) is { Length: > 0 } key && pagesWith[key] * 2 > written;
                 bool pageNumber = (i == 0 || i == last) && PageNumber.IsMatch(page[i].Text);
                 if (repeated || pageNumber || Leaders.IsMatch(page[i].Text)) page.RemoveAt(i);
             }
         }
 
-        static string Key(PdfLine line) => Digits.Replace(line.Text, "0");
+        static bool IsAtEdge(int line, int lines) => line < EdgeLines || line >= lines - EdgeLines;
+
+        // The digits of a running header count pages, to its left on even pages and to its right on odd ones.
+        static string Key(PdfLine line) => string.Concat(line.Text.Where(char.IsLetter));
     }
 
     /// <summary>Writes the document, or returns <see langword="null"/> where there is no text.</summary>
@@ -80,8 +86,8 @@ internal sealed partial class PdfLayout
             string text = line.Text;
             if (level > 0)
             {
-                if (continuesHeading) builder.Append(" ");
-                else builder.BeginHeading(level);
+                if (!continuesHeading) builder.BeginHeading(level);
+                else if (!JoinsWord(before!, line)) builder.Append(" ");
             }
             else if (before is not null && openHeading == 0)
             {
@@ -89,7 +95,7 @@ internal sealed partial class PdfLayout
                 else if (!JoinsWord(before, line)) builder.BreakLine();
             }
 
-            bool divided = level == 0 && i + 1 < _lines.Length && _levels[i + 1] == 0 && DropsHyphen(line, _lines[i + 1]);
+            bool divided = i + 1 < _lines.Length && _levels[i + 1] == level && DropsHyphen(line, _lines[i + 1]);
             builder.Append(divided ? text.AsSpan(0, text.Length - 1) : text);
             openHeading = level;
         }
@@ -134,9 +140,10 @@ internal sealed partial class PdfLayout
         {
             string wanted = Letters(title);
             // An outline often leaves out the number, and a long heading is broken over two lines.
-            bool same = letters == wanted || letters.TrimStart(Numbering) == wanted.TrimStart(Numbering);
-            bool part = line.Size >= _textSize * HeadingSize && letters.Length > 3 && wanted.Contains(letters, StringComparison.Ordinal);
-            if (wanted.Length > 0 && (same || part)) return level;
+            string words = letters.TrimStart(Numbering);
+            bool same = letters == wanted || (words.Length > 0 && words == wanted.TrimStart(Numbering));
+            bool part = line.Size >= _textSize * HeadingSize && words.Length > 3 && wanted.Contains(words, StringComparison.Ordinal);
+            if (same || part) return level;
         }
 
         return 0;
@@ -152,9 +159,6 @@ internal sealed partial class PdfLayout
 
     private static double MostCommon(IEnumerable<(double Value, int Weight)> values) =>
         values.GroupBy(v => v.Value).OrderByDescending(g => g.Sum(v => v.Weight)).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefault(1);
-
-    [GeneratedRegex(@"\d+")]
-    private static partial Regex Digits { get; }
 
     [GeneratedRegex(@"^(?:page\s+)?(?:[-–—]\s*)?(?:\d{1,5}|[ivxlc]{1,7})(?:\s*[-–—]|\s*(?:/|of)\s*\d{1,5})?$", RegexOptions.IgnoreCase)]
     private static partial Regex PageNumber { get; }

@@ -72,7 +72,10 @@ public sealed class PdfReader : IDocumentReader
         try
         {
             if (!pdf.TryGetBookmarks(out Bookmarks? bookmarks)) return [];
-            return [.. bookmarks.GetNodes().OfType<DocumentBookmarkNode>().Select(n => (PdfLine.Normalize(n.Title), n.PageNumber, n.Level + 1))];
+            return
+            [
+                .. bookmarks.GetNodes().OfType<DocumentBookmarkNode>().Select(n => (PdfLine.Normalize(n.Title), n.PageNumber, n.Level + 1)),
+            ];
         }
         catch (Exception e) when (IsBrokenPdf(e))
         {

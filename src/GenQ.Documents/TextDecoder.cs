@@ -18,10 +18,10 @@ internal static class TextDecoder
     public static string Decode(ReadOnlySpan<byte> bytes, Encoding? declared = null)
     {
         string text = DecodeBytes(bytes, declared);
-        // A text may hold a stray NUL; a picture or an archive holds hundreds of control characters.
-        int controls = text.AsSpan(0, Math.Min(text.Length, 1 << 16)).Count('\0');
-        if (controls > 0 && controls * 1000L > Math.Min(text.Length, 1 << 16))
-            throw new GenQException("The file is binary, not text.");
+        // A text may hold a stray NUL; a picture or an archive holds many.
+        ReadOnlySpan<char> head = text.AsSpan(0, Math.Min(text.Length, 1 << 16));
+        int zeros = head.Count('\0');
+        if (zeros > 0 && zeros * 1000L > head.Length) throw new GenQException("The file is binary, not text.");
         return text;
     }
 

@@ -7,7 +7,7 @@ public abstract class Analyzer
 {
     private protected Analyzer(string name) => Name = name;
 
-    /// <summary>English as Lucene's EnglishAnalyzer has it: words, without 's, lower-cased, without stop words, stemmed by Porter.</summary>
+    /// <summary>English as in Lucene's EnglishAnalyzer: words without 's, lower-cased, without stop words, stemmed by Porter.</summary>
     public static Analyzer English { get; } = new EnglishAnalyzer();
 
     /// <summary>Lower-cased runs of letters and digits: for any language that puts spaces between its words.</summary>

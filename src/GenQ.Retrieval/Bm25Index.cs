@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using GenQ.Data;
 
 namespace GenQ.Retrieval;
@@ -129,7 +130,7 @@ public sealed class Bm25Index
     /// <exception cref="GenQException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream =>
     {
-        using BinaryWriter writer = new(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write(_analyzer.Name);
@@ -155,7 +156,8 @@ public sealed class Bm25Index
             if (version != Version) throw Refused(path, $"its version is {version}, expected is {Version}");
             Analyzer analyzer = Analyzer.Named(reader.ReadString());
             int count = reader.ReadInt32(), termCount = reader.ReadInt32(), postings = reader.ReadInt32();
-            if (count < 0 || termCount < 0 || postings < 0 || termCount + 4L * (termCount + 1) + 8L * postings > stream.Length - stream.Position)
+            long atLeast = termCount + 4L * (termCount + 1) + 8L * postings;
+            if (count < 0 || termCount < 0 || postings < 0 || atLeast > stream.Length - stream.Position)
                 throw Refused(path, "it is shorter than it says");
 
             Dictionary<string, int> terms = new(termCount);
@@ -168,7 +170,9 @@ public sealed class Bm25Index
             bool isSound = stream.Position == stream.Length && starts[0] == 0 && starts[^1] == postings
                 && starts.Zip(starts.Skip(1)).All(term => term.First <= term.Second)
                 && passages.AsSpan().IndexOfAnyExceptInRange(0, count - 1) < 0;
-            return isSound ? new Bm25Index(analyzer, count, terms, starts, passages, weights) : throw Refused(path, "its parts do not fit together");
+            return isSound
+                ? new Bm25Index(analyzer, count, terms, starts, passages, weights)
+                : throw Refused(path, "its parts do not fit together");
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException)
         {

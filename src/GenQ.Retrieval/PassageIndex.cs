@@ -82,7 +82,7 @@ public sealed unsafe class PassageIndex : IDisposable
                     throw new GenQException($"Embedding {count} for '{path}' has {embedding.Length} floats, expected are {dimension}.");
                 Normalize(embedding.Span, row);
                 if (!float.IsFinite(TensorPrimitives.Sum<float>(row)))
-                    throw new GenQException($"Embedding {count} for '{path}' is not finite: the model '{model}' is broken or overflows.");
+                    throw new GenQException($"Embedding {count} for '{path}' is not finite: '{model}' is broken or overflows.");
                 stream.Write(MemoryMarshal.AsBytes<float>(row));
                 count++;
             }
@@ -119,7 +119,11 @@ public sealed unsafe class PassageIndex : IDisposable
             stream.ReadExactly(name);
             string madeBy = Encoding.UTF8.GetString(name);
             if (model is not null && model != madeBy)
-                throw new GenQException($"'{path}' was made with the model '{madeBy}', not with '{model}'. Build it again with 'genq index'.");
+            {
+                throw new GenQException(
+                    $"'{path}' was made with the model '{madeBy}', not with '{model}'. Build it again with 'genq index'.");
+            }
+
             MemoryMappedFile file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, 0, MemoryMappedFileAccess.Read);
             return new PassageIndex(file, madeBy, (int)count, dimension, RowsOffset(nameLength));
         }

@@ -19,7 +19,10 @@ public static class RankingMetrics
     public static double Recall(IReadOnlyList<string> ranked, IReadOnlySet<string> relevant, int k) =>
         (double)Hits(ranked, relevant, k) / Checked(relevant).Count;
 
-    /// <summary>One over the rank of the first relevant passage, 0 if none is among the first <paramref name="k"/>. Its mean is MRR@k.</summary>
+    /// <summary>
+    /// One over the rank of the first relevant passage, 0 if none is among the first <paramref name="k"/>. Its mean over the
+    /// queries is MRR@k.
+    /// </summary>
     public static double ReciprocalRank(IReadOnlyList<string> ranked, IReadOnlySet<string> relevant, int k)
     {
         for (int i = 0; i < Places(ranked, k); i++)
@@ -83,5 +86,7 @@ public static class RankingMetrics
     }
 
     private static IReadOnlySet<string> Checked(IReadOnlySet<string> relevant) =>
-        relevant.Count > 0 ? relevant : throw new ArgumentException("A query without a relevant passage has no such measure.", nameof(relevant));
+        relevant.Count > 0
+            ? relevant
+            : throw new ArgumentException("A query without a relevant passage has no such measure.", nameof(relevant));
 }

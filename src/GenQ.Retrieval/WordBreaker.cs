@@ -117,23 +117,22 @@ internal static class WordBreaker
         return Rune.GetUnicodeCategory(rune) switch
         {
             UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
-                or UnicodeCategory.Format => rune.Value == 0x200B ? Kind.Other : IsSouthEastAsian(rune.Value) ? Kind.SouthEastAsian : Kind.Extend,
+                or UnicodeCategory.Format => rune.Value == 0x200B ? Kind.Other : Kind.Extend,
             UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
                 or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber => KindOfLetter(rune.Value),
             UnicodeCategory.DecimalDigitNumber => Kind.Numeric,
             UnicodeCategory.ConnectorPunctuation => Kind.Connector,
-            _ => Kind.Other,
+            _ => rune.Value is >= 0x24B6 and <= 0x24E9 ? Kind.Letter : Kind.Other, // circled letters
         };
     }
 
     private static Kind KindOfLetter(int c) => c switch
     {
+        0x3006 => Kind.Other,
         >= 0x3031 and <= 0x3035 or >= 0x30A1 and <= 0x30FF or >= 0x31F0 and <= 0x31FF or >= 0xFF66 and <= 0xFF9F => Kind.Katakana,
-        >= 0x3005 and <= 0x3007 or >= 0x3021 and <= 0x3029 or >= 0x3038 and <= 0x303B or >= 0x3041 and <= 0x309F
+        0x3007 or >= 0x3021 and <= 0x3029 or >= 0x3038 and <= 0x303B or >= 0x3041 and <= 0x309F
             or >= 0x3400 and <= 0x4DBF or >= 0x4E00 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3FFFF => Kind.Single,
-        _ => IsSouthEastAsian(c) ? Kind.SouthEastAsian : Kind.Letter,
+        >= 0x0E00 and <= 0x0EFF or >= 0x1000 and <= 0x109F or >= 0x1780 and <= 0x17FF => Kind.SouthEastAsian,
+        _ => Kind.Letter,
     };
-
-    private static bool IsSouthEastAsian(int c) =>
-        c is >= 0x0E00 and <= 0x0EFF or >= 0x1000 and <= 0x109F or >= 0x1780 and <= 0x17FF or >= 0x19E0 and <= 0x19FF;
 }

@@ -69,7 +69,8 @@ internal sealed record SentencePieceModel
             {
                 { Type: "Precompiled" } => model with { CharacterMap = normalizer.PrecompiledCharsmap },
                 { IsWhiteSpaceCleaning: true } => model,
-                _ => throw new InvalidDataException($"its normalizer {normalizer.Type} is not supported; supported is Precompiled, as in T5."),
+                _ => throw new InvalidDataException(
+                    $"its normalizer {normalizer.Type} is not supported; supported is Precompiled, as in T5."),
             };
         }
 
@@ -93,19 +94,30 @@ internal sealed record SentencePieceModel
         List<SentencePiece> pieces = [];
         foreach (JsonElement entry in json.Model.Vocab.EnumerateArray())
         {
-            string text = entry[0].GetString() ?? "";
+            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2
+                || entry[0].ValueKind != JsonValueKind.String || entry[1].ValueKind != JsonValueKind.Number)
+            {
+                throw new InvalidDataException($"its vocab has {entry} where [piece, score] was expected.");
+            }
+
+            string text = entry[0].GetString()!;
             bool isByte = json.Model.ByteFallback && SentencePiece.IsByte(text);
             pieces.Add(new SentencePiece(text, entry[1].GetSingle(), isByte ? SentencePieceType.Byte : SentencePieceType.Normal));
         }
 
         foreach (AddedToken token in json.AddedTokens)
         {
+            if (token.Id < 0) throw new InvalidDataException($"its added token '{token.Content}' has the id {token.Id}.");
             while (pieces.Count <= token.Id) pieces.Add(new SentencePiece("", 0, SentencePieceType.Control));
             pieces[token.Id] = new SentencePiece(
                 token.Content, 0, token.Special ? SentencePieceType.Control : SentencePieceType.UserDefined);
         }
 
-        if (json.Model.UnkId is { } unknown && unknown < pieces.Count) pieces[unknown] = pieces[unknown] with { Type = SentencePieceType.Unknown };
+        if (json.Model.UnkId is { } unknown && unknown >= 0 && unknown < pieces.Count)
+        {
+            pieces[unknown] = pieces[unknown] with { Type = SentencePieceType.Unknown };
+        }
+
         return pieces;
     }
 
@@ -141,7 +153,8 @@ internal sealed record SentencePieceModel
                     string type = types.ElementAtOrDefault(reader.Int32) ?? $"number {reader.Int32}";
                     throw new InvalidDataException($"its type is {type}; supported is unigram, as in T5.");
                 case 24 when reader.Boolean:
-                    throw new InvalidDataException("it writes spaces behind words (treat_whitespace_as_suffix); supported is in front of them, as in T5.");
+                    throw new InvalidDataException(
+                        "it marks spaces behind words (treat_whitespace_as_suffix); supported is in front, as in T5.");
                 case 35:
                     model = model with { ByteFallback = reader.Boolean };
                     break;

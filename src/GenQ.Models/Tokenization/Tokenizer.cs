@@ -28,7 +28,12 @@ public static class Tokenizer
         catch (InvalidDataException e)
         {
             string path = Path.Combine(folder, name);
-            throw new GenQException($"'{path}' is no tokenizer that can be used: {e.Message} Is the file whole, and of a T5, BERT or MPNet?", e);
+            throw new GenQException(
+                $"'{path}' is no tokenizer that can be used: {e.Message} Is the file whole, and of a T5, BERT or MPNet?", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GenQException($"The tokenizer in '{folder}' cannot be read: {e.Message} Check the folder's permissions.", e);
         }
     }
 
@@ -39,7 +44,8 @@ public static class Tokenizer
         {
             "Unigram" => SentencePieceTokenizer.FromJson(folder, json),
             "WordPiece" => WordPieceTokenizer.FromJson(folder, json),
-            string type => throw new InvalidDataException($"its model is of type {type}; supported are Unigram (T5) and WordPiece (BERT, MPNet)."),
+            string type => throw new InvalidDataException(
+                $"its model is of type {type}; supported are Unigram (T5) and WordPiece (BERT, MPNet)."),
             null => throw new InvalidDataException("it names no model type; expected Unigram (T5) or WordPiece (BERT, MPNet)."),
         };
     }

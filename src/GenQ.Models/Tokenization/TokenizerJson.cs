@@ -57,7 +57,7 @@ internal sealed record TokenizerJson
 
         public string? PrependScheme { get; init; }
 
-        /// <summary>Whether a space goes in front of a text (Metaspace); younger files say it by the scheme, older ones by the flag.</summary>
+        /// <summary>Whether a space goes in front of a text (Metaspace): younger files name a scheme, older ones set the flag.</summary>
         public bool AddsPrefix => PrependScheme is { } scheme ? scheme != "never" : AddPrefixSpace ?? true;
     }
 

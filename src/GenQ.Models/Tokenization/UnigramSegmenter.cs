@@ -41,7 +41,7 @@ internal sealed class UnigramSegmenter
         float least = normal.DefaultIfEmpty().Min();
         float most = normal.DefaultIfEmpty().Max();
         _unknownScore = least - UnknownPenalty;
-        _scores = [.. model.Pieces.Select(piece => piece.Type == SentencePieceType.UserDefined ? UserDefinedScore(piece, most) : piece.Score)];
+        _scores = [.. model.Pieces.Select(piece => ScoreOf(piece, most))];
         if (model.ByteFallback) _byteIds = FindBytes(model);
     }
 
@@ -111,8 +111,9 @@ internal sealed class UnigramSegmenter
         return ids[first..];
     }
 
-    // High enough to win against all other pieces of the same characters.
-    private static double UserDefinedScore(SentencePiece piece, float most) => Encoding.UTF8.GetByteCount(piece.Text) * most - 0.1;
+    // A user-defined piece wins against whatever else spells its characters.
+    private static double ScoreOf(SentencePiece piece, float most) =>
+        piece.Type == SentencePieceType.UserDefined ? Encoding.UTF8.GetByteCount(piece.Text) * most - 0.1 : piece.Score;
 
     private static int[] FindBytes(SentencePieceModel model)
     {

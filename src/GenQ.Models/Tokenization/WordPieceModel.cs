@@ -49,7 +49,13 @@ internal sealed record WordPieceModel
         TokenizerJson.ModelJson model = json.Model!;
         if (model.Vocab.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its vocab is no list of pieces with ids.");
         Dictionary<string, int> vocabulary = new(StringComparer.Ordinal);
-        foreach (JsonProperty piece in model.Vocab.EnumerateObject()) vocabulary[piece.Name] = piece.Value.GetInt32();
+        foreach (JsonProperty piece in model.Vocab.EnumerateObject())
+        {
+            bool isId = piece.Value.ValueKind == JsonValueKind.Number;
+            vocabulary[piece.Name] = isId && piece.Value.TryGetInt32(out int id) && id >= 0
+                ? id
+                : throw new InvalidDataException($"its vocab has {piece} where a piece with its id was expected.");
+        }
 
         foreach (TokenizerJson.PreTokenizerJson preTokenizer in TokenizerJson.Flatten(json.PreTokenizer))
         {
@@ -61,7 +67,8 @@ internal sealed record WordPieceModel
 
         if (json.ReadFrame() is not ([var classification], [var separator]))
         {
-            throw new InvalidDataException("its post_processor does not put one token in front of a text and one behind it, as BERT's and MPNet's do.");
+            throw new InvalidDataException(
+                "its post_processor is not one token in front of a text and one behind it, as in BERT and MPNet.");
         }
 
         string TokenOf(int id) =>
@@ -87,7 +94,7 @@ internal sealed record WordPieceModel
     /// Reads a <c>vocab.txt</c>, one piece a line in order of their ids. What it cannot say comes from
     /// <c>tokenizer_config.json</c>, and else from the family that the vocabulary shows.
     /// </summary>
-    /// <exception cref="InvalidDataException">The vocabulary is neither BERT's nor MPNet's, or lacks a token that the config names.</exception>
+    /// <exception cref="InvalidDataException">The vocabulary is neither BERT's nor MPNet's, or lacks a token of the config.</exception>
     public static WordPieceModel From(IEnumerable<string> lines, TokenizerConfig? config)
     {
         Dictionary<string, int> vocabulary = new(StringComparer.Ordinal);
@@ -124,7 +131,7 @@ internal sealed record WordPieceModel
         return model with { AddedTokens = [.. added.Values.OrderBy(token => token.Id)] };
     }
 
-    /// <summary>Writes a <c>tokenizer.json</c> that says all this; without truncation and padding, which are the model's business.</summary>
+    /// <summary>Writes a <c>tokenizer.json</c> that says all this; truncation and padding are the model's business.</summary>
     public void WriteJson(Stream stream)
     {
         using Utf8JsonWriter json = new(stream, WriterOptions);
@@ -171,7 +178,12 @@ internal sealed record WordPieceModel
         json.WriteEndObject();
     }
 
-    private static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true, NewLine = "\n" };
+    private static JsonWriterOptions WriterOptions { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true,
+        NewLine = "\n",
+    };
 
     private bool IsMpnet => SeparatorToken == "</s>";
 

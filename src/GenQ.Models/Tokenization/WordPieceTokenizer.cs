@@ -31,8 +31,16 @@ internal sealed class WordPieceTokenizer : ITokenizer
     private readonly byte[]? _config;
 
     /// <exception cref="InvalidDataException">The model lacks one of its own tokens.</exception>
+    /// <exception cref="GenQException">The process cannot decompose characters.</exception>
     private WordPieceTokenizer(WordPieceModel model, byte[]? config)
     {
+        if ("\u00E9".Normalize(NormalizationForm.FormD).Length == 1)
+        {
+            throw new GenQException(
+                "This process runs in globalization-invariant mode: accents cannot be stripped, BERT's and MPNet's ids would be wrong. "
+                + "Set InvariantGlobalization (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT) to false and install the ICU library.");
+        }
+
         (_model, _config) = (model, config);
         _classificationId = model.IdOf(model.ClassificationToken);
         _separatorId = model.IdOf(model.SeparatorToken);
@@ -48,7 +56,8 @@ internal sealed class WordPieceTokenizer : ITokenizer
         foreach ((string piece, int id) in model.Vocabulary)
         {
             starts[piece] = id;
-            if (piece.StartsWith(model.ContinuingPrefix, StringComparison.Ordinal)) continuations[piece[model.ContinuingPrefix.Length..]] = id;
+            bool continues = piece.StartsWith(model.ContinuingPrefix, StringComparison.Ordinal);
+            if (continues) continuations[piece[model.ContinuingPrefix.Length..]] = id;
             _longestPiece = Math.Max(_longestPiece, piece.Length);
         }
 

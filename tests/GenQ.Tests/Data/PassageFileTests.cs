@@ -27,7 +27,7 @@ public sealed class PassageFileTests
         PassageFile.Write(folder["p.jsonl"], [new("a", "é<b>", null, new PassageOrigin("f.pdf", "d", 3, 10, 14))]);
 
         Assert.Equal(
-            "{\"_id\":\"a\",\"title\":\"\",\"text\":\"é<b>\",\"metadata\":{\"source\":\"f.pdf\",\"document\":\"d\",\"page\":3,\"start\":10,\"end\":14}}\n",
+            """{"_id":"a","title":"","text":"é<b>","metadata":{"source":"f.pdf","document":"d","page":3,"start":10,"end":14}}""" + "\n",
             File.ReadAllText(folder["p.jsonl"]));
     }
 

@@ -22,7 +22,8 @@ public sealed class SquadFileTests
 
         RetrievalTask task = SquadFile.ReadTask(folder["squad.json"]);
 
-        Assert.Equal([new("squad-0", "First."), new("squad-1", "Second."), new("squad-2", "First."), new("squad-3", "Third.")], task.Corpus);
+        Assert.Equal(
+            [new("squad-0", "First."), new("squad-1", "Second."), new("squad-2", "First."), new("squad-3", "Third.")], task.Corpus);
         Assert.Equal([new("q1", "Which?"), new("q2", "Again?"), new("q3", "Last?")], task.Queries);
         Assert.Equal(["squad-0", "squad-2"], task.Relevant["q1"].Keys);
         Assert.Equal(["squad-0", "squad-2"], task.Relevant["q2"].Keys);

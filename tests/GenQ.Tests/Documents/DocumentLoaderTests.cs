@@ -53,7 +53,7 @@ public sealed class DocumentLoaderTests : IDisposable
         File.WriteAllBytes(_folder["bomb.txt.gz"], Gzip(new string('x', 3 << 20)));
         List<LoadedFile> files = await LoadAsync(new DocumentLoaderOptions { MaxFileBytes = 1 << 20 }, _folder.Path);
         Assert.Equal(["bomb.txt.gz", "large.txt"], files.Where(f => f.Skipped is not null).Select(f => f.Source));
-        Assert.All(files.Where(f => f.Skipped is not null), f => Assert.Contains("more than 1 MB", f.Skipped!.Reason, StringComparison.Ordinal));
+        Assert.All(files[..2], f => Assert.Contains("more than 1 MB", f.Skipped!.Reason, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,14 +96,14 @@ public sealed class DocumentLoaderTests : IDisposable
 
     [Theory]
     [InlineData("*.txt", "a.txt")]
-    [InlineData("**/*.txt", "a.txt|d/b.txt|d/e/c.txt")]
-    [InlineData("d/*/?.txt", "c.txt")]
+    [InlineData("**/*.txt", "a.txt|d/b.txt|d/e/c.txt|d/e/long.txt")]
+    [InlineData("d/*/?.txt", "e/c.txt")]
+    [InlineData("d/**/c.*", "e/c.txt")]
     public async Task Patterns_name_files(string pattern, string expected)
     {
         foreach (string name in (string[])["a.txt", "a.md", "d/b.txt", "d/e/c.txt", "d/e/long.txt"]) Write(name, name);
         List<LoadedFile> files = await LoadAsync(null, _folder[pattern]);
-        string[] sources = [.. files.Select(f => f.Source).Where(s => !s.EndsWith("long.txt", StringComparison.Ordinal))];
-        Assert.Equal(expected, string.Join('|', sources.Select(s => pattern.StartsWith("d/", StringComparison.Ordinal) ? Path.GetFileName(s) : s)));
+        Assert.Equal(expected, string.Join('|', files.Select(f => f.Source)));
     }
 
     [Fact]
@@ -121,7 +121,8 @@ public sealed class DocumentLoaderTests : IDisposable
         List<LoadedFile> files = [];
         GenQException e = await Assert.ThrowsAsync<GenQException>(async () =>
         {
-            await foreach (LoadedFile file in new DocumentLoader().LoadAsync([_folder.Path], TestContext.Current.CancellationToken)) files.Add(file);
+            CancellationToken token = TestContext.Current.CancellationToken;
+            await foreach (LoadedFile file in new DocumentLoader().LoadAsync([_folder.Path], token)) files.Add(file);
         });
         Assert.Equal("a.xyz", Assert.Single(files).Source);
         Assert.Contains("None of the 1 files", e.Message, StringComparison.Ordinal);
@@ -144,9 +145,11 @@ public sealed class DocumentLoaderTests : IDisposable
     }
 
     private static async Task<List<LoadedFile>> LoadAsync(DocumentLoaderOptions? options, params string[] inputs) =>
-        await new DocumentLoader(options).LoadAsync(inputs, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await new DocumentLoader(options).LoadAsync(inputs, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
-    private static async Task<string> FailureAsync(string input) => (await Assert.ThrowsAsync<GenQException>(() => LoadAsync(null, input))).Message;
+    private static async Task<string> FailureAsync(string input) =>
+        (await Assert.ThrowsAsync<GenQException>(() => LoadAsync(null, input))).Message;
 
     private static byte[] Gzip(string text)
     {

@@ -17,12 +17,14 @@ public abstract class DocumentReaderConformanceTests
     private protected async Task<List<Document>> ReadAsync(byte[] bytes, string source = "sample")
     {
         using MemoryStream stream = new(bytes);
-        return await Reader.ReadAsync(stream, source, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        return await Reader.ReadAsync(stream, source, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
     }
 
     private protected async Task<Document> ReadOneAsync(byte[] bytes) => Assert.Single(await ReadAsync(bytes));
 
-    private protected async Task<string> FailureAsync(byte[] bytes) => (await Assert.ThrowsAsync<GenQException>(() => ReadAsync(bytes))).Message;
+    private protected async Task<string> FailureAsync(byte[] bytes) =>
+        (await Assert.ThrowsAsync<GenQException>(() => ReadAsync(bytes))).Message;
 
     [Fact]
     public async Task The_same_input_gives_the_same_documents()
@@ -89,7 +91,8 @@ public abstract class DocumentReaderConformanceTests
     {
         using MemoryStream stream = new(Sample);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await Reader.ReadAsync(stream, "sample", new CancellationToken(canceled: true)).ToListAsync(TestContext.Current.CancellationToken));
+            async () => await Reader.ReadAsync(stream, "sample", new CancellationToken(canceled: true))
+                .ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

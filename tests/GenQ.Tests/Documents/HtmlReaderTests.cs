@@ -60,11 +60,12 @@ public sealed class HtmlReaderTests : DocumentReaderConformanceTests
 
     [Fact]
     public async Task XHTML_elements_that_close_themselves_stay_empty() =>
-        Assert.Equal("Words.", await TextAsync("<?xml version=\"1.0\"?><html><head><title/></head><body><script src=\"x\"/><p>Words.</p></body></html>"));
+        Assert.Equal("Words.", await TextAsync(
+            "<?xml version=\"1.0\"?><html><head><title/></head><body><script src=\"x\"/><p>Words.</p></body></html>"));
 
     [Fact]
-    public async Task A_page_nested_a_hundred_thousand_deep_is_read() =>
-        Assert.Contains("deep words", await TextAsync(string.Concat(Enumerable.Repeat("<div>", 100_000)) + "deep words"), StringComparison.Ordinal);
+    public async Task A_page_nested_ten_thousand_deep_is_read() =>
+        Assert.Equal("deep words", await TextAsync(string.Concat(Enumerable.Repeat("<div>", 10_000)) + "deep words"));
 
     [Fact]
     public async Task Zero_width_characters_and_soft_hyphens_are_dropped() =>

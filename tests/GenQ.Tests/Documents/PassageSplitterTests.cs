@@ -44,7 +44,9 @@ public sealed class PassageSplitterTests
     [Fact]
     public void Passages_keep_to_the_aim()
     {
-        string text = string.Join("\n\n", Enumerable.Range(0, 40).Select(i => string.Join(' ', Enumerable.Repeat($"Sentence {i} has six words.", 1 + (i % 9)))));
+        IEnumerable<string> paragraphs = Enumerable.Range(0, 40)
+            .Select(i => string.Join(' ', Enumerable.Repeat($"Sentence {i} has five words.", 1 + (i % 9))));
+        string text = string.Join("\n\n", paragraphs);
         IReadOnlyList<Passage> passages = new PassageSplitter().Split(new Document("d", text, null, "d"));
         Assert.All(passages, p => Assert.InRange(Words(p.Text), 100, 180));
     }
@@ -52,7 +54,8 @@ public sealed class PassageSplitterTests
     [Fact]
     public void The_title_is_the_heading_path_below_the_document_title()
     {
-        Document document = Sectioned("Guide", (1, "Install", ""), (2, "Linux", Sentences(14)), (2, "Windows", Sentences(14)), (1, "Use", Sentences(14)));
+        Document document = Sectioned(
+            "Guide", (1, "Install", ""), (2, "Linux", Sentences(14)), (2, "Windows", Sentences(14)), (1, "Use", Sentences(14)));
         Assert.Equal(
             ["Guide > Install > Linux", "Guide > Install > Windows", "Guide > Use"],
             new PassageSplitter(Short).Split(document).Select(p => p.Title));
@@ -70,7 +73,12 @@ public sealed class PassageSplitterTests
     [Fact]
     public void Short_sections_are_joined_below_their_parent_and_keep_their_headings()
     {
-        Document document = Sectioned(null, (1, "Options", Sentences(15)), (2, "Alpha", "Does one thing."), (2, "Beta", "Does another thing."), (2, "Gamma", "Nothing at all."));
+        Document document = Sectioned(
+            null,
+            (1, "Options", Sentences(15)),
+            (2, "Alpha", "Does one thing."),
+            (2, "Beta", "Does another thing."),
+            (2, "Gamma", "Nothing at all."));
         Passage joined = new PassageSplitter(Short).Split(document)[^1];
         Assert.Equal("Options", joined.Title);
         Assert.Equal("Alpha\n\nDoes one thing.\n\nBeta\n\nDoes another thing.\n\nGamma\n\nNothing at all.", joined.Text);
@@ -81,13 +89,15 @@ public sealed class PassageSplitterTests
     {
         Document document = Sectioned(null, (1, "One", Sentences(15)), (2, "Deep", "Few words."), (1, "Two", Sentences(15)));
         IReadOnlyList<Passage> passages = new PassageSplitter(Short).Split(document);
-        Assert.DoesNotContain(passages, p => p.Text.Contains("Few words.", StringComparison.Ordinal) && p.Title != "One" && p.Title != "One > Deep");
+        Passage few = Assert.Single(passages, p => p.Text.Contains("Few words.", StringComparison.Ordinal));
+        Assert.StartsWith("One", few.Title, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Empty_headings_are_found_in_the_text()
     {
-        IReadOnlyList<Passage> passages = new PassageSplitter().Split(Sectioned(null, (1, "Alone", ""), (1, "Full", "Some words."), (1, "Last", "")));
+        Document document = Sectioned(null, (1, "Alone", ""), (1, "Full", "Some words."), (1, "Last", ""));
+        IReadOnlyList<Passage> passages = new PassageSplitter().Split(document);
         Assert.Equal("Alone\n\nFull\n\nSome words.\n\nLast", Assert.Single(passages).Text);
         Assert.Equal("Alone", Assert.Single(new PassageSplitter().Split(Sectioned(null, (1, "Alone", "")))).Text);
     }
@@ -133,14 +143,16 @@ public sealed class PassageSplitterTests
     [Fact]
     public void Impossible_lengths_are_refused()
     {
-        GenQException e = Assert.Throws<GenQException>(() => new PassageSplitter(new PassageSplitterOptions { MinWords = 50, MaxWords = 20 }));
+        PassageSplitterOptions options = new() { MinWords = 50, MaxWords = 20 };
+        GenQException e = Assert.Throws<GenQException>(() => new PassageSplitter(options));
         Assert.Contains("at least 50 and at most 20", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new PassageSplitterOptions { MaxTokens = 3 });
     }
 
     private static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
-    private static string Sentences(int words) => string.Join(' ', Enumerable.Range(0, words).Select(i => i == words - 1 ? "end." : $"w{i}"));
+    private static string Sentences(int words) =>
+        string.Join(' ', Enumerable.Range(0, words).Select(i => i == words - 1 ? "end." : $"w{i}"));
 
     private static Document Sectioned(string? title, params (int Level, string Heading, string Body)[] parts)
     {

@@ -12,7 +12,10 @@ public sealed class PdfReaderTests : DocumentReaderConformanceTests
     private protected override IDocumentReader Reader { get; } = new PdfReader();
 
     private protected override byte[] Sample => Pdf(
-        [(18, "Installing"), (0, ""), (10, "The first words of a para-"), (10, "graph stand here."), (0, ""), (10, "A second one."), (10, "It goes on")],
+        [
+            (18, "Installing"), (0, ""), (10, "The first words of a para-"), (10, "graph stand here."), (0, ""),
+            (10, "A second one."), (10, "It goes on"),
+        ],
         [(18, "Removing"), (0, ""), (10, "and ends on a page."), (10, "It is non-"), (10, "required work."), (10, "Really non-required.")]);
 
     [Fact]
@@ -49,9 +52,11 @@ public sealed class PdfReaderTests : DocumentReaderConformanceTests
     {
         Document document = await ReadOneAsync(Pdf(
             [(10, "The Manual, page 1"), (10, "Chapter one . . . . . . . 2"), (10, "Alpha words."), (10, "- 1 -")],
-            [(10, "The Manual, page 2"), (10, "Beta words."), (10, "2")],
-            [(10, "The Manual, page 3"), (10, "Gamma words 3."), (10, "iii")]));
-        Assert.Equal(["Alpha words.", "Beta words.", "Gamma words 3."], document.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            [(10, "2 The Manual, page"), (10, "Beta words."), (10, "2")],
+            [(10, "The Manual, page 3"), (10, "Gamma words."), (10, "3"), (10, "..."), (10, "Delta."), (10, "Epsilon."), (10, "iii")]));
+        Assert.Equal(
+            ["Alpha words.", "Beta words.", "Gamma words.", "3", "...", "Delta.", "Epsilon."],
+            document.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]

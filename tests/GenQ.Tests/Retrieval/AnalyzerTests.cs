@@ -33,6 +33,7 @@ public sealed class AnalyzerTests
     {
         Assert.Same(Analyzer.English, Analyzer.Named(Analyzer.English.Name));
         Assert.Same(Analyzer.Plain, Analyzer.Named(Analyzer.Plain.Name));
-        Assert.Contains("choose 'english' or 'plain'", Assert.Throws<GenQException>(() => Analyzer.Named("german")).Message, StringComparison.Ordinal);
+        string error = Assert.Throws<GenQException>(() => Analyzer.Named("german")).Message;
+        Assert.Contains("choose 'english' or 'plain'", error, StringComparison.Ordinal);
     }
 }

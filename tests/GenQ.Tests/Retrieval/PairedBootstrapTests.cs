@@ -31,7 +31,8 @@ public sealed class PairedBootstrapTests
     public void The_seed_decides_the_interval()
     {
         CounterRandom random = new(7);
-        double[] a = [.. Enumerable.Range(0, 50).Select(i => random.Uniform(i))], b = [.. Enumerable.Range(50, 50).Select(i => random.Uniform(i))];
+        double[] a = [.. Enumerable.Range(0, 50).Select(i => random.Uniform(i))];
+        double[] b = [.. Enumerable.Range(50, 50).Select(i => random.Uniform(i))];
 
         Assert.Equal(PairedBootstrap.Difference(a, b, 3), PairedBootstrap.Difference(a, b, 3));
         Assert.NotEqual(PairedBootstrap.Difference(a, b, 3), PairedBootstrap.Difference(a, b, 4));

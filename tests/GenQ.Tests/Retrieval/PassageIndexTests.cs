@@ -82,13 +82,15 @@ public sealed class PassageIndexTests
         Refused("{\"_id\": \"this is a corpus, not an index\"}"u8.ToArray(), "does not begin as one");
         Refused([.. whole[..8], 7, .. whole[9..]], "its version is 7");
         Refused([.. whole[..15], 0x80, .. whole[16..]], "its header makes no sense");
-        Assert.Contains("cannot be read", Assert.Throws<GenQException>(() => PassageIndex.Open(folder["missing"])).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Error(folder["missing"]), StringComparison.Ordinal);
 
         void Refused(byte[] content, string reason)
         {
             File.WriteAllBytes(folder["broken"], content);
-            Assert.Contains(reason, Assert.Throws<GenQException>(() => PassageIndex.Open(folder["broken"])).Message, StringComparison.Ordinal);
+            Assert.Contains(reason, Error(folder["broken"]), StringComparison.Ordinal);
         }
+
+        static string Error(string path) => Assert.Throws<GenQException>(() => PassageIndex.Open(path)).Message;
     }
 
     [Fact]
@@ -112,7 +114,7 @@ public sealed class PassageIndexTests
     private static float[][] Random(int rows, long seed)
     {
         CounterRandom random = new(seed);
-        return [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, 40).Select(i => (float)random.Uniform(row * 40 + i) - 0.5f).ToArray())];
+        return [.. Enumerable.Range(0, rows * 40).Select(i => (float)random.Uniform(i) - 0.5f).Chunk(40)];
     }
 
     private static double Cosine(float[] a, float[] b) =>

@@ -79,7 +79,8 @@ public sealed class RankingMetricsTests
             foreach (JsonProperty value in metric.Value.EnumerateObject())
             {
                 int k = int.Parse(value.Name, System.Globalization.CultureInfo.InvariantCulture);
-                Assert.Equal(value.Value.GetDouble(), queries.Average(query => metrics[metric.Name](query.Ranked, query.Relevant, k)), 1e-6);
+                double mean = queries.Average(query => metrics[metric.Name](query.Ranked, query.Relevant, k));
+                Assert.Equal(value.Value.GetDouble(), mean, 1e-6);
                 compared++;
             }
         }

@@ -21,7 +21,8 @@ public sealed class RetrievalEvaluatorTests
     public void Queries_without_a_relevant_passage_are_dropped()
     {
         Assert.Equal("q1", Assert.Single(Evaluate([[new(0, 1)], [new(1, 1)]], ("q1", "a", 1), ("q3", "b", 0)).Queries).Query);
-        Assert.Contains("nothing to measure", Assert.Throws<GenQException>(() => Evaluate([[]], ("q1", "a", 0))).Message, StringComparison.Ordinal);
+        string error = Assert.Throws<GenQException>(() => Evaluate([[]], ("q1", "a", 0))).Message;
+        Assert.Contains("nothing to measure", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using GenQ.Models;
 
 namespace GenQ.Tests.Tokenization;
 
@@ -13,6 +14,12 @@ internal static class TokenizerGoldens
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static IReadOnlyList<Case> Cases { get; } = ReadCases();
+
+    /// <summary>Asserts that a tokenizer gives every golden text the ids that <paramref name="expected"/> gives it.</summary>
+    public static void AssertIds(Func<Case, int[]> expected, ITokenizer tokenizer, IEnumerable<Case>? cases = null) =>
+        Assert.Empty((cases ?? Cases)
+            .Where(golden => !tokenizer.Encode(golden.Text).AsSpan().SequenceEqual(expected(golden)))
+            .Select(golden => $"{golden.Class}: {golden.Text}"));
 
     /// <summary>Puts one file of tests/Golden/tokenizers into a folder under the name that a model folder gives it.</summary>
     public static void Place(string golden, TemporaryFolder folder, string name)
@@ -59,6 +66,7 @@ internal static class TokenizerGoldens
     {
         using GZipStream unpacked = new(File.OpenRead(Shared.Golden("tokenizers", "cases.jsonl.gz")), CompressionMode.Decompress);
         using StreamReader lines = new(unpacked);
-        return [.. lines.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Case>(line, SnakeCase)!)];
+        string[] cases = lines.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. cases.Select(line => JsonSerializer.Deserialize<Case>(line, SnakeCase)!)];
     }
 }
