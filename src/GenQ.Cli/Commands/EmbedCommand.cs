@@ -23,14 +23,14 @@ internal static class EmbedCommand
             Description = "Lines read before any is answered; 1 answers each at once, more is faster.",
             DefaultValueFactory = _ => 256,
         };
+        batch.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--batch-size must be at least 1.");
+        });
         Command command = new("embed", "Prints the vector of each line of stdin, one JSON array a line.")
         {
             model, kind, batch, CommonOptions.JsonLines, CommonOptions.Precision, CommonOptions.Threads,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(batch) < 1) result.AddError("--batch-size must be at least 1.");
-        });
         command.SetAction(parsed =>
         {
             CommonOptions.ApplyThreads(parsed);

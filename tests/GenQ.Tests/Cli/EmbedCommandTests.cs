@@ -51,6 +51,7 @@ public sealed class EmbedCommandTests : IDisposable
         File.WriteAllText(folder["config_sentence_transformers.json"], new JsonObject { ["prompts"] = prompts }.ToJsonString());
         async Task<string> EmbedAsync(string text, params string[] kind)
             => (await ConsoleRun.OfAsync($"{text}\n", ["embed", "--model", folder.Path, "--precision", "fp32", .. kind])).Output;
+        Assert.NotEqual(await EmbedAsync("ask: python"), await EmbedAsync("tell: python"));
         Assert.Equal(await EmbedAsync("ask: python"), await EmbedAsync("python", "--as", "query"));
         Assert.Equal(await EmbedAsync("tell: python"), await EmbedAsync("python", "--as", "passage"));
         Assert.Equal(await EmbedAsync("python"), await EmbedAsync("python", "--as", "text"));
