@@ -16,12 +16,16 @@ namespace GenQ.Models;
 /// </remarks>
 public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
 {
+    // The names that encode_document of sentence-transformers looks for, in its order.
+    private static readonly string[] PassagePromptNames = ["document", "passage", "corpus"];
+
     private readonly SentenceTransformersFolder _settings;
     private readonly ITokenizer _tokenizer;
     private readonly BiEncoderOptions _options;
     private readonly EmbeddingGeneratorMetadata _metadata;
 
-    private BiEncoder(string name, SentenceTransformersFolder settings, EncoderNetwork network, ITokenizer tokenizer, BiEncoderOptions options)
+    private BiEncoder(
+        string name, SentenceTransformersFolder settings, EncoderNetwork network, ITokenizer tokenizer, BiEncoderOptions options)
     {
         (_settings, Network, _tokenizer, _options) = (settings, network, tokenizer, options);
 
@@ -40,8 +44,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     public string QueryPrompt => _settings.Prompts.GetValueOrDefault("query", DefaultPrompt);
 
     /// <summary>What is put in front of every passage; empty for most models.</summary>
-    public string PassagePrompt
-        => ((string[])["document", "passage", "corpus"]).Select(_settings.Prompts.GetValueOrDefault).FirstOrDefault(p => p is not null) ?? DefaultPrompt;
+    public string PassagePrompt => PassagePromptNames.Select(_settings.Prompts.GetValueOrDefault).FirstOrDefault(p => p is not null) ?? DefaultPrompt;
 
     /// <summary>The network, for training.</summary>
     internal EncoderNetwork Network { get; }
@@ -51,7 +54,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <summary>Loads a sentence-transformers folder, or a plain MPNet or BERT checkpoint, which gets mean pooling.</summary>
     /// <param name="nameOrFolder">A folder, or a model's name on the Hugging Face hub.</param>
     /// <param name="options">How to compute.</param>
-    /// <exception cref="GenQException">A file is missing or broken, or the model has a part that is not built; the message names it.</exception>
+    /// <exception cref="GenQException">A file is missing or broken, or the model has a part that is not built.</exception>
     public static BiEncoder Load(string nameOrFolder, BiEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(nameOrFolder);
@@ -101,7 +104,9 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <summary>Writes a sentence-transformers folder in the layout that versions 2 to 6 read, with the weights in fp32.</summary>
     /// <param name="folder">Created where missing. The weights are written last: where they are, the model is whole.</param>
     /// <param name="card">What README.md says; no README.md is written without it.</param>
-    /// <remarks>Products in bf16 have rounded the weights: load with <see cref="Precision.Fp32"/> what shall be saved again unchanged.</remarks>
+    /// <remarks>
+    /// Products in bf16 have rounded the weights: load with <see cref="Precision.Fp32"/> what shall be saved again unchanged.
+    /// </remarks>
     /// <exception cref="GenQException">The folder cannot be written.</exception>
     public void Save(string folder, ModelCard? card = null) => Save(folder, card, Network.state_dict());
 
@@ -141,7 +146,13 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         if (File.Exists(file)) File.Delete(file);
         _settings.Write(folder, MaxSequenceLength, Dimensions);
         _tokenizer.Save(folder);
-        if (card is not null) AtomicFile.WriteText(Path.Combine(folder, "README.md"), writer => card.Write(writer, Dimensions, MaxSequenceLength));
+        if (card is not null)
+        {
+            bool hasPrompts = QueryPrompt.Length + PassagePrompt.Length > 0;
+            string readme = Path.Combine(folder, "README.md");
+            AtomicFile.WriteText(readme, writer => card.Write(writer, Dimensions, MaxSequenceLength, hasPrompts));
+        }
+
         SafeTensors.Write(file, weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.to(ScalarType.Float32))));
     }
 

@@ -28,7 +28,10 @@ public sealed record ModelCard
     /// <param name="writer">Receives the text.</param>
     /// <param name="dimensions">Length of the model's vectors.</param>
     /// <param name="maxSequenceLength">Tokens the model reads of a text.</param>
-    internal void Write(TextWriter writer, int dimensions, int maxSequenceLength)
+    /// <param name="hasPrompts">
+    /// Whether queries and passages are told apart in Python too; without that, every version understands the call.
+    /// </param>
+    internal void Write(TextWriter writer, int dimensions, int maxSequenceLength, bool hasPrompts)
     {
         writer.WriteLine("---");
         writer.WriteLine("library_name: sentence-transformers");
@@ -42,10 +45,11 @@ public sealed record ModelCard
         writer.WriteLine();
         writer.WriteLine($"# {Name}");
         writer.WriteLine();
+        writer.WriteLine("A sentence encoder for search: it maps queries and passages to vectors that are compared by cosine.");
         writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"A sentence encoder for search: it maps queries and passages to vectors of {dimensions} numbers, compared by cosine. It reads up to {maxSequenceLength} tokens of a text."));
-        if (BaseModel is not null) WriteSection(writer, "Base", $"Tuned from `{BaseModel}` with GenQ: generated queries and multiple-negatives ranking.");
+            CultureInfo.InvariantCulture, $"A vector has {dimensions} numbers; up to {maxSequenceLength} tokens of a text are read."));
+        if (BaseModel is not null)
+            WriteSection(writer, "Base", $"Tuned from `{BaseModel}` with GenQ: generated queries and multiple-negatives ranking.");
         if (Data is not null) WriteSection(writer, "Data", Data);
         WriteTable(writer, "Settings", "Setting", Settings);
         WriteTable(writer, "Figures", "Measure", Figures);
@@ -56,12 +60,13 @@ public sealed record ModelCard
             float[][] passages = encoder.EncodePassages(["Python is a general-purpose programming language."]);
             ```
             """);
-        WriteSection(writer, "Use in Python", """
+        (string query, string passage) = hasPrompts ? ("encode_query", "encode_document") : ("encode", "encode");
+        WriteSection(writer, "Use in Python", $"""
             ```python
             from sentence_transformers import SentenceTransformer
             model = SentenceTransformer("path/to/this/folder")
-            queries = model.encode(["what is python used for"], prompt_name="query")
-            passages = model.encode(["Python is a general-purpose programming language."], prompt_name="document")
+            queries = model.{query}(["what is python used for"])
+            passages = model.{passage}(["Python is a general-purpose programming language."])
             ```
             """);
     }

@@ -16,6 +16,7 @@ internal sealed record SentenceTransformersFolder
     private const string TransformerSettings = "sentence_bert_config.json";
     private const string PoolingFolder = "1_Pooling";
     private const string NormalizeFolder = "2_Normalize";
+    private const string BooleanPrefix = "pooling_mode_";
 
     private static readonly JsonSerializerOptions Indented = new()
     {
@@ -89,10 +90,10 @@ internal sealed record SentenceTransformersFolder
         WriteJson(Path.Combine(folder, PoolingFolder, "config.json"), new JsonObject
         {
             ["word_embedding_dimension"] = dimensions,
-            ["pooling_mode_cls_token"] = Pooling == PoolingMode.Cls,
-            ["pooling_mode_mean_tokens"] = Pooling == PoolingMode.Mean,
-            ["pooling_mode_max_tokens"] = Pooling == PoolingMode.Max,
-            ["pooling_mode_mean_sqrt_len_tokens"] = false,
+            [BooleanPrefix + "cls_token"] = Pooling == PoolingMode.Cls,
+            [BooleanPrefix + "mean_tokens"] = Pooling == PoolingMode.Mean,
+            [BooleanPrefix + "max_tokens"] = Pooling == PoolingMode.Max,
+            [BooleanPrefix + "mean_sqrt_len_tokens"] = false,
         });
         WriteJson(Path.Combine(folder, Settings), new JsonObject
         {
@@ -125,7 +126,8 @@ internal sealed record SentenceTransformersFolder
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
         {
-            throw new GenQException($"'{file}' should be a list of modules, each with a type and a path: {e.Message} Get the file anew.", e);
+            throw new GenQException(
+                $"'{file}' should be a list of modules, each with a type and a path: {e.Message} Get the file anew.", e);
         }
 
         string[] kinds = [.. modules.Select(m => m.Kind)];
@@ -133,7 +135,8 @@ internal sealed record SentenceTransformersFolder
         if (unknown.Length > 0)
         {
             throw new GenQException(
-                $"'{file}' has the module {string.Join(", ", unknown)}, which is not built; modules that are: Transformer, Pooling, Normalize.");
+                $"'{file}' has the module {string.Join(", ", unknown)}, which is not built; "
+                + "modules that are: Transformer, Pooling, Normalize.");
         }
 
         if (kinds is not (["Transformer"] or ["Transformer", "Pooling"] or ["Transformer", "Pooling", "Normalize"]))
@@ -152,8 +155,8 @@ internal sealed record SentenceTransformersFolder
         JsonObject config = ReadObject(file) ?? throw new GenQException($"'{file}' is missing: get the model anew.");
         string[] modes = config["pooling_mode"] is { } mode
             ? mode is JsonArray several ? [.. several.Select(m => m!.GetValue<string>())] : mode.GetValue<string>().Split('+')
-            : [.. config.Where(p => p.Key.StartsWith("pooling_mode_", StringComparison.Ordinal) && p.Value?.GetValueKind() == JsonValueKind.True)
-                .Select(p => p.Key["pooling_mode_".Length..].Replace("_tokens", "", StringComparison.Ordinal).Replace("_token", "", StringComparison.Ordinal))];
+            : [.. config.Where(p => p.Key.StartsWith(BooleanPrefix, StringComparison.Ordinal) && p.Value?.GetValueKind() == JsonValueKind.True)
+                .Select(p => p.Key[BooleanPrefix.Length..].TrimEnd('s').Replace("_token", "", StringComparison.Ordinal))];
         if (config["include_prompt"]?.GetValueKind() == JsonValueKind.False)
             throw new GenQException($"'{file}' leaves the prompt out of the pooling (include_prompt: false), which is not built.");
         return modes switch
@@ -161,7 +164,8 @@ internal sealed record SentenceTransformersFolder
             ["mean"] => PoolingMode.Mean,
             ["cls"] => PoolingMode.Cls,
             ["max"] => PoolingMode.Max,
-            _ => throw new GenQException($"'{file}' pools by '{string.Join(" and ", modes)}'; poolings that are built: mean, cls, max, one at a time."),
+            _ => throw new GenQException(
+                $"'{file}' pools by '{string.Join(" and ", modes)}'; poolings that are built: mean, cls, max, one at a time."),
         };
     }
 
@@ -205,5 +209,6 @@ internal sealed record SentenceTransformersFolder
         ["type"] = $"sentence_transformers.models.{kind}",
     };
 
-    private static void WriteJson(string file, JsonNode json) => AtomicFile.WriteText(file, writer => writer.WriteLine(json.ToJsonString(Indented)));
+    private static void WriteJson(string file, JsonNode json)
+        => AtomicFile.WriteText(file, writer => writer.WriteLine(json.ToJsonString(Indented)));
 }

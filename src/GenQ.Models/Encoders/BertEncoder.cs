@@ -284,7 +284,7 @@ internal sealed class BertIntermediate : Module
     public Tensor Forward(Tensor x) => functional.gelu(_dense.forward(x.to(ProductType)));
 }
 
-/// <summary>A product back to the width of the residual stream, then the sum with it and the norm: closes attention and feed-forward.</summary>
+/// <summary>A product back to the width of the residual stream, the sum with it, and the norm: closes attention and feed-forward.</summary>
 internal sealed class BertOutput : Module
 {
     [ComponentName(Name = "dense")]

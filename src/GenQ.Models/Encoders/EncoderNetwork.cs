@@ -68,7 +68,8 @@ internal abstract class EncoderNetwork : nn.Module
     /// <exception cref="GenQException">The file is missing, broken, or of an architecture that is not built.</exception>
     public static EncoderNetwork Build(string file)
     {
-        if (!File.Exists(file)) throw new GenQException($"'{file}' is missing: is '{Path.GetDirectoryName(file)}' the folder of an encoder checkpoint?");
+        if (!File.Exists(file))
+            throw new GenQException($"'{file}' is missing: is '{Path.GetDirectoryName(file)}' the folder of an encoder checkpoint?");
         try
         {
             string text = File.ReadAllText(file);
@@ -78,7 +79,8 @@ internal abstract class EncoderNetwork : nn.Module
             {
                 "mpnet" => new MpnetEncoder(JsonSerializer.Deserialize<MpnetConfig>(text, Json)!),
                 "bert" => new BertEncoder(JsonSerializer.Deserialize<BertConfig>(text, Json)!),
-                _ => throw new GenQException($"'{file}' is of model_type '{type}'; encoders that are built: mpnet, bert (MiniLM is a bert)."),
+                _ => throw new GenQException(
+                    $"'{file}' is of model_type '{type}'; encoders that are built: mpnet, bert (MiniLM is a bert)."),
             };
             return network;
         }

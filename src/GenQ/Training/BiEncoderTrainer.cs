@@ -28,7 +28,8 @@ public sealed class BiEncoderTrainer
     /// <param name="start">The model to start from: a folder, or a name on the hub.</param>
     /// <param name="pairs">Queries and the passages that answer them.</param>
     /// <param name="output">
-    /// Receives <c>model/</c>, <c>training.jsonl</c> and, while it lasts, <c>checkpoints/</c> with a loadable <c>model/</c> of the last one.
+    /// Receives <c>model/</c>, <c>training.jsonl</c> and, while it lasts, <c>checkpoints/</c>, with the model of the last
+    /// checkpoint in <c>checkpoints/model/</c>, ready to load.
     /// </param>
     /// <param name="card">What the model's README.md says; the settings of the training are added.</param>
     /// <param name="progress">Told of every step.</param>
@@ -46,7 +47,8 @@ public sealed class BiEncoderTrainer
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        QueryPassagePair[] usable = [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
+        QueryPassagePair[] usable =
+            [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
         NoDuplicatesSampler sampler = new(usable, _options.BatchSize, _options.Epochs, _options.Seed);
         WarmupLinearSchedule schedule = new(_options.LearningRate, (int)(sampler.Steps * _options.WarmupShare), sampler.Steps);
         TrainingSummary summary = new(sampler.Steps, schedule.WarmupSteps, pairs.Count, pairs.Count - usable.Length, sampler.UnusedPairs);
@@ -64,7 +66,7 @@ public sealed class BiEncoderTrainer
         Dictionary<string, string> identity = Identity(start, usable);
         TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
         using TrainingLog<TrainingStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
-        card ??= new ModelCard { Name = Path.GetFileName(Path.GetFullPath(output)), BaseModel = Path.GetFileName(Path.TrimEndingDirectorySeparator(start)) };
+        card ??= new ModelCard { Name = NameOf(output), BaseModel = Directory.Exists(start) ? NameOf(start) : start };
         card = card with { Settings = [.. card.Settings, .. Settings(summary, model.MaxSequenceLength)] };
 
         void SaveCheckpoint()
@@ -90,14 +92,16 @@ public sealed class BiEncoderTrainer
             if (!double.IsFinite(loss))
             {
                 throw new GenQException(
-                    $"The loss of step {step + 1} is not a number. Lower the learning rate ({_options.LearningRate:g3}), or train in fp32.");
+                    $"The loss of step {step + 1} is not a number. "
+                    + $"Lower the learning rate ({Text(_options.LearningRate)}), or train in fp32.");
             }
 
             double rate = schedule.LearningRate(step);
             double norm = optimizer.Step(rate);
             double stepsPerSecond = (optimizer.Steps - resumed) / clock.Elapsed.TotalSeconds;
             TrainingStep record = new(
-                optimizer.Steps, sampler.Steps, loss, rate, norm, stepsPerSecond * _options.BatchSize, (sampler.Steps - optimizer.Steps) / stepsPerSecond);
+                optimizer.Steps, sampler.Steps, loss, rate, norm,
+                stepsPerSecond * _options.BatchSize, (sampler.Steps - optimizer.Steps) / stepsPerSecond);
             log.Append(record);
             progress?.Report(record);
             if (optimizer.Steps % _options.CheckpointEvery == 0 && optimizer.Steps < sampler.Steps) SaveCheckpoint();
@@ -171,12 +175,15 @@ public sealed class BiEncoderTrainer
         new("Pairs", $"{summary.Pairs}, {summary.EmptyPairs} empty and {summary.UnusedPairs} in no batch"),
         new("Batch", $"{_options.BatchSize}, no text twice"),
         new("Steps", $"{summary.Steps} in {_options.Epochs} epoch(s)"),
-        new("Optimizer", $"AdamW, learning rate {Text(_options.LearningRate)}, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
+        new("Optimizer", $"AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
+        new("Learning rate", Text(_options.LearningRate)),
         new("Schedule", $"linear, {summary.WarmupSteps} steps of warm-up"),
         new("Longest sequence", $"{maxSequenceLength} tokens"),
         new("Precision", $"{ResolvePrecision()}".ToLowerInvariant()),
         new("Seed", Text(_options.Seed)),
     ];
+
+    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

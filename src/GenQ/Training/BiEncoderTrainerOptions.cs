@@ -5,7 +5,7 @@ namespace GenQ.Training;
 /// <summary>Settings of <see cref="BiEncoderTrainer"/>.</summary>
 public sealed record BiEncoderTrainerOptions
 {
-    /// <summary>Pairs of a step, at least 2. The default is 24, the published method's; more makes the task harder and needs memory.</summary>
+    /// <summary>Pairs of a step, at least 2. The default is 24, the published method's; more is harder and needs memory.</summary>
     public int BatchSize
     {
         get;

@@ -29,7 +29,7 @@ internal sealed class NoDuplicatesSampler
     /// <param name="batchSize">Pairs of a batch, at least 2: a pair alone has nothing to be told from.</param>
     /// <param name="epochs">How often the number of pairs is dealt, at least 1.</param>
     /// <param name="seed">Where the orders come from.</param>
-    /// <exception cref="GenQException">There are fewer pairs than a batch holds, or no batch (or hardly any) of pairs without a common text.</exception>
+    /// <exception cref="GenQException">Fewer pairs than a batch holds, or no batch (or hardly any) of pairs without a common text.</exception>
     public NoDuplicatesSampler(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int epochs, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
@@ -49,7 +49,7 @@ internal sealed class NoDuplicatesSampler
         for (int pass = 0; filled < _dealt.Length; pass++)
         {
             List<int[]> batches = Deal(texts, textCount, pass, seed, out int largest);
-            if (batches.Count < perEpoch * SmallestUsableShare || batches.Count == 0) throw TooFewTexts(pairs, batchSize, batches.Count, largest);
+            if (batches.Count < Math.Max(1, perEpoch * SmallestUsableShare)) throw TooFewTexts(pairs, batchSize, batches.Count, largest);
             foreach (int[] batch in batches.Take(Steps - filled / batchSize))
             {
                 batch.CopyTo(_dealt, filled);

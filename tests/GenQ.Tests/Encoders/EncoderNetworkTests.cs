@@ -44,7 +44,8 @@ public sealed class EncoderNetworkTests
         foreach (PoolingMode mode in Enum.GetValues<PoolingMode>())
         {
             PackedBatch all = network.Pack(sequences);
-            Assert.True(all.Groups.Count > 1 && all.Groups.Any(group => group.Mask is not null), "the texts should need groups and padding");
+            Assert.True(all.Groups.Count > 1, "the texts should need groups");
+            Assert.Contains(all.Groups, group => group.Mask is not null);
             Tensor together = Pooling.Pool(network.Forward(all), all, mode);
             for (int i = 0; i < sequences.Length; i++)
             {
@@ -122,7 +123,8 @@ public sealed class EncoderNetworkTests
     [Fact]
     public void A_padding_token_spelled_in_a_text_is_not_counted_in_MPNets_positions()
     {
-        using MpnetEncoder network = new(new MpnetConfig { VocabSize = 20, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 8 });
+        MpnetConfig tiny = new() { VocabSize = 20, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 8 };
+        using MpnetEncoder network = new(tiny);
         using DisposeScope scope = NewDisposeScope();
         Assert.Equal([2, 3, 1, 4, 5], network.Pack([[0, 9, 1, 9, 2]]).Positions.narrow(0, 0, 5).data<long>().ToArray());
     }
@@ -134,13 +136,15 @@ public sealed class EncoderNetworkTests
         using EncoderGolden golden = new(name);
         using BiEncoder model = BiEncoder.Load(golden.Folder, new BiEncoderOptions { Precision = Precision.Fp32 });
         QueryPassagePair[] pairs = golden.Pairs;
-        Tensor vectors = model.Embed([.. pairs.Select(p => model.TokenizeQuery(p.Query)), .. pairs.Select(p => model.TokenizePassage(p.Passage))]);
+        Tensor vectors = model.Embed(
+            [.. pairs.Select(p => model.TokenizeQuery(p.Query)), .. pairs.Select(p => model.TokenizePassage(p.Passage))]);
         Tensor queries = vectors.narrow(0, 0, pairs.Length), passages = vectors.narrow(0, pairs.Length, pairs.Length);
         EncoderGolden.AssertClose(golden["scores"], MultipleNegativesRanking.Scores(queries, passages), 2e-4);
         Tensor loss = MultipleNegativesRanking.Loss(queries, passages);
         Assert.Equal(golden.Expected["mnr_loss"]!.GetValue<double>(), loss.item<float>(), 1e-5);
         loss.backward();
-        Dictionary<string, double> norms = model.Network.named_parameters().ToDictionary(p => p.name, p => (double)p.parameter.grad!.norm().item<float>());
+        Dictionary<string, double> norms = model.Network.named_parameters()
+            .ToDictionary(p => p.name, p => (double)p.parameter.grad!.norm().item<float>());
         JsonObject expected = golden.Expected["gradient_norms"]!.AsObject();
         Assert.Equal(expected.Select(p => p.Key).Where(p => !p.StartsWith("pooler", StringComparison.Ordinal)).Order(), norms.Keys.Order());
         foreach ((string parameter, double norm) in norms)

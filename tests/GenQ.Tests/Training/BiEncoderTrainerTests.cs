@@ -29,7 +29,8 @@ public sealed class BiEncoderTrainerTests
         golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
         List<TrainingStep> steps = [];
         BiEncoderTrainer trainer = new(Small with { BatchSize = 8, Epochs = 20, LearningRate = 2e-3 });
-        TrainingSummary summary = trainer.Train(folder["start"], golden.Pairs, folder.Path, progress: new Recorder<TrainingStep>(steps.Add));
+        Recorder<TrainingStep> record = new(steps.Add);
+        TrainingSummary summary = trainer.Train(folder["start"], golden.Pairs, folder.Path, progress: record);
         Assert.Equal(new TrainingSummary(20, 2, 8, 0, 0), summary);
         JsonArray expected = golden.Expected["fit"]!["steps"]!.AsArray();
         Assert.Equal(expected.Count, steps.Count);
@@ -81,7 +82,8 @@ public sealed class BiEncoderTrainerTests
         {
             if (step.Step == 3) cancel.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: stop, cancellation: cancel.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: stop, cancellation: cancel.Token));
         List<long> steps = [];
         trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: new Recorder<TrainingStep>(step => steps.Add(step.Step)));
         Assert.Equal(4, steps[0]);
@@ -97,7 +99,8 @@ public sealed class BiEncoderTrainerTests
         {
             if (step.Step == 6) throw new InvalidTimeZoneException();
         });
-        Assert.Throws<InvalidTimeZoneException>(() => new BiEncoderTrainer(Small).Train(golden.Folder, golden.Pairs, folder.Path, progress: kill));
+        Assert.Throws<InvalidTimeZoneException>(
+            () => new BiEncoderTrainer(Small).Train(golden.Folder, golden.Pairs, folder.Path, progress: kill));
         BiEncoderTrainer other = new(Small with { LearningRate = 2e-3 });
         string message = Assert.Throws<GenQException>(() => other.Train(golden.Folder, golden.Pairs, folder.Path)).Message;
         Assert.Contains("learning rate was 0.001, is now 0.002", message, StringComparison.Ordinal);

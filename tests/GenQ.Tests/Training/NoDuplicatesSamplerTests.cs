@@ -16,7 +16,9 @@ public sealed class NoDuplicatesSamplerTests
         Assert.Equal(21, sampler.Steps);
         for (int step = 0; step < sampler.Steps; step++)
         {
-            string[] texts = [.. sampler.Batch(step).ToArray().SelectMany(i => (string[])[pairs[i].Query, pairs[i].Passage]).Select(t => t.Trim().ToLowerInvariant())];
+            string[] texts = [.. sampler.Batch(step).ToArray()
+                .SelectMany(i => (string[])[pairs[i].Query, pairs[i].Passage])
+                .Select(text => text.Trim().ToLowerInvariant())];
             Assert.Equal(16, texts.Distinct().Count());
         }
     }
@@ -88,15 +90,19 @@ public sealed class NoDuplicatesSamplerTests
             "Of 100 pairs over 10 different passages no batch of 24 pairs without a common text can be dealt; the largest has 10. "
             + "Lower the batch size to 10 or less, or bring pairs of more passages.",
             message);
-        Assert.Contains("fewer than a batch of 24", Assert.Throws<GenQException>(() => new NoDuplicatesSampler(Distinct(23), 24, 1, 1)).Message, StringComparison.Ordinal);
+        string tooFew = Assert.Throws<GenQException>(() => new NoDuplicatesSampler(Distinct(23), 24, 1, 1)).Message;
+        Assert.Contains("fewer than a batch of 24", tooFew, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Hundreds_of_thousands_of_queries_of_few_passages_are_dealt_or_refused_in_linear_time()
     {
         // Quadratic work would take hours here.
-        QueryPassagePair[] pairs = [.. Enumerable.Range(0, 300_000).Select(i => new QueryPassagePair($"query {i}", i % 2 == 0 ? "the one" : $"passage {i % 999}"))];
-        Assert.Contains("batches of 24", Assert.Throws<GenQException>(() => new NoDuplicatesSampler([.. pairs.Where((_, i) => i % 2 == 0 || i < 60)], 24, 1, 1)).Message, StringComparison.Ordinal);
+        QueryPassagePair[] pairs =
+            [.. Enumerable.Range(0, 300_000).Select(i => new QueryPassagePair($"query {i}", i % 2 == 0 ? "the one" : $"passage {i % 999}"))];
+        QueryPassagePair[] alike = [.. pairs.Where((_, i) => i % 2 == 0 || i < 60)];
+        string refused = Assert.Throws<GenQException>(() => new NoDuplicatesSampler(alike, 24, 1, 1)).Message;
+        Assert.Contains("batches of 24", refused, StringComparison.Ordinal);
         Assert.Equal(12_500, new NoDuplicatesSampler(pairs, 24, 1, seed: 1).Steps);
     }
 
