@@ -206,7 +206,12 @@ public sealed class GenQPipeline
     private async Task ReadDocumentsAsync(List<Passage> passages, CancellationToken cancellation)
     {
         using BiEncoder encoder = BiEncoder.Load(_settings.Base, new BiEncoderOptions { Precision = Precision.Fp32 });
-        PassageSplitter splitter = new(new PassageSplitterOptions { CountTokens = encoder.CountTokens, MaxTokens = encoder.MaxSequenceLength });
+        int frame = encoder.CountTokens("");
+        PassageSplitter splitter = new(new PassageSplitterOptions
+        {
+            CountTokens = text => encoder.CountTokens(text) - frame,
+            MaxTokens = encoder.MaxSequenceLength - frame,
+        });
         DistinctPassages distinct = new();
         List<SkippedFile> skipped = [];
         string[] corpora = [.. _settings.Documents.Where(IsCorpus)], documents = [.. _settings.Documents.Where(path => !IsCorpus(path))];

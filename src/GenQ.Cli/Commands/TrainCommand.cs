@@ -20,6 +20,7 @@ internal static class TrainCommand
         Option<double> rate = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => 2e-5 };
         Option<int?> maxLength = new("--max-length") { Description = "Tokens read of a text; the model's own by default." };
         Option<int> checkpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => 500 };
+        Option<bool> half = new("--fp16") { Description = "Save the weights as fp16: half the size." };
         Command command = new("train", """
             Tunes an encoder on (query, passage) pairs with multiple-negatives ranking; an interrupted training goes on where it was.
 
@@ -28,7 +29,7 @@ internal static class TrainCommand
               genq train clicks.tsv --base microsoft/mpnet-base -o tuned --epochs 3
             """)
         {
-            source, start, scratch, words, output, epochs, batch, rate, maxLength, checkpointEvery,
+            source, start, scratch, words, output, epochs, batch, rate, maxLength, checkpointEvery, half,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
@@ -68,6 +69,7 @@ internal static class TrainCommand
                 MaxSequenceLength = parsed.GetValue(maxLength),
                 CheckpointEvery = parsed.GetValue(checkpointEvery),
                 Precision = parsed.GetValue(CommonOptions.Precision),
+                HalfWeights = parsed.GetValue(half),
                 Seed = seed,
             };
             TrainingSummary summary = new BiEncoderTrainer(options).Train(folder, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (

@@ -107,7 +107,11 @@ public sealed class BiEncoderTrainer
             if (optimizer.Steps % _options.CheckpointEvery == 0 && optimizer.Steps < sampler.Steps) SaveCheckpoint();
         }
 
-        model.Save(Path.Combine(output, "model"), card, optimizer.Weights);
+        ScalarType saved = _options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32;
+        model.Save(
+            Path.Combine(output, "model"),
+            card,
+            optimizer.Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(saved))));
         TrainingCheckpoint.Delete(checkpoints);
         if (Directory.Exists(loadable)) Directory.Delete(loadable, recursive: true);
         return summary;

@@ -75,6 +75,9 @@ public sealed record BiEncoderTrainerOptions
         }
     } = 500;
 
+    /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
+    public bool HalfWeights { get; init; }
+
     /// <summary>The precision of the products; weights and optimizer are fp32 in each. The default follows the processor.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
