@@ -36,7 +36,9 @@ internal static class DoctorCommand
             }.Select(feature => feature.IsThere ? feature.Name : $"no {feature.Name}"),
         ];
         string bf16 = report.Bf16Gflops is { } rate ? $"bf16 {Rounded(rate)} GFLOPS" : "bf16 not measured: this processor would emulate it";
-        string unicode = report.DecomposesAccents ? "works: an accent decomposes" : "broken: install ICU, and leave .NET's invariant mode off";
+        string unicode = report.DecomposesAccents
+            ? "works: an accent decomposes"
+            : "broken: install ICU, and leave .NET's invariant mode off";
         return $"""
             processor   {report.Processor}, {report.Cores} cores, {report.Threads} threads used
             features    {string.Join(", ", features)}

@@ -87,5 +87,6 @@ public sealed class TokenizeCommandTests
         Assert.Equal(Encoding.UTF8.GetBytes(expected.Output), output.ToArray());
     }
 
-    private static string JsonLines(IEnumerable<string> texts) => string.Concat(texts.Select(text => JsonSerializer.Serialize(text) + "\n"));
+    private static string JsonLines(IEnumerable<string> texts)
+        => string.Concat(texts.Select(text => JsonSerializer.Serialize(text) + "\n"));
 }
