@@ -14,13 +14,20 @@ internal static class CommonOptions
     };
 
     /// <summary>Where all chance comes from.</summary>
-    public static Option<long> Seed { get; } = new("--seed") { Description = "Where all chance comes from.", DefaultValueFactory = _ => 42 };
+    public static Option<long> Seed { get; } = new("--seed")
+    {
+        Description = "Where all chance comes from.",
+        DefaultValueFactory = _ => 42,
+    };
 
     /// <summary>Threads of the products.</summary>
     public static Option<int?> Threads { get; } = new("--threads") { Description = "Threads to compute with; all cores by default." };
 
     /// <summary>Print one JSON object.</summary>
-    public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on stdout, everything else on stderr." };
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON object on stdout, everything else on stderr.",
+    };
 
     /// <summary>How stdin is read.</summary>
     public static Option<bool> JsonLines { get; } = new("--json-lines")

@@ -45,7 +45,8 @@ internal static class InputTexts
         if (line.Length > 0) yield return WithoutReturn(line);
     }
 
-    private static string WithoutReturn(StringBuilder line) => line.ToString(0, line.Length - (line.Length > 0 && line[^1] == '\r' ? 1 : 0));
+    private static string WithoutReturn(StringBuilder line)
+        => line.ToString(0, line.Length - (line.Length > 0 && line[^1] == '\r' ? 1 : 0));
 
     private static string Parse(string line, int number)
     {
@@ -57,7 +58,8 @@ internal static class InputTexts
         {
             string start = line.Length <= ShownCharacters ? line : line[..ShownCharacters] + "…";
             throw new GenQException(
-                $"Line {number} of stdin is not a JSON string: {start} ({e.Message}) Write \"…\" on each line, or leave out --json-lines.", e);
+                $"Line {number} of stdin is not a JSON string: {start} ({e.Message}) "
+                + "Write \"…\" on each line, or leave out --json-lines.", e);
         }
     }
 }

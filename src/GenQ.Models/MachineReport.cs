@@ -61,11 +61,13 @@ public sealed record MachineReport
         {
             return Read();
         }
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException or NotSupportedException)
+        catch (Exception e)
+            when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException or NotSupportedException)
         {
             string reason = (e.InnerException ?? e).Message;
             throw new GenQException(
-                $"libtorch cannot be loaded on {RuntimeInformation.RuntimeIdentifier}: {reason} Is the package TorchSharp-cpu of this platform there?", e);
+                $"libtorch cannot be loaded on {RuntimeInformation.RuntimeIdentifier}: {reason} "
+                + "Is the package TorchSharp-cpu of this platform there?", e);
         }
     }
 

@@ -36,6 +36,9 @@ internal static class DoctorCommand
             }.Select(feature => feature.IsThere ? feature.Name : $"no {feature.Name}"),
         ];
         string bf16 = report.Bf16Gflops is { } rate ? $"bf16 {Rounded(rate)} GFLOPS" : "bf16 not measured: this processor would emulate it";
+        string unicode = report.DecomposesAccents
+            ? "works: an accent decomposes"
+            : "broken: install ICU, and leave .NET's invariant mode off";
         return $"""
             processor   {report.Processor}, {report.Cores} cores, {report.Threads} threads used
             features    {string.Join(", ", features)}
@@ -45,7 +48,7 @@ internal static class DoctorCommand
             switches    {(report.Switches.Count == 0 ? "none" : string.Join(", ", report.Switches))}
             memory      {(report.MemoryBytes / (double)(1 << 30)).ToString("0.0", CultureInfo.InvariantCulture)} GiB
             system      {report.OperatingSystem}, {report.Runtime}
-            Unicode     {(report.DecomposesAccents ? "works: an accent decomposes" : "broken: install ICU, and leave .NET's invariant mode off")}
+            Unicode     {unicode}
             """;
     }
 
@@ -63,7 +66,11 @@ internal static class DoctorCommand
         ["threads"] = report.Threads,
         ["precision"] = report.Features.Resolve(Precision.Auto).ToString().ToLowerInvariant(),
         ["reason"] = report.Features.Reason,
-        ["gflops"] = new JsonObject { ["fp32"] = report.Fp32Gflops, ["bf16"] = report.Bf16Gflops },
+        ["gflops"] = new JsonObject
+        {
+            ["fp32"] = Tenths(report.Fp32Gflops),
+            ["bf16"] = report.Bf16Gflops is { } rate ? Tenths(rate) : null,
+        },
         ["libtorch"] = report.LibtorchVersion,
         ["torchsharp"] = report.TorchSharpVersion,
         ["switches"] = new JsonArray([.. report.Switches.Select(name => JsonValue.Create(name))]),
@@ -72,6 +79,8 @@ internal static class DoctorCommand
         ["dotnet"] = report.Runtime,
         ["unicode"] = report.DecomposesAccents,
     };
+
+    private static double Tenths(double rate) => Math.Round(rate, 1);
 
     private static string Rounded(double rate) => rate.ToString("0", CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ internal static class DownloadCommand
     {
         Argument<string> name = new("NAME") { Description = "The model's name on the hub, such as microsoft/mpnet-base." };
         Option<string> revision = new("--revision") { Description = "A branch, tag or commit.", DefaultValueFactory = _ => "main" };
-        Command command = new("download", "Downloads a model into the cache, goes on where an earlier download stopped, and prints its folder.")
+        Command command = new("download", "Downloads a model into the cache, on from where an earlier download stopped; prints its folder.")
         {
             name, revision,
         };

@@ -9,7 +9,11 @@ internal static class TokenizeCommand
 {
     public static Command Create()
     {
-        Option<string> model = new("--model") { Description = "The model: a folder with the tokenizer's files, or a name on the hub.", Required = true };
+        Option<string> model = new("--model")
+        {
+            Description = "The model: a folder with the tokenizer's files, or a name on the hub.",
+            Required = true,
+        };
         Command command = new("tokenize", "Prints the token ids of each line of stdin, one JSON array a line.")
         {
             model, CommonOptions.JsonLines,

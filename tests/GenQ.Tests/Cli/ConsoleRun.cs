@@ -1,6 +1,6 @@
 namespace GenQ.Tests.Cli;
 
-/// <summary>What a command did: its exit code and what it printed. The console is one for all, so its users are in <see cref="Collection"/>.</summary>
+/// <summary>What a command did. There is one console for all tests, so those that use it are in <see cref="Collection"/>.</summary>
 internal sealed record ConsoleRun(int ExitCode, string Output, string Error)
 {
     public const string Collection = "Console";
@@ -8,7 +8,8 @@ internal sealed record ConsoleRun(int ExitCode, string Output, string Error)
     public string[] Lines => Output.Length == 0 ? [] : Output.TrimEnd('\n').Split('\n');
 
     /// <summary>Runs <c>genq</c> in this process.</summary>
-    public static Task<ConsoleRun> OfAsync(string input, params string[] arguments) => OfAsync(input, () => GenQ.Cli.Program.RunAsync(arguments));
+    public static Task<ConsoleRun> OfAsync(string input, params string[] arguments)
+        => OfAsync(input, () => GenQ.Cli.Program.RunAsync(arguments));
 
     /// <summary>Runs anything that uses the console.</summary>
     public static async Task<ConsoleRun> OfAsync(string input, Func<Task<int>> run)

@@ -37,7 +37,8 @@ public sealed class EmbedCommandTests : IDisposable
     public async Task A_text_longer_than_the_model_reads_is_cut()
     {
         string words = string.Join(' ', Enumerable.Repeat("python", 100));
-        ConsoleRun run = await ConsoleRun.OfAsync($"{words}\n{words} and more\n", "embed", "--model", _golden.Folder, "--precision", "fp32");
+        string input = $"{words}\n{words} and more\n";
+        ConsoleRun run = await ConsoleRun.OfAsync(input, "embed", "--model", _golden.Folder, "--precision", "fp32");
         float[][] vectors = Vectors(run);
         Assert.All(vectors[0].Zip(vectors[1]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }

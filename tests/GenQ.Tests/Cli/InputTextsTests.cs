@@ -42,7 +42,8 @@ public sealed class InputTextsTests
     [InlineData("\"\\ud800\"")]
     public void A_line_that_is_no_json_string_is_named(string line)
     {
-        GenQException error = Assert.Throws<GenQException>(() => InputTexts.Read(new StringReader($"\"a\"\n{line}\n"), json: true).ToArray());
+        StringReader input = new($"\"a\"\n{line}\n");
+        GenQException error = Assert.Throws<GenQException>(() => InputTexts.Read(input, json: true).ToArray());
         Assert.StartsWith("Line 2 of stdin is not a JSON string", error.Message, StringComparison.Ordinal);
     }
 
