@@ -22,6 +22,12 @@ internal static class CommonOptions
     /// <summary>Print one JSON object.</summary>
     public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on stdout, everything else on stderr." };
 
+    /// <summary>How stdin is read.</summary>
+    public static Option<bool> JsonLines { get; } = new("--json-lines")
+    {
+        Description = "Each line of stdin is a JSON string, so that a text may hold line breaks.",
+    };
+
     /// <summary>Sets the number of threads, where one is given.</summary>
     public static void ApplyThreads(ParseResult parsed)
     {

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
+using System.Text;
 using GenQ.Cli.Commands;
 using GenQ.Data;
 
@@ -9,19 +13,29 @@ internal static class Program
 {
     private const int Failed = 1, WrongUsage = 2, Cancelled = 130;
 
-    private static async Task<int> Main(string[] arguments)
+    /// <summary>Runs one command on the streams of <see cref="Console"/>.</summary>
+    /// <param name="arguments">The verb and what follows it.</param>
+    /// <returns>The exit code: 0 done, 1 failed, 2 wrong usage, 130 stopped; a verb may know others.</returns>
+    internal static async Task<int> RunAsync(params string[] arguments)
     {
         ParseResult parsed = Root().Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors) await Console.Error.WriteLineAsync($"genq: {error.Message}");
-            await Console.Error.WriteLineAsync($"Try 'genq {parsed.CommandResult.Command.Name} --help'.".Replace("genq genq", "genq", StringComparison.Ordinal));
+            foreach (ParseError error in parsed.Errors) await Console.Error.WriteLineAsync($"genq: {error.Message}");
+            string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            await Console.Error.WriteLineAsync($"Try 'genq {verb}--help'.");
             return WrongUsage;
         }
 
+        // Ctrl-C asks an asynchronous command to stop at a safe point, and ends it at once when pressed again; a synchronous
+        // one ends at once. The library's own handler listens only after the first await, and most commands have none.
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration? interrupt = Listen(PosixSignal.SIGINT);
+        using PosixSignalRegistration? terminate = Listen(PosixSignal.SIGTERM);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, stop.Token);
         }
         catch (GenQException e)
         {
@@ -33,10 +47,38 @@ internal static class Program
             await Console.Error.WriteLineAsync("genq: stopped; the same command goes on from here.");
             return Cancelled;
         }
+
+        PosixSignalRegistration? Listen(PosixSignal signal) => parsed.Action is not AsynchronousCommandLineAction
+            ? null
+            : PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = !stop.IsCancellationRequested;
+                stop.Cancel();
+            });
+    }
+
+    private static Task<int> Main(string[] arguments)
+    {
+        // UTF-8 without a byte order mark in and out, whatever the system's code page is.
+        Console.InputEncoding = Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        Console.SetIn(new StreamReader(Console.OpenStandardInput(), Console.InputEncoding));
+        return RunAsync(arguments);
     }
 
     private static RootCommand Root() => new("Gives you a search model adapted to your documents: no labels, no Python.")
     {
+        RunCommand.Create(),
+        SearchCommand.Create(),
+        StageCommands.Passages(),
+        GenerateCommand.Create(),
+        StageCommands.Filter(),
+        TrainCommand.Create(),
+        StageCommands.Index(),
+        EvaluateCommand.Create(),
         TrainGeneratorCommand.Create(),
+        EmbedCommand.Create(),
+        TokenizeCommand.Create(),
+        DownloadCommand.Create(),
+        DoctorCommand.Create(),
     };
 }

@@ -29,6 +29,28 @@ internal sealed class Terminal : IDisposable
     /// <param name="read">Says how much is done, of how much, in words, and whether this report must be seen.</param>
     public IProgress<T> Progress<T>(string stage, Func<T, (long Done, long Total, string Words, bool Always)> read) => new Stage<T>(this, stage, read);
 
+    /// <summary>Makes a receiver of the pipeline's progress: a bar per stage, and messages between them.</summary>
+    public IProgress<StageProgress> Stages()
+    {
+        Dictionary<string, IProgress<StageProgress>> stages = [];
+        return new Relay<StageProgress>(report =>
+        {
+            if (report.Total == 0)
+            {
+                Say(report.Words);
+                return;
+            }
+
+            if (!stages.TryGetValue(report.Stage, out IProgress<StageProgress>? stage))
+            {
+                stage = Progress<StageProgress>(report.Stage, r => (r.Done, r.Total, r.Words, false));
+                stages.Add(report.Stage, stage);
+            }
+
+            stage.Report(report);
+        });
+    }
+
     /// <summary>Leaves the last state of the bars on the screen.</summary>
     public void Dispose()
     {

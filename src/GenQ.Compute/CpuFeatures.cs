@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using System.Text;
 
 namespace GenQ.Compute;
 
@@ -11,6 +13,9 @@ public sealed record CpuFeatures(bool Avx2, bool Avx512, bool Avx512Bf16, bool A
 {
     /// <summary>The features of the processor this process runs on.</summary>
     public static CpuFeatures Current { get; } = Read();
+
+    /// <summary>The name the maker gave the processor; the architecture where the processor does not tell its name.</summary>
+    public static string ProcessorName { get; } = ReadName();
 
     /// <summary>Chooses the precision of a run.</summary>
     /// <returns><paramref name="wanted"/>, with <see cref="Precision.Auto"/> resolved to bf16 or fp32.</returns>
@@ -27,6 +32,23 @@ public sealed record CpuFeatures(bool Avx2, bool Avx512, bool Avx512Bf16, bool A
         (_, true) => "bf16, because the processor has AVX512_BF16",
         _ => "fp32, because the processor has neither AVX512_BF16 nor AMX_BF16 and would emulate bf16 slowly",
     };
+
+    // Leaves 0x80000002 to 0x80000004 hold the name, 16 characters each (Intel SDM, CPUID).
+    private static string ReadName()
+    {
+        const int FirstLeaf = unchecked((int)0x80000002), LastLeaf = unchecked((int)0x80000004);
+        string unnamed = RuntimeInformation.ProcessArchitecture.ToString();
+        if (!X86Base.IsSupported || (uint)X86Base.CpuId(unchecked((int)0x80000000), 0).Eax < unchecked((uint)LastLeaf)) return unnamed;
+        List<int> words = [];
+        for (int leaf = FirstLeaf; leaf <= LastLeaf; leaf++)
+        {
+            (int eax, int ebx, int ecx, int edx) = X86Base.CpuId(leaf, 0);
+            words.AddRange([eax, ebx, ecx, edx]);
+        }
+
+        string name = Encoding.ASCII.GetString(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(words))).Replace('\0', ' ').Trim();
+        return name.Length > 0 ? name : unnamed;
+    }
 
     private static CpuFeatures Read()
     {

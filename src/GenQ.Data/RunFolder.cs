@@ -34,11 +34,14 @@ public sealed record RunFolder(string Path)
     /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
     public string Model => Under("model");
 
-    /// <summary>What an interrupted training goes on from, and its log.</summary>
-    public string Training => Under("training");
+    /// <summary>One line per step of the training; beside it, while the training lasts, <c>checkpoints/</c>.</summary>
+    public string TrainingLog => Under("training.jsonl");
 
     /// <summary>The vectors of <see cref="Passages"/>.</summary>
     public string Index => Under("index", "passages.vectors");
+
+    /// <summary>The BM25 index of <see cref="Passages"/>.</summary>
+    public string WordIndex => Under("index", "passages.bm25");
 
     /// <summary>Figures and verdict.</summary>
     public string Report => Under("report", "report.json");

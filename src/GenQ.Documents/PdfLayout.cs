@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using GenQ.Data;
 
@@ -151,6 +152,7 @@ internal sealed partial class PdfLayout
 
     private bool LooksLikeHeading(PdfLine line) =>
         line.Size >= _textSize * HeadingSize && line.Text.Count(char.IsLetter) > Math.Max(1, line.Letters / 2)
+        && char.IsLetterOrDigit(line.Text[0]) && char.GetUnicodeCategory(line.Text[0]) != UnicodeCategory.ModifierLetter
         && line.Text.Count(c => c == ' ') < LongestHeading && line.Text[^1] is not ('.' or ',' or ';');
 
     private static readonly char[] Numbering = [.. "0123456789"];

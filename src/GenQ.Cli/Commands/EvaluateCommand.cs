@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Evaluation;
+using GenQ.Models;
+using GenQ.Retrieval;
+using Spectre.Console;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary><c>genq evaluate</c>: models and BM25 side by side on a labelled set, or a run on its own queries.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        Argument<string?> run = new("RUN") { Description = "A run folder, measured on its own queries.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> beir = new("--beir") { Description = "A BEIR folder: corpus.jsonl, queries.jsonl, qrels/test.tsv." };
+        Option<string[]> models = new("--model") { Description = "Encoders: folders or names on the hub.", AllowMultipleArgumentsPerToken = true };
+        Option<string> split = new("--split") { Description = "Which file of qrels/.", DefaultValueFactory = _ => "test" };
+        Command command = new("evaluate", """
+            Measures models and BM25 side by side.
+
+            Examples:
+              genq evaluate runs/manuals
+              genq evaluate --beir scifact/ --model microsoft/mpnet-base runs/scifact/model --json
+            """)
+        {
+            run, beir, models, split, CommonOptions.Precision, CommonOptions.Threads, CommonOptions.Json,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(run) is null) == (result.GetValue(beir) is null)) result.AddError("Give either a run folder, or --beir FOLDER with --model.");
+        });
+        command.SetAction((parsed, cancellation) =>
+        {
+            CommonOptions.ApplyThreads(parsed);
+            bool json = parsed.GetValue(CommonOptions.Json);
+            using Terminal terminal = new();
+            if (parsed.GetValue(run) is { } folder)
+            {
+                RunReport report = new GenQPipeline(folder, progress: terminal.Stages()).Evaluate(cancellation);
+                terminal.Dispose();
+                if (json) Console.WriteLine(report.ToJson().ToJsonString());
+                else PrintTable(report.Comparison);
+                if (!json) Console.WriteLine(report.Verdict.Sentence);
+                return Task.FromResult(0);
+            }
+
+            string[] names = parsed.GetValue(models) ?? [];
+            Precision precision = parsed.GetValue(CommonOptions.Precision);
+            ModelComparison comparison = ModelComparison.Run(
+                BeirFolder.Read(parsed.GetValue(beir)!, parsed.GetValue(split)!),
+                [.. names.Select(name => (name, (Func<BiEncoder>)(() => BiEncoder.Load(name, new BiEncoderOptions { Precision = precision }))))],
+                name => $"hybrid({name})",
+                [("bm25", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
+                terminal.Stages(),
+                cancellation);
+            (string, BootstrapInterval)[] differences = [.. names.Skip(1).Select(name => ($"{name} - {names[0]}", comparison.Difference(names[0], name)))];
+            terminal.Dispose();
+            if (json)
+            {
+                string used = CpuFeatures.Current.Resolve(precision).ToString().ToLowerInvariant();
+                Console.WriteLine(RunReport.ToJson(comparison, used, differences).ToJsonString());
+                return Task.FromResult(0);
+            }
+
+            PrintTable(comparison);
+            foreach ((string name, BootstrapInterval d) in differences)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nDCG@10, {name}: {d.Mean:+0.000;-0.000} (95 % interval {d.Low:+0.000;-0.000} to {d.High:+0.000;-0.000})"));
+            }
+
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    /// <summary>Prints a comparison as a table.</summary>
+    public static void PrintTable(ModelComparison comparison)
+    {
+        Table table = new() { Title = new TableTitle(Markup.Escape($"{comparison.Task}, {comparison.Results[0].Metrics.Queries.Count:N0} queries")) };
+        table.AddColumn("model").AddColumn("nDCG@10").AddColumn("MRR@10").AddColumn("recall@100").Border(TableBorder.Simple);
+        foreach ((string model, RetrievalMetrics metrics) in comparison.Results)
+        {
+            table.AddRow(Markup.Escape(model), Figure(metrics.Ndcg10), Figure(metrics.Mrr10), Figure(metrics.Recall100));
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static string Figure(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}

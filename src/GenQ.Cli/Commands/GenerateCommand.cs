@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using GenQ.Models;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary><c>genq generate</c>: the queries of a run, or of one text.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create()
+    {
+        Argument<string?> run = new("RUN") { Description = "The run folder.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> text = new("--text") { Description = "Write for this text and print." };
+        Option<string> model = new("--model") { Description = "The T5 for --text: a folder or a name on the hub.", DefaultValueFactory = _ => Preset.Mini.Generator };
+        Option<int> count = new("--count") { Description = "Texts to write for --text.", DefaultValueFactory = _ => 3 };
+        Option<DecodingMethod> method = new("--method") { Description = "sample, greedy (one text) or beam.", DefaultValueFactory = _ => DecodingMethod.Sample };
+        Option<int> beams = new("--beams") { Description = "Hypotheses of a beam search.", DefaultValueFactory = _ => 4 };
+        Option<int> maxLength = new("--max-length") { Description = "The most tokens of a written text.", DefaultValueFactory = _ => 64 };
+        Command command = new("generate", """
+            Writes the queries of a run; with --text, of one text. Any T5 works as text-to-text.
+
+            Examples:
+              genq generate runs/manuals
+              genq generate --text "Python is an interpreted, general-purpose programming language."
+              genq generate --model t5-base --count 1 --method greedy --text "translate English to German: The house is small."
+            """)
+        {
+            run, text, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(run) is null) == (result.GetValue(text) is null)) result.AddError("Give either a run folder, or --text.");
+        });
+        command.SetAction((parsed, cancellation) =>
+        {
+            CommonOptions.ApplyThreads(parsed);
+            if (parsed.GetValue(run) is { } folder)
+            {
+                using Terminal terminal = new();
+                new GenQPipeline(folder, progress: terminal.Stages()).GenerateQueries(cancellation);
+                return Task.FromResult(0);
+            }
+
+            DecodingOptions options = new()
+            {
+                Count = parsed.GetValue(count),
+                Method = parsed.GetValue(method),
+                Beams = parsed.GetValue(beams),
+                MaxLength = parsed.GetValue(maxLength),
+                Seed = parsed.GetValue(CommonOptions.Seed),
+            };
+            using T5Generator generator = T5Generator.Load(parsed.GetValue(model)!, parsed.GetValue(CommonOptions.Precision));
+            string read = parsed.GetValue(text)!;
+            GeneratedText[] written = generator.Generate([(read, read)], options, cancellation)[0];
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                JsonArray texts = [.. written.Select(w => new JsonObject { ["text"] = w.Text, ["log_probability"] = w.LogProbability })];
+                Console.WriteLine(new JsonObject { ["texts"] = texts }.ToJsonString());
+            }
+            else
+            {
+                foreach (GeneratedText w in written) Console.WriteLine(w.Text);
+            }
+
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using GenQ.Data;
+using GenQ.Evaluation;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary><c>genq run</c>: documents in, an adapted search model and its verdict out.</summary>
+internal static class RunCommand
+{
+    private const int WorseExitCode = 3;
+    private const int ExampleSearches = 3;
+
+    public static Command Create()
+    {
+        RunOptions options = new();
+        Option<bool> dryRun = new("--dry-run") { Description = "Make the passages, say what would be done, and stop." };
+        Option<bool> failIfWorse = new("--fail-if-worse") { Description = "End with exit code 3 where the adapted model is worse than its base." };
+        Command command = new("run", """
+            Runs every stage whose output is missing, and says whether adaptation helped.
+
+            Examples:
+              genq run manuals/ -o runs/manuals
+              genq run 'docs/**/*.md' notes.pdf -o runs/mine --queries 5
+              genq run --beir scifact/ -o runs/scifact --preset base
+            """);
+        options.AddTo(command);
+        command.Options.Add(dryRun);
+        command.Options.Add(failIfWorse);
+        command.Options.Add(CommonOptions.Json);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            CommonOptions.ApplyThreads(parsed);
+            RunFolder run = new(options.Output(parsed));
+            GenQSettings settings = options.Settings(parsed);
+            RunReport report;
+            using (Terminal terminal = new())
+            {
+                GenQPipeline pipeline = new(run.Path, settings, terminal.Stages());
+                if (parsed.GetValue(dryRun))
+                {
+                    await pipeline.MakePassagesAsync(cancellation);
+                    int passages = PassageFile.Read(run.Passages).Count();
+                    Terminal.Say(
+                        $"would write {settings.Decoding.Count * passages:N0} queries with {settings.Generator} "
+                        + $"and train {settings.Base} in about {settings.Decoding.Count * passages / settings.Training.BatchSize * settings.Training.Epochs:N0} steps");
+                    return 0;
+                }
+
+                report = await pipeline.RunAsync(cancellation);
+            }
+
+            if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(report.ToJson().ToJsonString());
+            else Print(report, run, settings);
+            return parsed.GetValue(failIfWorse) && report.Verdict.Word == "worse" ? WorseExitCode : 0;
+        });
+        return command;
+    }
+
+    private static void Print(RunReport report, RunFolder run, GenQSettings settings)
+    {
+        EvaluateCommand.PrintTable(report.Comparison);
+        Console.WriteLine();
+        Console.WriteLine(report.Verdict.Sentence);
+        IEnumerable<string> queries = report.IsGenerated
+            ? BeirFolder.Read(run.HeldOut, corpus: run.Passages).Queries.Select(query => query.Text)
+            : PairFiles.Read(run.Pairs).Select(pair => pair.Query);
+        string[] all = [.. queries.Where(query => query.Contains(' ', StringComparison.Ordinal))];
+        using RunSearcher searcher = RunSearcher.Open(run, settings.Precision);
+        for (int i = 0; i < Math.Min(ExampleSearches, all.Length); i++)
+        {
+            string query = all[i * (all.Length / ExampleSearches)];
+            Console.WriteLine();
+            Console.WriteLine($"> {query}");
+            SearchCommand.Print(searcher.Search(query, top: 1));
+        }
+
+        Console.WriteLine();
+        Console.WriteLine($"Search it yourself: genq search {run.Path} \"your question\"");
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Training;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary>The options that make up the settings of a run, as <c>genq run</c> and <c>genq passages</c> take them.</summary>
+internal sealed class RunOptions
+{
+    private readonly Argument<string[]> _documents = new("DOCS") { Description = "Files, folders and patterns; a .jsonl file is a corpus in BEIR's layout.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "The run folder.", Required = true };
+    private readonly Option<string?> _squad = new("--squad") { Description = "A SQuAD v1.1 file: its paragraphs are the passages." };
+    private readonly Option<string?> _beir = new("--beir") { Description = "A BEIR folder: its corpus holds the passages, its queries measure." };
+    private readonly Option<string?> _labelled = new("--labelled") { Description = "A BEIR folder with labelled queries to measure on." };
+    private readonly Option<string> _preset = new("--preset") { Description = "mini (small, offline) or base (the published models, from the hub).", DefaultValueFactory = _ => "mini" };
+    private readonly Option<string?> _generator = new("--generator") { Description = "The T5 that writes queries: a folder or a name on the hub." };
+    private readonly Option<string?> _base = new("--base") { Description = "The encoder that is adapted: a folder or a name on the hub." };
+    private readonly Option<double?> _holdOut = new("--holdout") { Description = "Share of documents that only give evaluation queries; a tenth by default." };
+    private readonly Option<bool> _noFilter = new("--no-filter") { Description = "Train on every pair, also empty and duplicate ones." };
+    private readonly Option<int> _queries = new("--queries") { Description = "Queries per passage.", DefaultValueFactory = _ => 3 };
+    private readonly Option<int> _topK = new("--top-k") { Description = "Sampling draws among this many tokens.", DefaultValueFactory = _ => 50 };
+    private readonly Option<double> _topP = new("--top-p") { Description = "Sampling draws among tokens of this probability together.", DefaultValueFactory = _ => 0.95 };
+    private readonly Option<double> _temperature = new("--temperature") { Description = "Lower is bolder, higher more varied.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the pairs.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _batch = new("--batch-size") { Description = "Pairs of a training step.", DefaultValueFactory = _ => 24 };
+    private readonly Option<double> _rate = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => 2e-5 };
+    private readonly Option<int> _checkpointEvery = new("--checkpoint-every") { Description = "Training steps between checkpoints.", DefaultValueFactory = _ => 500 };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_documents);
+        foreach (Option option in (Option[])[
+            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _queries, _topK, _topP, _temperature, _epochs, _batch,
+            _rate, _checkpointEvery, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public string Output(ParseResult parsed) => parsed.GetValue(_output)!;
+
+    public GenQSettings Settings(ParseResult parsed)
+    {
+        Preset preset = Preset.Named(parsed.GetValue(_preset)!);
+        long seed = parsed.GetValue(CommonOptions.Seed);
+        try
+        {
+            return new GenQSettings
+            {
+                Documents = parsed.GetValue(_documents)!,
+                Squad = parsed.GetValue(_squad),
+                Beir = parsed.GetValue(_beir),
+                Labelled = parsed.GetValue(_labelled),
+                Generator = parsed.GetValue(_generator) ?? preset.Generator,
+                Base = parsed.GetValue(_base) ?? preset.Base,
+                HoldOut = parsed.GetValue(_holdOut),
+                Filter = !parsed.GetValue(_noFilter),
+                Precision = parsed.GetValue(CommonOptions.Precision),
+                Decoding = new DecodingOptions
+                {
+                    Count = parsed.GetValue(_queries),
+                    TopK = parsed.GetValue(_topK),
+                    TopP = parsed.GetValue(_topP),
+                    Temperature = parsed.GetValue(_temperature),
+                    Seed = seed,
+                },
+                Training = new BiEncoderTrainerOptions
+                {
+                    Epochs = parsed.GetValue(_epochs),
+                    BatchSize = parsed.GetValue(_batch),
+                    LearningRate = parsed.GetValue(_rate),
+                    CheckpointEvery = parsed.GetValue(_checkpointEvery),
+                    Seed = seed,
+                },
+            };
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new GenQException($"An option is out of its range: {e.Message}", e);
+        }
+    }
+}

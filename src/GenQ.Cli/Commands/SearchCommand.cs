@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GenQ.Data;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary><c>genq search</c>: asks a finished run.</summary>
+internal static class SearchCommand
+{
+    private const int ShownCharacters = 400;
+
+    public static Command Create()
+    {
+        Argument<string> run = new("RUN") { Description = "The run folder." };
+        Argument<string[]> query = new("QUERY") { Description = "What you are looking for.", Arity = ArgumentArity.OneOrMore };
+        Option<int> top = new("--top") { Description = "The most results.", DefaultValueFactory = _ => 10 };
+        Option<SearchMode> by = new("--by") { Description = "meaning, words (BM25) or both.", DefaultValueFactory = _ => SearchMode.Both };
+        Command command = new("search", """
+            Searches the passages of a run.
+
+            Example:
+              genq search runs/manuals "how do I mount a disk" --top 3
+            """)
+        {
+            run, query, top, by, CommonOptions.Precision, CommonOptions.Json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(top) < 1) result.AddError("--top must be at least 1.");
+        });
+        command.SetAction(parsed =>
+        {
+            using RunSearcher searcher = RunSearcher.Open(new RunFolder(parsed.GetValue(run)!), parsed.GetValue(CommonOptions.Precision));
+            IReadOnlyList<SearchHit> hits = searcher.Search(string.Join(' ', parsed.GetValue(query)!), parsed.GetValue(top), parsed.GetValue(by));
+            if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(ToJson(hits).ToJsonString());
+            else Print(hits);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Prints results: score, title, source and page, and the passage's beginning.</summary>
+    public static void Print(IReadOnlyList<SearchHit> hits)
+    {
+        if (hits.Count == 0) Console.WriteLine("Nothing was found.");
+        foreach ((int i, SearchHit hit) in hits.Index())
+        {
+            string title = hit.Passage.Title is { } t ? $"  {t}" : "";
+            string page = hit.Passage.Origin?.Page is { } p ? $", page {p}" : "";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,2}. {hit.Score:0.0000}{title}"));
+            Console.WriteLine($"    {hit.Passage.Origin?.Source ?? hit.Passage.Id}{page}");
+            string text = string.Join(' ', hit.Passage.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            Console.WriteLine($"    {(text.Length <= ShownCharacters ? text : text[..ShownCharacters] + " …")}");
+        }
+    }
+
+    private static JsonObject ToJson(IReadOnlyList<SearchHit> hits) => new()
+    {
+        ["results"] = new JsonArray([.. hits.Select(hit => new JsonObject
+        {
+            ["id"] = hit.Passage.Id,
+            ["score"] = hit.Score,
+            ["title"] = hit.Passage.Title,
+            ["source"] = hit.Passage.Origin?.Source,
+            ["page"] = hit.Passage.Origin?.Page,
+            ["text"] = hit.Passage.Text,
+        })]),
+    };
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using GenQ.Data;
+using GenQ.Training;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary><c>genq train</c>: the adapted model of a run, or of pairs of your own.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> source = new("RUN|PAIRS.tsv") { Description = "A run folder; or, with --base or --from-scratch, pair files.", Arity = ArgumentArity.OneOrMore };
+        Option<string?> start = new("--base") { Description = "The encoder to start from: a folder or a name on the hub." };
+        Option<string?> scratch = new("--from-scratch") { Description = "A folder with config.json and vocab.txt: start from random weights." };
+        Option<string?> words = new("--word-embeddings") { Description = "From scratch, the word embeddings of this model are taken over, projected to the new width." };
+        Option<string?> output = new("--output", "-o") { Description = "Receives model/ and training.jsonl." };
+        Option<int> epochs = new("--epochs") { Description = "Passes over the pairs.", DefaultValueFactory = _ => 1 };
+        Option<int> batch = new("--batch-size") { Description = "Pairs of a step.", DefaultValueFactory = _ => 24 };
+        Option<double> rate = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => 2e-5 };
+        Option<int?> maxLength = new("--max-length") { Description = "Tokens read of a text; the model's own by default." };
+        Option<int> checkpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => 500 };
+        Command command = new("train", """
+            Tunes an encoder on (query, passage) pairs with multiple-negatives ranking; an interrupted training goes on where it was.
+
+            Examples:
+              genq train runs/manuals
+              genq train clicks.tsv --base microsoft/mpnet-base -o tuned --epochs 3
+            """)
+        {
+            source, start, scratch, words, output, epochs, batch, rate, maxLength, checkpointEvery,
+            CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+        };
+        command.Validators.Add(result =>
+        {
+            bool own = result.GetValue(start) is not null || result.GetValue(scratch) is not null;
+            if (own && result.GetValue(output) is null) result.AddError("Pair files need --output, the folder that receives the model.");
+            if (result.GetValue(start) is not null && result.GetValue(scratch) is not null) result.AddError("Give either --base or --from-scratch.");
+            if (!own && result.GetValue(source)!.Length != 1) result.AddError("Give one run folder, or pair files with --base.");
+        });
+        command.SetAction((parsed, cancellation) =>
+        {
+            CommonOptions.ApplyThreads(parsed);
+            using Terminal terminal = new();
+            string? folder = parsed.GetValue(start);
+            if (folder is null && parsed.GetValue(scratch) is null)
+            {
+                new GenQPipeline(parsed.GetValue(source)![0], progress: terminal.Stages()).TrainEncoder(cancellation);
+                return Task.FromResult(0);
+            }
+
+            string trained = parsed.GetValue(output)!;
+            long seed = parsed.GetValue(CommonOptions.Seed);
+            if (folder is null)
+            {
+                folder = Path.Combine(trained, "start");
+                if (!Directory.Exists(folder)) FreshEncoder.Create(parsed.GetValue(scratch)!, folder, seed, parsed.GetValue(words));
+            }
+
+            int skipped = 0;
+            QueryPassagePair[] pairs = [.. PairFiles.Read(parsed.GetValue(source)!, (_, _) => skipped++)];
+            Terminal.Say($"{pairs.Length:N0} pairs, {skipped:N0} lines skipped");
+            BiEncoderTrainerOptions options = new()
+            {
+                Epochs = parsed.GetValue(epochs),
+                BatchSize = parsed.GetValue(batch),
+                LearningRate = parsed.GetValue(rate),
+                MaxSequenceLength = parsed.GetValue(maxLength),
+                CheckpointEvery = parsed.GetValue(checkpointEvery),
+                Precision = parsed.GetValue(CommonOptions.Precision),
+                Seed = seed,
+            };
+            TrainingSummary summary = new BiEncoderTrainer(options).Train(folder, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (
+                step.Step,
+                step.Steps,
+                string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, rate {step.LearningRate:0.0e0}, gradient {step.GradientNorm:0.0}, {step.PairsPerSecond:0} pairs/s"),
+                false)), cancellation);
+            Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs fitted in no batch; saved in {trained}");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

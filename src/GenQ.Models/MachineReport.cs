@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using GenQ.Compute;
+using GenQ.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Models;
+
+/// <summary>What this machine is and how fast it multiplies, measured once. The rates inform people: nothing is chosen by them.</summary>
+public sealed record MachineReport
+{
+    private const int Size = 1024;
+    private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>The processor's name.</summary>
+    public required string Processor { get; init; }
+
+    /// <summary>What the processor can multiply, and which precision follows from it.</summary>
+    public required CpuFeatures Features { get; init; }
+
+    /// <summary>Logical processors this process may use.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>Threads that libtorch computes with.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Billions of floating-point operations a second in fp32 matrix products.</summary>
+    public required double Fp32Gflops { get; init; }
+
+    /// <summary>As <see cref="Fp32Gflops"/>, in bf16; <see langword="null"/> where the processor would emulate it, slowly.</summary>
+    public required double? Bf16Gflops { get; init; }
+
+    /// <summary>The version of libtorch that TorchSharp was made for.</summary>
+    public required string LibtorchVersion { get; init; }
+
+    /// <summary>The version of TorchSharp.</summary>
+    public required string TorchSharpVersion { get; init; }
+
+    /// <summary>The native settings that GenQ changed for speed, in words.</summary>
+    public required IReadOnlyList<string> Switches { get; init; }
+
+    /// <summary>The memory this process may use, limits of a container included, in bytes.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>The operating system and its version.</summary>
+    public required string OperatingSystem { get; init; }
+
+    /// <summary>The .NET runtime and its version.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>Whether Unicode decomposition works, which the tokenizers of BERT and MPNet need.</summary>
+    public required bool DecomposesAccents { get; init; }
+
+    /// <summary>Looks at the machine and multiplies matrices for about a second.</summary>
+    /// <exception cref="GenQException">libtorch cannot be loaded.</exception>
+    public static MachineReport Measure()
+    {
+        try
+        {
+            return Read();
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException or NotSupportedException)
+        {
+            string reason = (e.InnerException ?? e).Message;
+            throw new GenQException(
+                $"libtorch cannot be loaded on {RuntimeInformation.RuntimeIdentifier}: {reason} Is the package TorchSharp-cpu of this platform there?", e);
+        }
+    }
+
+    private static MachineReport Read()
+    {
+        NativeSwitches.Apply();
+        CpuFeatures cpu = CpuFeatures.Current;
+        return new MachineReport
+        {
+            Processor = CpuFeatures.ProcessorName,
+            Features = cpu,
+            Cores = Environment.ProcessorCount,
+            Threads = Models.Threads.Count,
+            Fp32Gflops = MeasureProducts(ScalarType.Float32),
+            Bf16Gflops = cpu.Resolve(Precision.Auto) == Precision.Bf16 ? MeasureProducts(ScalarType.BFloat16) : null,
+            LibtorchVersion = __version__,
+            TorchSharpVersion = typeof(torch).Assembly.GetName().Version!.ToString(3),
+            Switches = NativeSwitches.Applied,
+            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            OperatingSystem = RuntimeInformation.OSDescription,
+            Runtime = RuntimeInformation.FrameworkDescription,
+            DecomposesAccents = "\u00E9".Normalize(NormalizationForm.FormD).Length == 2,
+        };
+    }
+
+    // The fastest product counts: a slower one says what else the machine was doing.
+    private static double MeasureProducts(ScalarType type)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        Tensor left = ones(Size, Size, dtype: type), right = ones(Size, Size, dtype: type);
+        TimeSpan best = TimeSpan.MaxValue;
+        for (Stopwatch all = Stopwatch.StartNew(); all.Elapsed < Duration;)
+        {
+            long start = Stopwatch.GetTimestamp();
+            using Tensor product = matmul(left, right);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+            if (elapsed < best) best = elapsed;
+        }
+
+        return 2.0 * Size * Size * Size / best.TotalSeconds / 1e9;
+    }
+}

@@ -1,0 +1,41 @@
+using GenQ.Compute;
+using GenQ.Data;
+
+namespace GenQ.Evaluation;
+
+/// <summary>
+/// The part of a corpus that is set aside before anything is generated: its queries measure, they never train. Its
+/// passages stay in the index, so a measured search has the whole corpus to get wrong.
+/// </summary>
+/// <param name="Passages">Ids of the passages set aside.</param>
+/// <param name="Sentence">What was set aside, in words.</param>
+public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
+{
+    // Below this many units a tenth is too few to measure on.
+    private const int FewestUnits = 20;
+
+    /// <summary>Sets a share of the documents aside; of few documents, sections; of few sections, stretches of passages.</summary>
+    /// <param name="passages">The corpus, in order.</param>
+    /// <param name="share">How much of it, in [0, 1).</param>
+    /// <param name="seed">Decides which.</param>
+    public static HoldOut Choose(IReadOnlyList<Passage> passages, double share, long seed)
+    {
+        if (share == 0) return new HoldOut([], "Nothing is held out.");
+        (string kind, string[] units) = Units(passages);
+        string[] distinct = [.. units.Distinct()];
+        int count = Math.Clamp((int)Math.Round(distinct.Length * share), 1, Math.Max(1, distinct.Length - 1));
+        HashSet<string> chosen = [.. distinct.OrderBy(unit => new CounterRandom(seed, unit).Bits(0)).Take(count)];
+        string[] held = [.. passages.Where((_, i) => chosen.Contains(units[i])).Select(passage => passage.Id)];
+        return new HoldOut(held, $"Held out before generation: {count} of {distinct.Length} {kind}, {held.Length} of {passages.Count} passages.");
+    }
+
+    private static (string Kind, string[] Units) Units(IReadOnlyList<Passage> passages)
+    {
+        string[] documents = [.. passages.Select(passage => passage.Origin?.DocumentId ?? passage.Id)];
+        if (documents.Distinct().Count() >= FewestUnits) return ("documents", documents);
+        string[] sections = [.. passages.Select((passage, i) => $"{documents[i]}\n{passage.Title?.Split(" > ")[0]}")];
+        if (sections.Distinct().Count() >= FewestUnits) return ("top-level sections (there are too few documents)", sections);
+        int length = Math.Max(1, passages.Count / FewestUnits);
+        return ("contiguous blocks of passages (there are too few documents and sections)", [.. passages.Select((_, i) => $"{i / length}")]);
+    }
+}

@@ -1,0 +1,84 @@
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Retrieval;
+
+namespace GenQ.Evaluation;
+
+/// <summary>Models side by side on one retrieval task.</summary>
+/// <param name="Task">The task's name.</param>
+/// <param name="Results">Each model's name and its figures, all over the same queries.</param>
+public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, RetrievalMetrics Metrics)> Results)
+{
+    /// <summary>Measures BM25, every model, and every model fused with BM25.</summary>
+    /// <param name="task">Queries, corpus and judgements.</param>
+    /// <param name="models">Names and models; a model is loaded when its turn comes, and disposed.</param>
+    /// <param name="hybrids">Which of the models are also fused with BM25, and the name of that row.</param>
+    /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
+    /// <param name="progress">Told of texts encoded.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public static ModelComparison Run(
+        RetrievalTask task,
+        IReadOnlyList<(string Name, Func<BiEncoder> Load)> models,
+        Func<string, string?> hybrids,
+        IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
+        IProgress<StageProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        string[] queries = [.. task.Queries.Select(query => query.Text)], passages = [.. task.Corpus.Select(passage => passage.SearchText)];
+        List<(string, RetrievalMetrics)> results = [];
+        IReadOnlyList<IReadOnlyList<SearchResult>>? words = null;
+        foreach ((string name, Analyzer analyzer) in analyzers)
+        {
+            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = Bm25Index.Build(task.Corpus, analyzer).Search(queries, RetrievalEvaluator.Depth);
+            words ??= ranking;
+            results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
+        }
+
+        foreach ((string name, Func<BiEncoder> load) in models)
+        {
+            using BiEncoder model = load();
+            int total = passages.Length + queries.Length;
+            IProgress<int> From(int start) => new Relay<int>(done => progress?.Report(new("encoding with " + name, start + done, total, "")));
+            float[][] vectors = model.EncodePassages(passages, From(0), cancellation);
+            float[][] asked = model.EncodeQueries(queries, From(passages.Length), cancellation);
+            using TemporaryIndex index = new(model.Dimensions, vectors);
+            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Index.Search([.. asked.Select(q => (ReadOnlyMemory<float>)q)], RetrievalEvaluator.Depth);
+            results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
+            if (hybrids(name) is { } hybrid && words is not null)
+            {
+                IReadOnlyList<SearchResult>[] fused = [.. words.Zip(ranking, (w, v) => HybridSearcher.Fuse(w, v, RetrievalEvaluator.Depth))];
+                results.Add((hybrid, RetrievalEvaluator.Evaluate(task, fused)));
+            }
+        }
+
+        return new ModelComparison(task.Name, results);
+    }
+
+    /// <summary>The figures of one model.</summary>
+    public RetrievalMetrics this[string model] => Results.First(result => result.Model == model).Metrics;
+
+    /// <summary>Computes nDCG@10 of <paramref name="second"/> minus that of <paramref name="first"/>, with its 95 % interval.</summary>
+    public BootstrapInterval Difference(string first, string second) => PairedBootstrap.Difference(
+        [.. this[first].Queries.Select(query => query.Ndcg10)], [.. this[second].Queries.Select(query => query.Ndcg10)]);
+
+    // The index is a file so that it can be larger than the memory; here it lives as long as one measurement.
+    private sealed class TemporaryIndex : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("genq-").FullName;
+
+        public TemporaryIndex(int dimensions, float[][] vectors)
+        {
+            string file = Path.Combine(_folder, "vectors");
+            PassageIndex.Write(file, "", dimensions, vectors.Select(v => (ReadOnlyMemory<float>)v));
+            Index = PassageIndex.Open(file);
+        }
+
+        public PassageIndex Index { get; }
+
+        public void Dispose()
+        {
+            Index.Dispose();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+}

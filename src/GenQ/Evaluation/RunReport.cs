@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using GenQ.Retrieval;
+
+namespace GenQ.Evaluation;
+
+/// <summary>What a run ends with: the table, whether adaptation helped, and a few searches.</summary>
+/// <param name="Comparison">BM25, base, adapted and hybrid on the same queries.</param>
+/// <param name="Precision">The precision that was computed in.</param>
+/// <param name="IsGenerated">Whether the queries were generated; else they were labelled by people.</param>
+/// <param name="Difference">nDCG@10, adapted minus base, with its 95 % interval.</param>
+/// <param name="Verdict">What that shows.</param>
+public sealed record RunReport(ModelComparison Comparison, string Precision, bool IsGenerated, BootstrapInterval Difference, Verdict Verdict)
+{
+    /// <summary>The report as scripts read it.</summary>
+    public JsonObject ToJson()
+    {
+        JsonObject json = ToJson(Comparison, Precision, [("adapted - base", Difference)]);
+        json["kind"] = IsGenerated ? "generated" : "labelled";
+        json["verdict"] = Verdict.Word;
+        json["sentence"] = Verdict.Sentence;
+        return json;
+    }
+
+    /// <summary>A comparison as scripts read it.</summary>
+    public static JsonObject ToJson(ModelComparison comparison, string precision, IEnumerable<(string Name, BootstrapInterval Interval)> differences) => new()
+    {
+        ["task"] = comparison.Task,
+        ["queries"] = comparison.Results[0].Metrics.Queries.Count,
+        ["precision"] = precision,
+        ["results"] = new JsonArray([.. comparison.Results.Select(result => new JsonObject
+        {
+            ["model"] = result.Model,
+            ["ndcg@10"] = Math.Round(result.Metrics.Ndcg10, 6),
+            ["mrr@10"] = Math.Round(result.Metrics.Mrr10, 6),
+            ["recall@100"] = Math.Round(result.Metrics.Recall100, 6),
+        })]),
+        ["difference"] = new JsonObject(differences.Select(difference => KeyValuePair.Create(
+            difference.Name,
+            (JsonNode?)new JsonArray(
+                Math.Round(difference.Interval.Low, 6), Math.Round(difference.Interval.Mean, 6), Math.Round(difference.Interval.High, 6))))),
+    };
+}

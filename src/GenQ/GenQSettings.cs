@@ -1,0 +1,73 @@
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Training;
+
+namespace GenQ;
+
+/// <summary>Everything that decides what a run makes.</summary>
+public sealed record GenQSettings
+{
+    /// <summary>Files, folders and patterns of documents; a <c>.jsonl</c> file is a corpus in BEIR's layout.</summary>
+    public IReadOnlyList<string> Documents { get; init; } = [];
+
+    /// <summary>A SQuAD v1.1 file whose paragraphs are the passages, in place of documents.</summary>
+    public string? Squad { get; init; }
+
+    /// <summary>A BEIR folder whose corpus holds the passages, in place of documents; the run is measured on its queries.</summary>
+    public string? Beir { get; init; }
+
+    /// <summary>A BEIR folder with labelled queries to measure on, in place of generated ones.</summary>
+    public string? Labelled { get; init; }
+
+    /// <summary>The T5 that writes the queries. The default is the mini preset's.</summary>
+    public string Generator { get; init; } = Preset.Mini.Generator;
+
+    /// <summary>The encoder that is adapted. The default is the mini preset's.</summary>
+    public string Base { get; init; } = Preset.Mini.Base;
+
+    /// <summary>How queries are written. The defaults are the published settings.</summary>
+    public DecodingOptions Decoding { get; init; } = new();
+
+    /// <summary>How the encoder is tuned. The defaults are the published settings.</summary>
+    public BiEncoderTrainerOptions Training { get; init; } = new();
+
+    /// <summary>
+    /// The share of documents that only give evaluation queries, in [0, 1). The default is a tenth, and nothing where
+    /// labelled queries are given.
+    /// </summary>
+    public double? HoldOut
+    {
+        get;
+        init
+        {
+            if (value is { } share)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(share, nameof(HoldOut));
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1, nameof(HoldOut));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Whether pairs that teach nothing are dropped before training. The default is yes.</summary>
+    public bool Filter { get; init; } = true;
+
+    /// <summary>The precision of the products. The default follows the processor.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>The labelled queries that the run is measured on, if any.</summary>
+    internal string? LabelledTask => Labelled ?? Beir;
+
+    /// <summary>The share held out, with its default resolved.</summary>
+    internal double HeldOutShare => HoldOut ?? (LabelledTask is null ? 0.1 : 0);
+
+    /// <summary>Checks what no single property can.</summary>
+    /// <exception cref="GenQException">No source of passages, or more than one.</exception>
+    internal void Validate()
+    {
+        int sources = (Documents.Count > 0 ? 1 : 0) + (Squad is null ? 0 : 1) + (Beir is null ? 0 : 1);
+        if (sources != 1) throw new GenQException("Give either documents, or --squad FILE, or --beir FOLDER.");
+    }
+}

@@ -1,0 +1,8 @@
+using GenQ.Data;
+
+namespace GenQ;
+
+/// <summary>A passage that a search found.</summary>
+/// <param name="Passage">The passage, with its title and origin.</param>
+/// <param name="Score">Higher is better; what it means depends on the <see cref="SearchMode"/>.</param>
+public sealed record SearchHit(Passage Passage, double Score);

@@ -1,0 +1,14 @@
+namespace GenQ;
+
+/// <summary>What a ranking goes by.</summary>
+public enum SearchMode
+{
+    /// <summary>Words and meaning, fused by reciprocal rank.</summary>
+    Both,
+
+    /// <summary>The adapted model: cosine of query and passage.</summary>
+    Meaning,
+
+    /// <summary>BM25.</summary>
+    Words,
+}

@@ -1,0 +1,78 @@
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GenQ.Training;
+
+/// <summary>Makes an encoder with random weights, to be trained from scratch.</summary>
+public static class FreshEncoder
+{
+    // BERT's deviation, MPNet's too.
+    private const double Deviation = 0.02;
+
+    /// <summary>Writes an untrained checkpoint.</summary>
+    /// <param name="sizes">A folder with config.json and the tokenizer's files.</param>
+    /// <param name="output">Receives the checkpoint.</param>
+    /// <param name="seed">Where the weights come from.</param>
+    /// <param name="wordEmbeddings">
+    /// A checkpoint whose word embeddings are taken over for every word that both vocabularies hold, projected on their
+    /// principal directions where the new width is smaller: meaning of words at the start, nothing of sentences.
+    /// </param>
+    /// <exception cref="GenQException">A file is missing, or the embeddings are narrower than the new network.</exception>
+    public static void Create(string sizes, string output, long seed, string? wordEmbeddings = null)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        NativeSwitches.Apply();
+        using IDisposable guard = no_grad();
+        using IDisposable scope = NewDisposeScope();
+        manual_seed((long)(new CounterRandom(seed).Bits(0) >> 1));
+        using EncoderNetwork network = EncoderNetwork.Build(Path.Combine(sizes, "config.json"));
+        foreach ((string name, Parameter parameter) in network.named_parameters())
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal)) init.zeros_(parameter);
+            else if (name.Contains("LayerNorm", StringComparison.Ordinal)) init.ones_(parameter);
+            else init.normal_(parameter, 0, Deviation);
+        }
+
+        if (wordEmbeddings is not null) TakeOver(network, Vocabulary(sizes), ModelFolder.Resolve(wordEmbeddings));
+        Directory.CreateDirectory(output);
+        Checkpoint.Save(network, output);
+        Tokenizer.Load(sizes).Save(output);
+        File.Copy(Path.Combine(sizes, "config.json"), Path.Combine(output, "config.json"), overwrite: true);
+    }
+
+    private static void TakeOver(EncoderNetwork network, string[] words, string teacher)
+    {
+        using EncoderNetwork source = EncoderNetwork.Load(teacher);
+        Tensor known = Words(source), target = Words(network);
+        long width = target.shape[1];
+        if (known.shape[1] < width)
+        {
+            throw new GenQException($"'{teacher}' has word embeddings of width {known.shape[1]}; they cannot start a network of width {width}.");
+        }
+
+        // (words, width of the teacher) -> (words, width): the directions in which the embeddings differ most.
+        Tensor centred = known - known.mean([0]);
+        (_, _, Tensor directions) = linalg.svd(centred, fullMatrices: false);
+        Tensor projected = centred.matmul(directions.narrow(0, 0, width).t());
+        projected = projected * (Deviation / projected.std());
+        Dictionary<string, int> rows = Vocabulary(teacher).Select((word, i) => (word, i)).ToDictionary(w => w.word, w => w.i);
+        (int To, int From)[] shared = [.. words.Select((word, i) => (i, rows.GetValueOrDefault(word, -1))).Where(pair => pair.Item2 >= 0)];
+        target.index_copy_(
+            0, tensor([.. shared.Select(pair => (long)pair.To)]), projected.index_select(0, tensor([.. shared.Select(pair => (long)pair.From)])));
+    }
+
+    private static Parameter Words(EncoderNetwork network)
+        => network.named_parameters().First(p => p.name == "embeddings.word_embeddings.weight").parameter;
+
+    private static string[] Vocabulary(string folder)
+    {
+        string file = Path.Combine(folder, "vocab.txt");
+        return File.Exists(file)
+            ? File.ReadAllLines(file)
+            : throw new GenQException($"'{folder}' has no vocab.txt: the words of both networks are matched by it.");
+    }
+}

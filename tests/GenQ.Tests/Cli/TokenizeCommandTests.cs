@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GenQ.Models;
+using GenQ.Tests.Encoders;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Tests.Cli;
+
+[Collection(ConsoleRun.Collection)]
+public sealed class TokenizeCommandTests
+{
+    private static readonly string T5 = Shared.Golden("checkpoints", "t5-tiny");
+
+    [Fact]
+    public async Task The_ids_of_an_encoder_are_those_of_the_reference()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        ConsoleRun run = await ConsoleRun.OfAsync(
+            string.Concat(golden.Texts.Select(text => JsonSerializer.Serialize(text) + "\n")), "tokenize", "--model", golden.Folder, "--json-lines");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(golden.Sequences().Select(ids => JsonSerializer.Serialize(ids)), run.Lines);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task The_ids_of_a_T5_are_those_of_the_reference_and_are_never_cut()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        string[] texts = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(T5, "expected.json")))!["texts"]!.AsArray().Select(t => t!.GetValue<string>())];
+        Tensor expected = SafeTensors.Read(Path.Combine(T5, "expected.safetensors"))["input_ids"];
+        ConsoleRun run = await ConsoleRun.OfAsync(
+            string.Concat(texts.Select(text => JsonSerializer.Serialize(text) + "\n")), "tokenize", "--model", T5, "--json-lines");
+        Assert.Equal(texts.Length, run.Lines.Length);
+        int width = (int)expected.shape[1];
+        bool any = false;
+        for (int row = 0; row < texts.Length; row++)
+        {
+            int[] ids = JsonSerializer.Deserialize<int[]>(run.Lines[row])!;
+            long[] padded = expected[row].data<long>().ToArray();
+            any |= ids.Length > width;
+
+            // The reference cut its rows to the width, and put the end there.
+            int compared = ids.Length <= width ? ids.Length : width - 1;
+            Assert.Equal(padded.Take(compared), ids.Take(compared).Select(id => (long)id));
+            Assert.All(padded.Skip(ids.Length), id => Assert.Equal(0, id));
+            Assert.Equal(1, ids[^1]);
+        }
+
+        Assert.True(any, "a text must be longer than the reference's rows");
+    }
+
+    [Fact]
+    public async Task Each_line_is_answered_by_one_line_also_an_empty_one()
+    {
+        ConsoleRun run = await ConsoleRun.OfAsync("\nA short one.\n\n", "tokenize", "--model", T5);
+        Assert.Equal(3, run.Lines.Length);
+        Assert.Equal("[1]", run.Lines[0]);
+        Assert.Equal("[1]", run.Lines[2]);
+    }
+
+    [Fact]
+    public async Task Only_the_files_of_the_tokenizer_are_needed()
+    {
+        using TemporaryFolder folder = new();
+        File.Copy(Path.Combine(T5, "spiece.model"), folder["spiece.model"]);
+        Assert.Equal("[1]\n", (await ConsoleRun.OfAsync("\n", "tokenize", "--model", folder.Path)).Output);
+    }
+
+    [Fact]
+    public async Task Stdin_and_stdout_are_utf8_without_a_byte_order_mark()
+    {
+        ConsoleRun expected = await ConsoleRun.OfAsync("Finanzmärkte – naïve\n", "tokenize", "--model", T5);
+        string host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        ProcessStartInfo start = new(host, [Path.Combine(AppContext.BaseDirectory, "GenQ.Cli.dll"), "tokenize", "--model", T5])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "en_US.ISO-8859-1" },
+        };
+        using Process process = Process.Start(start)!;
+        await process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes("Finanzmärkte – naïve\n"));
+        process.StandardInput.Close();
+        using MemoryStream output = new();
+        await process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.WaitForExitAsync();
+        Assert.Equal(Encoding.UTF8.GetBytes(expected.Output), output.ToArray());
+    }
+}
