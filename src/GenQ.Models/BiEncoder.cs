@@ -44,7 +44,8 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     public string QueryPrompt => _settings.Prompts.GetValueOrDefault("query", DefaultPrompt);
 
     /// <summary>What is put in front of every passage; empty for most models.</summary>
-    public string PassagePrompt => PassagePromptNames.Select(_settings.Prompts.GetValueOrDefault).FirstOrDefault(p => p is not null) ?? DefaultPrompt;
+    public string PassagePrompt
+        => PassagePromptNames.Select(_settings.Prompts.GetValueOrDefault).FirstOrDefault(p => p is not null) ?? DefaultPrompt;
 
     /// <summary>The network, for training.</summary>
     internal EncoderNetwork Network { get; }

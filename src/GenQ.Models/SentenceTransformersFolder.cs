@@ -155,7 +155,8 @@ internal sealed record SentenceTransformersFolder
         JsonObject config = ReadObject(file) ?? throw new GenQException($"'{file}' is missing: get the model anew.");
         string[] modes = config["pooling_mode"] is { } mode
             ? mode is JsonArray several ? [.. several.Select(m => m!.GetValue<string>())] : mode.GetValue<string>().Split('+')
-            : [.. config.Where(p => p.Key.StartsWith(BooleanPrefix, StringComparison.Ordinal) && p.Value?.GetValueKind() == JsonValueKind.True)
+            : [.. config
+                .Where(p => p.Key.StartsWith(BooleanPrefix, StringComparison.Ordinal) && p.Value?.GetValueKind() == JsonValueKind.True)
                 .Select(p => p.Key[BooleanPrefix.Length..].TrimEnd('s').Replace("_token", "", StringComparison.Ordinal))];
         if (config["include_prompt"]?.GetValueKind() == JsonValueKind.False)
             throw new GenQException($"'{file}' leaves the prompt out of the pooling (include_prompt: false), which is not built.");

@@ -29,7 +29,7 @@ internal sealed class NoDuplicatesSampler
     /// <param name="batchSize">Pairs of a batch, at least 2: a pair alone has nothing to be told from.</param>
     /// <param name="epochs">How often the number of pairs is dealt, at least 1.</param>
     /// <param name="seed">Where the orders come from.</param>
-    /// <exception cref="GenQException">Fewer pairs than a batch holds, or no batch (or hardly any) of pairs without a common text.</exception>
+    /// <exception cref="GenQException">Fewer pairs than a batch holds, or hardly any batch of pairs without a common text.</exception>
     public NoDuplicatesSampler(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int epochs, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);

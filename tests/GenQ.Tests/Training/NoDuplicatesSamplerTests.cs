@@ -99,7 +99,7 @@ public sealed class NoDuplicatesSamplerTests
     {
         // Quadratic work would take hours here.
         QueryPassagePair[] pairs =
-            [.. Enumerable.Range(0, 300_000).Select(i => new QueryPassagePair($"query {i}", i % 2 == 0 ? "the one" : $"passage {i % 999}"))];
+            [.. Enumerable.Range(0, 300_000).Select(i => new QueryPassagePair($"query {i}", i % 2 == 0 ? "the one" : $"text {i % 999}"))];
         QueryPassagePair[] alike = [.. pairs.Where((_, i) => i % 2 == 0 || i < 60)];
         string refused = Assert.Throws<GenQException>(() => new NoDuplicatesSampler(alike, 24, 1, 1)).Message;
         Assert.Contains("batches of 24", refused, StringComparison.Ordinal);
