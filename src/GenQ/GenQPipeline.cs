@@ -63,7 +63,7 @@ public sealed class GenQPipeline
             ["documents"] = string.Join(", ", _settings.Documents),
             ["squad"] = _settings.Squad ?? "",
             ["beir"] = _settings.Beir ?? "",
-            ["base"] = _settings.Base,
+            ["base"] = Fingerprint.OfModel(ModelFolder.Resolve(_settings.Base)),
         });
         if (File.Exists(_run.Passages)) return;
         List<Passage> passages = [];
@@ -139,7 +139,7 @@ public sealed class GenQPipeline
             ["training"] = JsonSerializer.Serialize(_settings.Training with { CheckpointEvery = 1, Precision = Precision.Auto }),
             ["precision"] = PrecisionInUse,
         });
-        if (File.Exists(Path.Combine(_run.Model, "modules.json"))) return;
+        if (File.Exists(Path.Combine(_run.Model, "model.safetensors"))) return;
         QueryPassagePair[] pairs = [.. PairFiles.Read(_run.Pairs, (file, line) => Say($"{file}, line {line}: not 'query<TAB>passage', skipped"))];
         if (_settings.Filter) pairs = [.. pairs.Zip(PairFilter.Judge(pairs)).Where(p => p.Second == PairVerdict.Kept).Select(p => p.First)];
         TrainingSummary summary = new BiEncoderTrainer(_settings.Training with { Precision = _settings.Precision }).Train(
@@ -214,7 +214,8 @@ public sealed class GenQPipeline
         });
         DistinctPassages distinct = new();
         List<SkippedFile> skipped = [];
-        string[] corpora = [.. _settings.Documents.Where(IsCorpus)], documents = [.. _settings.Documents.Where(path => !IsCorpus(path))];
+        string[] inputs = [.. _settings.Documents.SelectMany(ReferencePacks.Expand)];
+        string[] corpora = [.. inputs.Where(IsCorpus)], documents = [.. inputs.Where(path => !IsCorpus(path))];
         passages.AddRange(corpora.SelectMany(PassageFile.Read));
         int files = 0;
         if (documents.Length > 0)
@@ -275,8 +276,8 @@ public sealed class GenQPipeline
     private void WarnOfForeignText(Passage[] passages)
     {
         double share = EnglishText.Share(passages);
-        if (share >= EnglishText.LowestShare || _settings.Generator != Preset.Mini.Generator) return;
-        Say($"WARNING: only {share:0 %} of the words are common English words. The mini models speak English alone: their queries will be of little use. "
+        if (share >= EnglishText.LowestShare) return;
+        Say($"WARNING: only {share:0 %} of the words are common English words. The mini models, and the published ones, speak English alone: their queries would be of little use. "
             + "Take models of the language with --generator and --base (for example an mT5 trained to write queries).");
     }
 

@@ -9,7 +9,7 @@ namespace GenQ;
 public sealed record Preset(string Name, string Generator, string Base)
 {
     /// <summary>GenQ's own small models, which come with it: English, offline, minutes on two cores.</summary>
-    public static Preset Mini { get; } = new("mini", Embedded("genq-mini-t5"), Embedded("genq-mini-mpnet"));
+    public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet");
 
     /// <summary>The models of the published method, from the hub.</summary>
     public static Preset Published { get; } = new("base", "BeIR/query-gen-msmarco-t5-base-v1", "microsoft/mpnet-base");
@@ -22,6 +22,4 @@ public sealed record Preset(string Name, string Generator, string Base)
         "base" => Published,
         _ => throw new GenQException($"There is no preset '{name}': choose mini or base, or name the models with --generator and --base."),
     };
-
-    private static string Embedded(string model) => Path.Combine(AppContext.BaseDirectory, "models", model);
 }

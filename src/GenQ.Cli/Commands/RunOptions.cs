@@ -8,7 +8,7 @@ namespace GenQ.Cli.Commands;
 /// <summary>The options that make up the settings of a run, as <c>genq run</c> and <c>genq passages</c> take them.</summary>
 internal sealed class RunOptions
 {
-    private readonly Argument<string[]> _documents = new("DOCS") { Description = "Files, folders and patterns; a .jsonl file is a corpus in BEIR's layout.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _documents = new("DOCS") { Description = "Files, folders and patterns; dotnet:NAME is the documentation of a .NET assembly, a .jsonl file a corpus in BEIR's layout.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The run folder.", Required = true };
     private readonly Option<string?> _squad = new("--squad") { Description = "A SQuAD v1.1 file: its paragraphs are the passages." };
     private readonly Option<string?> _beir = new("--beir") { Description = "A BEIR folder: its corpus holds the passages, its queries measure." };

@@ -25,9 +25,9 @@ internal static class SearchCommand
         {
             run, query, top, by, CommonOptions.Precision, CommonOptions.Json,
         };
-        command.Validators.Add(result =>
+        top.Validators.Add(result =>
         {
-            if (result.GetValue(top) < 1) result.AddError("--top must be at least 1.");
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--top must be at least 1.");
         });
         command.SetAction(parsed =>
         {

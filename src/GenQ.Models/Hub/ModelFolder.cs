@@ -5,15 +5,25 @@ namespace GenQ.Models;
 /// <summary>Finds the folder of a model that is given by folder or by name.</summary>
 public static class ModelFolder
 {
+    // The models that come with GenQ are known by their bare names.
+    private static string? Embedded(string name)
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "models", name);
+        return name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && Directory.Exists(folder) ? folder : null;
+    }
+
     /// <summary>
     /// Finds a model's folder, downloading the model when it is a name that is not in the cache; the thread waits meanwhile.
     /// </summary>
-    /// <param name="nameOrFolder">A folder, which is its own answer, or a name on the hub such as <c>microsoft/mpnet-base</c>.</param>
+    /// <param name="nameOrFolder">
+    /// A folder, which is its own answer, the name of a model that comes with GenQ, or a name on the hub such as
+    /// <c>microsoft/mpnet-base</c>.
+    /// </param>
     /// <returns>The folder.</returns>
     /// <exception cref="GenQException">It is neither a folder nor a name, or cannot be downloaded.</exception>
     public static string Resolve(string nameOrFolder) => Directory.Exists(nameOrFolder)
         ? nameOrFolder
-        : Task.Run(() => ResolveAsync(nameOrFolder)).GetAwaiter().GetResult(); // on the pool, where no caller's context can be in the way
+        : Embedded(nameOrFolder) ?? Task.Run(() => ResolveAsync(nameOrFolder)).GetAwaiter().GetResult(); // on the pool, where no caller's context can be in the way
 
     /// <summary>Finds a model's folder, downloading the model when it is a name that is not in the cache.</summary>
     /// <param name="nameOrFolder">A folder, which is its own answer, or a name on the hub such as <c>microsoft/mpnet-base</c>.</param>
@@ -30,6 +40,7 @@ public static class ModelFolder
         CancellationToken cancellation = default)
     {
         if (Directory.Exists(nameOrFolder)) return nameOrFolder;
+        if (Embedded(nameOrFolder) is { } embedded) return embedded;
         if (!HubClient.IsName(nameOrFolder))
         {
             throw new GenQException($"'{nameOrFolder}' is neither a folder here nor a model's name on the hub, which is like " +

@@ -76,7 +76,7 @@ internal static class TokenSampler
 
     private static float Cut(List<Candidate> top, int k)
     {
-        // The reference sorts upwards and stably, so among equals the earlier token is the first to go.
+        // Among equals the earlier token is the first to go. The reference leaves that to an unstable sort.
         top.Sort((a, b) => a.Probability != b.Probability ? b.Probability.CompareTo(a.Probability) : b.Token.CompareTo(a.Token));
         int count = Math.Min(k, top.Count);
         float threshold = top[count - 1].Probability;

@@ -21,10 +21,13 @@ internal sealed class AdamW : IDisposable
     private readonly Slot[] _slots;
 
     /// <summary>Takes the parameters to train; they stay the caller's.</summary>
-    public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, AdamWOptions options)
+    /// <param name="parameters">Names and parameters.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="useKernel">Whether weights on the CPU are updated by <see cref="AdamWKernel"/>; the portable way is for other devices.</param>
+    public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, AdamWOptions options, bool useKernel = true)
     {
         _options = options;
-        _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, options.Decays(p.Name)))];
+        _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, options.Decays(p.Name), useKernel))];
     }
 
     /// <summary>Steps taken so far.</summary>
@@ -87,13 +90,15 @@ internal sealed class AdamW : IDisposable
     private sealed class Slot : IDisposable
     {
                 private readonly Parameter _parameter;
+        private readonly bool _useKernel;
         private readonly Tensor? _master;
         private readonly Tensor _mean, _variance;
 
-        public Slot(string name, Parameter parameter, bool decays)
+        public Slot(string name, Parameter parameter, bool decays, bool useKernel)
         {
             using IDisposable guard = no_grad();
             (Name, _parameter, Decays) = (name, parameter, decays);
+            _useKernel = useKernel && parameter.device_type == TorchSharp.DeviceType.CPU;
             if (parameter.dtype != ScalarType.Float32) _master = parameter.to(ScalarType.Float32).DetachFromDisposeScope();
             _mean = zeros_like(Weights).DetachFromDisposeScope();
             _variance = zeros_like(Weights).DetachFromDisposeScope();
@@ -126,8 +131,8 @@ internal sealed class AdamW : IDisposable
         {
             if (_parameter.grad is not { } gradient) return;
             Tensor fp32 = gradient.to(ScalarType.Float32).contiguous();
-            if (Weights.device_type == TorchSharp.DeviceType.CPU) UpdateOnCpu(fp32, step);
-            else UpdateAnywhere(fp32, step);
+            if (_useKernel) UpdateByKernel(fp32, step);
+            else UpdatePortably(fp32, step);
             if (_master is not null) _parameter.copy_(_master);
             _parameter.grad = null;
             gradient.Dispose();
@@ -157,7 +162,7 @@ internal sealed class AdamW : IDisposable
             _variance.Dispose();
         }
 
-        private void UpdateOnCpu(Tensor gradient, AdamWStep step)
+        private void UpdateByKernel(Tensor gradient, AdamWStep step)
         {
             int length = checked((int)gradient.numel());
             Parallel.For(0, (length + Chunk - 1) / Chunk, chunk =>
@@ -167,7 +172,7 @@ internal sealed class AdamW : IDisposable
             });
         }
 
-        private void UpdateAnywhere(Tensor gradient, AdamWStep step)
+        private void UpdatePortably(Tensor gradient, AdamWStep step)
         {
             gradient.mul_(step.GradientScale);
             Weights.mul_(step.Decay);

@@ -1,0 +1,50 @@
+using GenQ.Data;
+using GenQ.Evaluation;
+
+namespace GenQ.Tests.Evaluation;
+
+public sealed class HoldOutTests
+{
+    [Fact]
+    public void Whole_documents_are_set_aside()
+    {
+        Passage[] passages = [.. Enumerable.Range(0, 100).Select(i => In($"doc{i / 5}", i, null))];
+        HoldOut held = HoldOut.Choose(passages, 0.1, 42);
+        Assert.Equal(10, held.Passages.Count);
+        Assert.Equal(2, held.Passages.Select(id => passages.First(p => p.Id == id).Origin!.DocumentId).Distinct().Count());
+        Assert.Contains("2 of 20 documents", held.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_few_documents_sections_are_set_aside()
+    {
+        Passage[] passages = [.. Enumerable.Range(0, 80).Select(i => In("doc", i, $"Chapter {i / 2} > Part {i}"))];
+        HoldOut held = HoldOut.Choose(passages, 0.1, 42);
+        Assert.Equal(8, held.Passages.Count);
+        Assert.Contains("sections", held.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_one_long_text_neighbouring_passages_are_set_aside_together()
+    {
+        Passage[] passages = [.. Enumerable.Range(0, 200).Select(i => In("doc", i, null))];
+        HoldOut held = HoldOut.Choose(passages, 0.1, 42);
+        Assert.Equal(20, held.Passages.Count);
+        Assert.Contains("contiguous blocks", held.Sentence, StringComparison.Ordinal);
+        int[] numbers = [.. held.Passages.Select(id => int.Parse(id[1..], null)).Order()];
+        Assert.True(numbers.Zip(numbers.Skip(1), (a, b) => b - a).Count(step => step > 1) <= 1);
+    }
+
+    [Fact]
+    public void The_same_seed_sets_the_same_aside_and_another_one_others()
+    {
+        Passage[] passages = [.. Enumerable.Range(0, 100).Select(i => In($"doc{i}", i, null))];
+        Assert.Equal(HoldOut.Choose(passages, 0.1, 1).Passages, HoldOut.Choose(passages, 0.1, 1).Passages);
+        Assert.NotEqual(HoldOut.Choose(passages, 0.1, 1).Passages, HoldOut.Choose(passages, 0.1, 2).Passages);
+    }
+
+    [Fact]
+    public void A_share_of_zero_sets_nothing_aside() => Assert.Empty(HoldOut.Choose([In("d", 0, null)], 0, 1).Passages);
+
+    private static Passage In(string document, int number, string? title) => new($"p{number}", "text", title, new PassageOrigin("file", document, null, 0, 4));
+}

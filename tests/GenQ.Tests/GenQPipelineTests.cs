@@ -1,0 +1,146 @@
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Evaluation;
+using GenQ.Models;
+using GenQ.Training;
+
+namespace GenQ.Tests;
+
+public sealed class GenQPipelineTests
+{
+    [Fact]
+    public async Task Documents_become_a_model_that_can_be_searched()
+    {
+        using TemporaryFolder folder = new();
+        List<string> said = [];
+        RunReport report = await Pipeline(folder, said).RunAsync();
+        Assert.Equal(["bm25", "base", "adapted", "hybrid"], report.Comparison.Results.Select(r => r.Model));
+        Assert.True(report.IsGenerated);
+        RunFolder run = new(folder["run"]);
+        Assert.All((string[])[run.Settings, run.Passages, run.Skipped, run.HoldOut, run.HeldOutQueries, run.Filter, run.FilterSummary, run.TrainingLog, run.Index, run.WordIndex, run.Report], file => Assert.True(File.Exists(file), file));
+        Assert.Contains(said, line => line.Contains("1 skipped", StringComparison.Ordinal));
+        Assert.Contains("broken.pdf", File.ReadAllText(run.Skipped), StringComparison.Ordinal);
+        using RunSearcher searcher = RunSearcher.Open(run);
+        SearchHit hit = searcher.Search("topic 17 of the handbook", 1, SearchMode.Words)[0];
+        Assert.Equal("doc17.md", hit.Passage.Origin!.Source);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_between_stages_ends_with_the_same_model()
+    {
+        using TemporaryFolder whole = new(), stopped = new();
+        await Pipeline(whole).RunAsync();
+        await Pipeline(stopped).MakePassagesAsync();
+        Pipeline(stopped).GenerateQueries();
+        await Pipeline(stopped).RunAsync();
+        Assert.Equal(
+            File.ReadAllBytes(whole["run", "model", "model.safetensors"]), File.ReadAllBytes(stopped["run", "model", "model.safetensors"]));
+    }
+
+    [Fact]
+    public async Task A_finished_run_is_only_measured_again()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).RunAsync();
+        DateTime written = File.GetLastWriteTimeUtc(folder["run", "model", "model.safetensors"]);
+        await Pipeline(folder).RunAsync();
+        Assert.Equal(written, File.GetLastWriteTimeUtc(folder["run", "model", "model.safetensors"]));
+    }
+
+    [Fact]
+    public async Task Other_settings_are_refused_by_their_name()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        GenQSettings other = Settings(folder) with { Decoding = new DecodingOptions { MaxLength = 5 } };
+        GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], other).GenerateQueries());
+        Assert.Contains("'generate'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("decoding was", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_pair_of_a_held_out_document_is_trained_on()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        RunFolder run = new(folder["run"]);
+        RetrievalTask task = BeirFolder.Read(run.HeldOut, corpus: run.Passages);
+        HashSet<string> heldOut = [.. task.Relevant.Values.SelectMany(passages => passages.Keys)];
+        Assert.NotEmpty(heldOut);
+        Assert.DoesNotContain(PairFiles.ReadOrigins(PairFiles.OriginsPath(run.Pairs, 0)), origin => heldOut.Contains(origin.Passage));
+    }
+
+    [Fact]
+    public async Task Labelled_queries_take_the_place_of_generated_ones()
+    {
+        using TemporaryFolder folder = new();
+        Passage[] corpus = [.. Enumerable.Range(0, 12).Select(i => new Passage($"d{i}", $"Text number {i} is about thing {i}."))];
+        BeirFolder.Write(folder["beir"], new RetrievalTask(
+            "beir",
+            [new RetrievalQuery("q", "thing 3")],
+            corpus,
+            new Dictionary<string, IReadOnlyDictionary<string, int>> { ["q"] = new Dictionary<string, int> { ["d3"] = 1 } }));
+        RunReport report = await new GenQPipeline(folder["run"], Settings(folder) with { Documents = [], Beir = folder["beir"] }).RunAsync();
+        Assert.False(report.IsGenerated);
+        Assert.Equal(12, PassageFile.Read(folder["run", "passages.jsonl"]).Count());
+        Assert.Equal(1, report.Comparison["bm25"].Ndcg10);
+    }
+
+    [Fact]
+    public async Task An_empty_folder_is_an_error()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["docs"]);
+        GenQPipeline pipeline = new(folder["run"], new GenQSettings { Documents = [folder["docs"]], Base = Shared.Golden("checkpoints", "mpnet-tiny") });
+        Assert.Contains("There is no file", (await Assert.ThrowsAsync<GenQException>(() => pipeline.RunAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_run_is_an_error()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Contains("no genq.json", Assert.Throws<GenQException>(() => new GenQPipeline(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_in_another_language_is_warned_of()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["docs"]);
+        File.WriteAllText(folder["docs", "a.txt"], string.Join("\n\n", Enumerable.Range(0, 30).Select(i => $"Der Bundestag beschloss am Dienstag Gesetz Nummer {i}.")));
+        List<string> said = [];
+        GenQSettings settings = Settings(folder) with { Generator = Shared.Golden("checkpoints", "t5-tiny") };
+        GenQPipeline pipeline = new(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words)));
+        await pipeline.MakePassagesAsync();
+        pipeline.GenerateQueries();
+        Assert.Contains(said, line => line.Contains("--generator and --base", StringComparison.Ordinal));
+    }
+
+    private static GenQPipeline Pipeline(TemporaryFolder folder, List<string>? said = null)
+    {
+        if (!Directory.Exists(folder["docs"]))
+        {
+            Directory.CreateDirectory(folder["docs"]);
+            for (int i = 0; i < 24; i++)
+            {
+                File.WriteAllText(folder["docs", $"doc{i}.md"], $"# Topic {i}\n\nThis is topic {i} of the handbook, and it says what is to be done with part {i}.\n");
+            }
+
+            File.WriteAllText(folder["docs", "broken.pdf"], "%PDF-1.4 and no more");
+        }
+
+        return new GenQPipeline(folder["run"], Settings(folder), new Relay<StageProgress>(p => said?.Add(p.Words)));
+    }
+
+    private static GenQSettings Settings(TemporaryFolder folder) => new()
+    {
+        Documents = [folder["docs"]],
+        Generator = Shared.Golden("checkpoints", "t5-tiny"),
+        Base = Shared.Golden("checkpoints", "mpnet-tiny"),
+        Precision = Precision.Fp32,
+        Decoding = new DecodingOptions { MaxLength = 8 },
+        Training = new BiEncoderTrainerOptions { BatchSize = 8 },
+    };
+}

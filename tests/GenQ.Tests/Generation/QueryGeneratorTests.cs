@@ -1,0 +1,60 @@
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Generation;
+using GenQ.Models;
+
+namespace GenQ.Tests.Generation;
+
+public sealed class QueryGeneratorTests
+{
+    private static readonly DecodingOptions Short = new() { MaxLength = 4 };
+
+    private static readonly Passage[] Passages =
+        [.. Enumerable.Range(0, 400).Select(i => new Passage($"p{i}", $"Passage {i} speaks of {(i % 7 == 0 ? "plants\tand light" : "ships")}."))];
+
+    [Fact]
+    public void Pair_k_is_sample_k_mod_3_of_passage_k_div_3()
+    {
+        using TemporaryFolder folder = new();
+        using QueryGenerator generator = Load();
+        generator.Generate(Passages, folder.Path);
+        Assert.Equal(2, Directory.GetFiles(folder.Path, "*.tsv").Length);
+        PairOrigin[] origins = [.. PairFiles.ReadOrigins(PairFiles.OriginsPath(folder.Path, 0)), .. PairFiles.ReadOrigins(PairFiles.OriginsPath(folder.Path, 1))];
+        QueryPassagePair[] pairs = [.. PairFiles.Read(folder.Path)];
+        Assert.Equal(1200, pairs.Length);
+        for (int k = 0; k < origins.Length; k += 97)
+        {
+            Assert.Equal(($"p{k / 3}", k % 3), (origins[k].Passage, origins[k].Sample));
+            Assert.Equal(Passages[k / 3].Text.Replace('\t', ' '), pairs[k].Passage);
+        }
+    }
+
+    [Fact]
+    public void An_interrupted_generation_ends_with_the_same_files()
+    {
+        using TemporaryFolder whole = new(), stopped = new();
+        using QueryGenerator generator = Load();
+        generator.Generate(Passages, whole.Path);
+        using CancellationTokenSource stop = new();
+        Relay<GenerationProgress> cancel = new(p =>
+        {
+            if (p.Queries > 1024) stop.Cancel();
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => generator.Generate(Passages, stopped.Path, cancel, stop.Token));
+        Assert.Equal(1, PairFiles.FirstMissing(stopped.Path));
+        generator.Generate(Passages, stopped.Path);
+        foreach (string file in Directory.GetFiles(whole.Path))
+        {
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(stopped.Path, Path.GetFileName(file))));
+        }
+    }
+
+    [Fact]
+    public void One_text_gets_as_many_queries_as_asked_for()
+    {
+        using QueryGenerator generator = QueryGenerator.Load(Shared.Golden("checkpoints", "t5-tiny"), Short with { Count = 5 });
+        Assert.Equal(5, generator.Generate("Python is a language.").Count);
+    }
+
+    private static QueryGenerator Load() => QueryGenerator.Load(Shared.Golden("checkpoints", "t5-tiny"), Short, Precision.Fp32);
+}
