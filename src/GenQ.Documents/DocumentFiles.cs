@@ -103,7 +103,7 @@ internal sealed class DocumentFiles
             try
             {
                 foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions
-                    { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }))
+                { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }))
                 {
                     if (entry.Name.StartsWith('.')) continue;
                     if (Directory.Exists(entry.FullName)) folders.Push(entry.FullName);

@@ -6,6 +6,7 @@ using GenQ.Training;
 
 namespace GenQ.Tests;
 
+[Collection(TorchRandomCollection.Name)]
 public sealed class GenQPipelineTests
 {
     [Fact]

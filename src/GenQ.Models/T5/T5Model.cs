@@ -49,7 +49,7 @@ internal sealed class T5Model : Module
     public T5Config Config { get; }
 
     /// <summary>The device that the weights are on.</summary>
-    public Device Device => _embedding.weight!.device;
+    public Device Device => parameters().First().device;
 
     /// <summary>Loads a checkpoint's weights, fp32.</summary>
     /// <param name="folder">With config.json and the weights.</param>

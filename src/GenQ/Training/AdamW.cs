@@ -89,7 +89,7 @@ internal sealed class AdamW : IDisposable
 
     private sealed class Slot : IDisposable
     {
-                private readonly Parameter _parameter;
+        private readonly Parameter _parameter;
         private readonly bool _useKernel;
         private readonly Tensor? _master;
         private readonly Tensor _mean, _variance;

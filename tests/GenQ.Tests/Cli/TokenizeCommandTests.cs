@@ -76,7 +76,9 @@ public sealed class TokenizeCommandTests
         string host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         ProcessStartInfo start = new(host, [Path.Combine(AppContext.BaseDirectory, "GenQ.Cli.dll"), "tokenize", "--model", T5])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "en_US.ISO-8859-1" },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["LC_ALL"] = "en_US.ISO-8859-1" },
         };
         using Process process = Process.Start(start)!;
         await process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes("Finanzmärkte – naïve\n"));

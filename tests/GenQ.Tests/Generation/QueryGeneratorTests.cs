@@ -38,7 +38,7 @@ public sealed class QueryGeneratorTests
         using CancellationTokenSource stop = new();
         Relay<GenerationProgress> cancel = new(p =>
         {
-            if (p.Queries > 1024) stop.Cancel();
+            if (p.Queries == 1024) stop.Cancel();
         });
         Assert.ThrowsAny<OperationCanceledException>(() => generator.Generate(Passages, stopped.Path, cancel, stop.Token));
         Assert.Equal(1, PairFiles.FirstMissing(stopped.Path));

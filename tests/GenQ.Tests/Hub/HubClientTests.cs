@@ -15,7 +15,10 @@ public sealed class HubClientTests : IDisposable
 
     private HubOptions Options => new()
     {
-        Endpoint = _hub.Server.Address, CacheFolder = _cache.Path, RetryDelay = TimeSpan.Zero, Retries = 2,
+        Endpoint = _hub.Server.Address,
+        CacheFolder = _cache.Path,
+        RetryDelay = TimeSpan.Zero,
+        Retries = 2,
     };
 
     public void Dispose()

@@ -10,7 +10,10 @@ public sealed class ModelFolderTests : IDisposable
 
     private HubOptions Options => new()
     {
-        Endpoint = _hub.Server.Address, CacheFolder = _cache.Path, RetryDelay = TimeSpan.Zero, Retries = 0,
+        Endpoint = _hub.Server.Address,
+        CacheFolder = _cache.Path,
+        RetryDelay = TimeSpan.Zero,
+        Retries = 0,
     };
 
     public void Dispose()

@@ -1,8 +1,8 @@
 using GenQ.Data;
 using GenQ.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using AdamW = GenQ.Training.AdamW;
 
 namespace GenQ.Tests.Training;
 

@@ -8,6 +8,7 @@ using TorchSharp;
 
 namespace GenQ.Tests.Training;
 
+[Collection(TorchRandomCollection.Name)]
 public sealed class BiEncoderTrainerTests
 {
     private static readonly BiEncoderTrainerOptions Small = new()
@@ -29,7 +30,7 @@ public sealed class BiEncoderTrainerTests
         golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
         List<TrainingStep> steps = [];
         BiEncoderTrainer trainer = new(Small with { BatchSize = 8, Epochs = 20, LearningRate = 2e-3 });
-        Recorder<TrainingStep> record = new(steps.Add);
+        Relay<TrainingStep> record = new(steps.Add);
         TrainingSummary summary = trainer.Train(folder["start"], golden.Pairs, folder.Path, progress: record);
         Assert.Equal(new TrainingSummary(20, 2, 8, 0, 0), summary);
         JsonArray expected = golden.Expected["fit"]!["steps"]!.AsArray();
@@ -56,7 +57,7 @@ public sealed class BiEncoderTrainerTests
         trainer.Train(golden.Folder, golden.Pairs, folder["whole"]);
 
         // Thrown in the middle of step 8, nothing is tidied up: as good as killed.
-        Recorder<TrainingStep> kill = new(step =>
+        Relay<TrainingStep> kill = new(step =>
         {
             if (step.Step == 8) throw new InvalidTimeZoneException();
         });
@@ -64,7 +65,7 @@ public sealed class BiEncoderTrainerTests
         Assert.True(File.Exists(folder["killed", "checkpoints", "checkpoint.safetensors"]));
         using (BiEncoder loadable = BiEncoder.Load(folder["killed", "checkpoints", "model"])) Assert.Equal(32, loadable.Dimensions);
         List<long> steps = [];
-        trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: new Recorder<TrainingStep>(step => steps.Add(step.Step)));
+        trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: new Relay<TrainingStep>(step => steps.Add(step.Step)));
         Assert.Equal([6, 7, 8, 9, 10, 11, 12], steps);
         Assert.Equal(Weights(folder["whole"]), Weights(folder["killed"]));
         Assert.Equal(Losses(folder["whole"]), Losses(folder["killed"]));
@@ -78,14 +79,14 @@ public sealed class BiEncoderTrainerTests
         using TemporaryFolder folder = new();
         using CancellationTokenSource cancel = new();
         BiEncoderTrainer trainer = new(Small);
-        Recorder<TrainingStep> stop = new(step =>
+        Relay<TrainingStep> stop = new(step =>
         {
             if (step.Step == 3) cancel.Cancel();
         });
         Assert.Throws<OperationCanceledException>(
             () => trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: stop, cancellation: cancel.Token));
         List<long> steps = [];
-        trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: new Recorder<TrainingStep>(step => steps.Add(step.Step)));
+        trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: new Relay<TrainingStep>(step => steps.Add(step.Step)));
         Assert.Equal(4, steps[0]);
         Assert.Equal(12, Losses(folder.Path).Length);
     }
@@ -95,7 +96,7 @@ public sealed class BiEncoderTrainerTests
     {
         using EncoderGolden golden = new("mpnet-tiny");
         using TemporaryFolder folder = new();
-        Recorder<TrainingStep> kill = new(step =>
+        Relay<TrainingStep> kill = new(step =>
         {
             if (step.Step == 6) throw new InvalidTimeZoneException();
         });
@@ -112,7 +113,7 @@ public sealed class BiEncoderTrainerTests
         using EncoderGolden golden = new("mpnet-tiny");
         using TemporaryFolder folder = new();
         Dictionary<long, long> live = [];
-        Recorder<TrainingStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Relay<TrainingStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         new BiEncoderTrainer(Small with { Epochs = 25 }).Train(golden.Folder, golden.Pairs, folder.Path, progress: count);
         Assert.Equal(live[5], live[50]);
     }

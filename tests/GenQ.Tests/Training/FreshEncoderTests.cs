@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 
 namespace GenQ.Tests.Training;
 
+[Collection(TorchRandomCollection.Name)]
 public sealed class FreshEncoderTests
 {
     private static readonly string Tiny = Shared.Golden("checkpoints", "mpnet-tiny");

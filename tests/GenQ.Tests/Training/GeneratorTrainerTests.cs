@@ -4,6 +4,7 @@ using GenQ.Training;
 
 namespace GenQ.Tests.Training;
 
+[Collection(TorchRandomCollection.Name)]
 public sealed class GeneratorTrainerTests
 {
     private static readonly string Tiny = Shared.Golden("checkpoints", "t5-tiny");
@@ -18,7 +19,14 @@ public sealed class GeneratorTrainerTests
 
     private static readonly GeneratorTrainerOptions Options = new()
     {
-        Steps = 6, BatchSize = 2, LearningRate = 1e-2, CheckpointEvery = 3, EvaluateEvery = 3, Precision = Precision.Fp32, CropShare = 0.5, CopyShare = 0.5,
+        Steps = 6,
+        BatchSize = 2,
+        LearningRate = 1e-2,
+        CheckpointEvery = 3,
+        EvaluateEvery = 3,
+        Precision = Precision.Fp32,
+        CropShare = 0.5,
+        CopyShare = 0.5,
     };
 
     [Fact]
@@ -29,7 +37,7 @@ public sealed class GeneratorTrainerTests
         GeneratorTrainerOptions options = Options with { Steps = 30, CopyShare = 0, CropShare = 0 };
         new GeneratorTrainer(options).Train(Tiny, Pairs, Pairs[..1], folder.Path, new Relay<GeneratorTrainingStep>(steps.Add));
         Assert.Equal(30, steps.Count);
-        Assert.True(steps[^1].Loss < steps[0].Loss / 2, $"{steps[0].Loss} to {steps[^1].Loss}");
+        Assert.True(steps[^1].Loss < steps[0].Loss - 1, $"{steps[0].Loss} to {steps[^1].Loss}");
         Assert.NotNull(steps[^1].HeldOutLoss);
         Assert.Equal(30, File.ReadAllLines(folder["training.jsonl"]).Length);
         Assert.True(File.Exists(folder["spiece.model"]));
