@@ -65,7 +65,8 @@ internal static class Program
         return RunAsync(arguments);
     }
 
-    private static RootCommand Root() => new("Gives you a search model adapted to your documents: no labels, no Python.")
+    /// <summary>All verbs.</summary>
+    internal static RootCommand Root() => new("Gives you a search model adapted to your documents: no labels, no Python.")
     {
         RunCommand.Create(),
         SearchCommand.Create(),

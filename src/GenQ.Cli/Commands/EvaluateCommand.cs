@@ -86,7 +86,7 @@ internal static class EvaluateCommand
             table.AddRow(Markup.Escape(model), Figure(metrics.Ndcg10), Figure(metrics.Mrr10), Figure(metrics.Recall100));
         }
 
-        AnsiConsole.Write(table);
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
     }
 
     private static string Figure(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);

@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace GenQ.Tests.Cli;
+
+[Collection(ConsoleRun.Collection)]
+public sealed class RunCommandTests
+{
+    private static readonly string T5 = Shared.Golden("checkpoints", "t5-tiny"), Mpnet = Shared.Golden("checkpoints", "mpnet-tiny");
+
+    [Fact]
+    public async Task A_run_ends_with_one_json_object_and_can_be_searched_and_measured()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["docs"]);
+        for (int i = 0; i < 24; i++) File.WriteAllText(folder["docs", $"{i}.txt"], $"Text number {i} says what is to be done with part {i}.");
+        string[] run = ["run", folder["docs"], "-o", folder["run"], "--generator", T5, "--base", Mpnet, "--batch-size", "8", "--precision", "fp32", "--json"];
+        ConsoleRun result = await ConsoleRun.OfAsync("", run);
+        Assert.True(result.ExitCode == 0, result.Error);
+        using JsonDocument report = JsonDocument.Parse(Assert.Single(result.Lines));
+        Assert.Equal("generated", report.RootElement.GetProperty("kind").GetString());
+        Assert.Equal(3, report.RootElement.GetProperty("difference").GetProperty("adapted - base").GetArrayLength());
+        Assert.Equal(["bm25", "base", "adapted", "hybrid"], report.RootElement.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("model").GetString()));
+
+        ConsoleRun search = await ConsoleRun.OfAsync("", "search", folder["run"], "what to do with part 7", "--by", "words", "--top", "1");
+        Assert.Contains("7.txt", search.Output, StringComparison.Ordinal);
+        ConsoleRun evaluate = await ConsoleRun.OfAsync("", "evaluate", folder["run"], "--json");
+        Assert.Equal(report.RootElement.GetProperty("results").ToString(), JsonDocument.Parse(evaluate.Output).RootElement.GetProperty("results").ToString());
+        ConsoleRun empty = await ConsoleRun.OfAsync("", "search", folder["run"], " ");
+        Assert.Equal(1, empty.ExitCode);
+        Assert.Contains("The query is empty", empty.Error, StringComparison.Ordinal);
+        ConsoleRun other = await ConsoleRun.OfAsync("", [.. run, "--queries", "2"]);
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("run with other settings", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_would_be_done()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a.txt"], "One text.");
+        ConsoleRun result = await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["run"], "--generator", T5, "--base", Mpnet, "--dry-run");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("would write 3 queries", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run", "pairs"]));
+    }
+
+    [Theory]
+    [InlineData("run -o out", "Give either documents")]
+    [InlineData("run docs -o out --preset huge", "choose mini or base")]
+    [InlineData("run docs -o out --top-p 1.5", "out of its range")]
+    [InlineData("search nowhere question", "has no index")]
+    [InlineData("evaluate nowhere", "no genq.json")]
+    [InlineData("generate --text words --model nowhere", "neither a folder")]
+    public async Task Wrong_input_is_explained(string command, string words)
+    {
+        using TemporaryFolder folder = new();
+        string[] arguments = [.. command.Split(' ').Select(word => word is "out" or "docs" or "nowhere" ? folder[word] : word)];
+        ConsoleRun result = await ConsoleRun.OfAsync("", arguments);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("search run question --top 0", "--top must be at least 1")]
+    [InlineData("run docs -o out --precision fp64", "fp64")]
+    [InlineData("train pairs.tsv --base model", "--output")]
+    [InlineData("generate", "Give either a run folder, or --text")]
+    public async Task Wrong_usage_has_its_own_exit_code(string command, string words)
+    {
+        ConsoleRun result = await ConsoleRun.OfAsync("", command.Split(' '));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_text_gets_its_queries_on_the_screen()
+    {
+        ConsoleRun result = await ConsoleRun.OfAsync("", "generate", "--model", T5, "--text", "Python is a language.", "--method", "greedy", "--count", "1", "--max-length", "8");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Single(result.Lines);
+    }
+}

@@ -1,0 +1,51 @@
+using GenQ.Data;
+
+namespace GenQ.Tests.Data;
+
+public sealed class AtomicFileTests
+{
+    [Fact]
+    public void A_file_whose_writing_failed_is_not_there()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.WriteText(folder["a.txt"], writer =>
+        {
+            writer.WriteLine("half");
+            throw new InvalidOperationException("killed");
+        }));
+        Assert.False(File.Exists(folder["a.txt"]));
+    }
+
+    [Fact]
+    public void An_old_file_stays_whole_until_the_new_one_is()
+    {
+        using TemporaryFolder folder = new();
+        AtomicFile.WriteText(folder["a.txt"], writer => writer.WriteLine("old"));
+        AtomicFile.WriteText(folder["a.txt"], writer =>
+        {
+            writer.WriteLine("new");
+            writer.Flush();
+            Assert.Equal("old\n", File.ReadAllText(folder["a.txt"]));
+        });
+        Assert.Equal("new\n", File.ReadAllText(folder["a.txt"]));
+    }
+
+    [Fact]
+    public void A_full_disk_is_an_error_that_names_the_file()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "only Linux has /dev/full");
+        using TemporaryFolder folder = new();
+        File.CreateSymbolicLink(folder["a.txt" + AtomicFile.PartialSuffix], "/dev/full");
+        GenQException error = Assert.Throws<GenQException>(() => AtomicFile.WriteText(folder["a.txt"], writer => writer.Write(new string('x', 1 << 20))));
+        Assert.Contains("a.txt", error.Message, StringComparison.Ordinal);
+        Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_an_error_that_names_the_file()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["file"], "");
+        Assert.Contains("cannot be written", Assert.Throws<GenQException>(() => AtomicFile.WriteText(folder["file", "a.txt"], _ => { })).Message, StringComparison.Ordinal);
+    }
+}
