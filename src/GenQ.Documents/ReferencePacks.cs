@@ -9,12 +9,18 @@ public static class ReferencePacks
     /// <summary>What an input begins with that names assemblies of the reference packs: "dotnet:System.Text.Json".</summary>
     public const string Prefix = "dotnet:";
 
+    /// <summary>Tells whether an input names assemblies of the reference packs.</summary>
+    public static bool Names(string input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.StartsWith(Prefix, StringComparison.Ordinal);
+    }
+
     /// <summary>Replaces an input such as "dotnet:System.Net.*" by the files it names; any other input is its own answer.</summary>
     /// <exception cref="GenQException">There is no reference pack here, or it has no such documentation.</exception>
     public static IReadOnlyList<string> Expand(string input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        if (!input.StartsWith(Prefix, StringComparison.Ordinal)) return [input];
+        if (!Names(input)) return [input];
 
         // <root>/shared/Microsoft.NETCore.App/<version>/ is where this process's runtime lies.
         string root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));

@@ -214,13 +214,14 @@ public sealed class GenQPipeline
         });
         DistinctPassages distinct = new();
         List<SkippedFile> skipped = [];
-        string[] inputs = [.. _settings.Documents.SelectMany(ReferencePacks.Expand)];
-        string[] corpora = [.. inputs.Where(IsCorpus)], documents = [.. inputs.Where(path => !IsCorpus(path))];
-        passages.AddRange(corpora.SelectMany(PassageFile.Read));
+        passages.AddRange(_settings.Documents.Where(IsCorpus).SelectMany(PassageFile.Read));
         int files = 0;
-        if (documents.Length > 0)
+
+        // A source is a path below the common folder of its group: an assembly's documentation is named alike on every machine.
+        ILookup<bool, string> groups = _settings.Documents.Where(input => !IsCorpus(input)).ToLookup(ReferencePacks.Names);
+        foreach (IGrouping<bool, string> group in groups)
         {
-            await foreach (LoadedFile file in new DocumentLoader().LoadAsync(documents, cancellation))
+            await foreach (LoadedFile file in new DocumentLoader().LoadAsync(group.SelectMany(ReferencePacks.Expand), cancellation))
             {
                 files++;
                 if (file.Skipped is not null) skipped.Add(file.Skipped);

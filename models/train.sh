@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Trains both mini models anew: models/train.sh WORK. Needs ../shared/data, ../shared/models/all-MiniLM-L6-v2 (its
+# vocabulary and word embeddings), and spm_train (Debian: apt-get install sentencepiece). Every training is checkpointed: the
+# same command goes on where it was. About two hours on two cores with AVX512-BF16.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+work=${1:?usage: models/train.sh WORK}
+data=../shared/data teacher=../shared/models/all-MiniLM-L6-v2
+mkdir -p "$work/t5-sizes" "$work/mpnet-sizes"
+
+# The generator's vocabulary: 10,000 case-folded pieces of passages, questions and health answers.
+if [ ! -f "$work/t5-sizes/spiece.model" ]; then
+  {
+    zcat "$data"/generator/train-{squad,natural,narrative}.tsv.gz | awk -F'\t' '{ print $1 } !seen[$2]++ { print $2 }'
+    zcat "$data/unlabelled/medquad-answers.txt.gz" | cut -c1-2000
+  } > "$work/vocabulary.txt"
+  spm_train --input="$work/vocabulary.txt" --model_prefix="$work/t5" --vocab_size=10000 --model_type=unigram \
+    --normalization_rule_name=nmt_nfkc_cf --pad_id=0 --eos_id=1 --unk_id=2 --bos_id=-1 --input_sentence_size=150000 \
+    --shuffle_input_sentence=true --max_sentence_length=8000 --character_coverage=0.9999
+  mv "$work/t5.model" "$work/t5-sizes/spiece.model"
+fi
+cp models/recipe/genq-mini-t5/config.json "$work/t5-sizes/"
+
+# The generator: copy tasks first, then questions on passages cut around their answer, then on whole ones.
+./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz --from-scratch "$work/t5-sizes" -o "$work/genq-mini-t5" \
+  --held-out "$data/generator/heldout.tsv.gz" --steps 5500 --batch-size 32 --copy-share 0.7 --crop-share 1 --fp16
+
+# The encoder: MPNet's layout of BERT's vocabulary, word embeddings of the teacher projected to 256 dimensions, layers from
+# random weights.
+cp models/recipe/genq-mini-mpnet/* "$work/mpnet-sizes/"
+{ printf '%s\n' '<s>' '<pad>' '</s>' '<unk>'; cat "$teacher/vocab.txt"; echo '<mask>'; } > "$work/mpnet-sizes/vocab.txt"
+./genq train "$data"/generator/train-{squad,natural}.tsv.gz --from-scratch "$work/mpnet-sizes" --word-embeddings "$teacher" \
+  -o "$work/genq-mini-mpnet" --batch-size 64 --learning-rate 5e-4 --max-length 160 --checkpoint-every 100 --fp16
+
+mkdir -p models/genq-mini-t5 models/genq-mini-mpnet
+cp "$work"/genq-mini-t5/{config.json,model.safetensors,spiece.model} models/genq-mini-t5/
+cp -r "$work/genq-mini-mpnet/model/." models/genq-mini-mpnet/
