@@ -109,7 +109,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// Products in bf16 have rounded the weights: load with <see cref="Precision.Fp32"/> what shall be saved again unchanged.
     /// </remarks>
     /// <exception cref="GenQException">The folder cannot be written.</exception>
-    public void Save(string folder, ModelCard? card = null) => Save(folder, card, Network.state_dict());
+    public void Save(string folder, ModelCard? card = null) => Save(folder, card, Network.state_dict().Select(weight => KeyValuePair.Create(weight.Key, weight.Value.to(ScalarType.Float32))));
 
     /// <inheritdoc/>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -138,7 +138,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
 
-    /// <summary>Saves other weights than the network's own: the fp32 ones of a training in bf16.</summary>
+    /// <summary>Saves other weights than the network's own: those of a training, in the precision they come in.</summary>
     internal void Save(string folder, ModelCard? card, IEnumerable<KeyValuePair<string, Tensor>> weights)
     {
         using IDisposable scope = NewDisposeScope();
@@ -154,7 +154,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
             AtomicFile.WriteText(readme, writer => card.Write(writer, Dimensions, MaxSequenceLength, hasPrompts));
         }
 
-        SafeTensors.Write(file, weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.to(ScalarType.Float32))));
+        SafeTensors.Write(file, weights);
     }
 
     /// <summary>The ids of a query as the network reads them.</summary>
