@@ -32,6 +32,7 @@ cp models/recipe/genq-mini-mpnet/* "$work/mpnet-sizes/"
 ./genq train "$data"/generator/train-{squad,natural}.tsv.gz --from-scratch "$work/mpnet-sizes" --word-embeddings "$teacher" \
   -o "$work/genq-mini-mpnet" --batch-size 64 --learning-rate 5e-4 --max-length 160 --checkpoint-every 100 --fp16
 
-mkdir -p models/genq-mini-t5 models/genq-mini-mpnet
+mkdir -p models/genq-mini-t5 models/genq-mini-mpnet "$work/shipped"
 cp "$work"/genq-mini-t5/{config.json,model.safetensors,spiece.model} models/genq-mini-t5/
-cp -r "$work/genq-mini-mpnet/model/." models/genq-mini-mpnet/
+# The cards in models/ say more than the ones that a training writes.
+cp -r "$work/genq-mini-mpnet/model/." "$work/shipped"; rm "$work/shipped/README.md"; cp -r "$work/shipped/." models/genq-mini-mpnet/
