@@ -142,6 +142,18 @@ public sealed class BiEncoderTrainerTests
         Assert.Contains("Lower the learning rate", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Weights_for_shipping_are_saved_as_fp16_and_load_again()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        new BiEncoderTrainer(Small with { HalfWeights = true }).Train(golden.Folder, golden.Pairs, folder.Path);
+        Assert.All(
+            SafeTensors.ReadHeader(folder["model", "model.safetensors"]).Tensors, tensor => Assert.Equal(torch.ScalarType.Float16, tensor.Type));
+        using BiEncoder encoder = BiEncoder.Load(folder["model"]);
+        Assert.Equal(encoder.Dimensions, encoder.Encode(["some words"])[0].Length);
+    }
+
     private static byte[] Weights(string output) => File.ReadAllBytes(Path.Combine(output, "model", "model.safetensors"));
 
     private static double[] Losses(string output)
