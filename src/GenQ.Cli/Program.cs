@@ -47,6 +47,12 @@ internal static class Program
             await Console.Error.WriteLineAsync("genq: stopped; the same command goes on from here.");
             return Cancelled;
         }
+        catch (Exception e)
+        {
+            await Console.Error.WriteLineAsync(
+                $"genq: an error that should not happen: {e}\ngenq: please report the lines above. Work that was saved is not lost: the same command goes on from there.");
+            return Failed;
+        }
 
         PosixSignalRegistration? Listen(PosixSignal signal) => parsed.Action is not AsynchronousCommandLineAction
             ? null

@@ -30,6 +30,12 @@ public static class PairFiles
         return index;
     }
 
+    /// <summary>Whether a folder holds the files of this many pairs, all of them.</summary>
+    public static bool AreComplete(string folder, int pairs) => FirstMissing(folder) >= Count(pairs);
+
+    /// <summary>How many files this many pairs fill.</summary>
+    public static int Count(int pairs) => (pairs + PairsPerFile - 1) / PairsPerFile;
+
     /// <summary>Writes file <paramref name="index"/> and its side file, each of them whole or not at all.</summary>
     /// <param name="folder">Is created where it is missing.</param>
     /// <param name="index">The number of the file, from 0.</param>

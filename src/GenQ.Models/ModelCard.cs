@@ -55,6 +55,8 @@ public sealed record ModelCard
         WriteTable(writer, "Figures", "Measure", Figures);
         WriteSection(writer, "Use in .NET", """
             ```csharp
+            using GenQ.Models;
+
             using BiEncoder encoder = BiEncoder.Load("path/to/this/folder");
             float[][] queries = encoder.EncodeQueries(["what is python used for"]);
             float[][] passages = encoder.EncodePassages(["Python is a general-purpose programming language."]);

@@ -63,6 +63,9 @@ public sealed record GenQSettings
     /// <summary>The share held out, with its default resolved.</summary>
     internal double HeldOutShare => HoldOut ?? (LabelledTask is null ? 0.1 : 0);
 
+    /// <summary>The resolved <see cref="Precision"/>, "fp32" or "bf16".</summary>
+    internal string PrecisionInUse => CpuFeatures.Current.Resolve(Precision).ToString().ToLowerInvariant();
+
     /// <summary>Checks what no single property can.</summary>
     /// <exception cref="GenQException">No source of passages, or more than one.</exception>
     internal void Validate()

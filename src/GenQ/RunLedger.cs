@@ -32,7 +32,7 @@ internal sealed class RunLedger
         }
     }
 
-    /// <summary>The settings that the run was begun with.</summary>
+    /// <summary>The settings that the run was begun with; only the first ones are written down.</summary>
     /// <exception cref="GenQException">The folder is no run.</exception>
     public GenQSettings Settings
     {

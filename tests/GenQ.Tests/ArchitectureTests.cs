@@ -1,4 +1,6 @@
 using System.Reflection;
+using GenQ.Models;
+using TorchSharp;
 
 namespace GenQ.Tests;
 
@@ -23,6 +25,56 @@ public sealed class ArchitectureTests
         IEnumerable<string?> imports = Assembly.Load(project).GetReferencedAssemblies().Select(a => a.Name)
             .Where(name => name!.StartsWith("GenQ", StringComparison.OrdinalIgnoreCase));
         Assert.All(imports, name => Assert.Contains(name, Layers.Take(layer).SelectMany(l => l)));
+    }
+
+    // Scalars without an owner are freed while libtorch reads them: see TensorArithmetic.
+    [Theory]
+    [InlineData("GenQ.Models")]
+    [InlineData("GenQ")]
+    public void Numbers_reach_tensors_through_TensorArithmetic_alone(string project)
+    {
+        const BindingFlags own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        IEnumerable<string> culprits =
+            from type in Assembly.Load(project).GetTypes()
+            where type != typeof(TensorArithmetic)
+            from method in type.GetMethods(own).Cast<MethodBase>().Concat(type.GetConstructors(own))
+            from called in Calls(method)
+            where MakesScalar(called)
+            select $"{type.FullName}.{method.Name} calls {called.Name}";
+        Assert.Empty(culprits.Distinct());
+    }
+
+    private static bool MakesScalar(MethodBase method)
+    {
+        ParameterInfo[] parameters = method.GetParameters();
+        bool isOfTensors = method.DeclaringType == typeof(torch.Tensor) || method.DeclaringType == typeof(torch);
+        return method.DeclaringType == typeof(Scalar)
+            || (isOfTensors && parameters.Any(parameter => parameter.ParameterType == typeof(Scalar)))
+            || (isOfTensors && method.Name is "op_Addition" or "op_Subtraction" or "add" or "add_" or "sub" or "sub_" or "arange" or "full")
+            || (isOfTensors && method.Name.StartsWith("op_", StringComparison.Ordinal) && parameters.Any(parameter => parameter.ParameterType.IsPrimitive));
+    }
+
+    // Looks for call and callvirt with the token of a method behind; bytes that only look so name no method, or one that does not matter.
+    private static IEnumerable<MethodBase> Calls(MethodBase method)
+    {
+        const byte call = 0x28, callvirt = 0x6F;
+        byte[] code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
+        for (int i = 0; i + 5 <= code.Length; i++)
+        {
+            if (code[i] is not (call or callvirt) || code[i + 4] is not (0x0A or 0x06 or 0x2B)) continue;
+            MethodBase? called = null;
+            try
+            {
+                called = method.Module.ResolveMethod(
+                    BitConverter.ToInt32(code, i + 1), method.DeclaringType!.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : []);
+            }
+            catch (Exception e) when (e is ArgumentException or BadImageFormatException)
+            {
+                // These bytes are no call.
+            }
+
+            if (called is not null) yield return called;
+        }
     }
 
     [Fact]

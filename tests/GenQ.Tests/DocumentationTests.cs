@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace GenQ.Tests;
 
 public sealed partial class DocumentationTests
 {
-    public static TheoryData<string, string> Commands => [.. new[] { Path.Combine(Shared.Root, "README.md"), Path.Combine(Shared.Root, "models", "README.md") }
-        .Concat(Directory.GetFiles(Path.Combine(Shared.Root, "docs"), "*.md", SearchOption.AllDirectories))
-        .Where(File.Exists)
-        .SelectMany(file => Command().Matches(File.ReadAllText(file)).Select(match => new TheoryDataRow<string, string>(Path.GetRelativePath(Shared.Root, file), match.Groups[1].Value)))];
+    public static TheoryData<string, string> Commands => InPages(Command());
+
+    public static TheoryData<string, string> Snippets => InPages(Snippet());
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -21,7 +22,34 @@ public sealed partial class DocumentationTests
         Assert.Empty(parsed.Errors);
     }
 
+    [Theory]
+    [MemberData(nameof(Snippets))]
+    public void Every_snippet_in_the_documentation_compiles(string file, string snippet)
+    {
+        const string implicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading.Tasks;";
+        string assemblies = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            "snippet",
+            [CSharpSyntaxTree.ParseText(implicitUsings), CSharpSyntaxTree.ParseText(snippet)],
+            assemblies.Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        Diagnostic[] problems = [.. compilation.GetDiagnostics().Where(problem => problem.Severity >= DiagnosticSeverity.Warning)];
+        Assert.True(problems.Length == 0, $"{file}:\n{string.Join('\n', problems.Select(problem => problem.ToString()))}");
+    }
+
+    private static TheoryData<string, string> InPages(Regex pattern)
+    {
+        IEnumerable<string> pages = Directory.GetFiles(Shared.Root, "*.md").Concat(
+            ((string[])["docs", "models"]).SelectMany(folder => Directory.GetFiles(Path.Combine(Shared.Root, folder), "*.md", SearchOption.AllDirectories)));
+        return [.. pages.SelectMany(page => pattern.Matches(File.ReadAllText(page)).Select(
+            match => new TheoryDataRow<string, string>(Path.GetRelativePath(Shared.Root, page), match.Groups[1].Value)))];
+    }
+
     // A line of a shell block that starts with ./genq, and the lines that go on with it.
     [GeneratedRegex(@"^\./genq ((?:[^\n]*\\\n)*[^\n]*)$", RegexOptions.Multiline)]
     private static partial Regex Command();
+
+    // A block of C#.
+    [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Snippet();
 }

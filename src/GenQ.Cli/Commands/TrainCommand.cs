@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using GenQ.Data;
 using GenQ.Training;
 
@@ -72,11 +71,7 @@ internal static class TrainCommand
                 HalfWeights = parsed.GetValue(half),
                 Seed = seed,
             };
-            TrainingSummary summary = new BiEncoderTrainer(options).Train(folder, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (
-                step.Step,
-                step.Steps,
-                string.Create(CultureInfo.InvariantCulture, $"loss {step.Loss:0.000}, rate {step.LearningRate:0.0e0}, gradient {step.GradientNorm:0.0}, {step.PairsPerSecond:0} pairs/s"),
-                false)), cancellation);
+            TrainingSummary summary = new BiEncoderTrainer(options).Train(folder, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)), cancellation);
             Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs fitted in no batch; saved in {trained}");
             return Task.FromResult(0);
         });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using GenQ.Data;
 using GenQ.Training;
 
@@ -17,7 +16,8 @@ internal static class TrainGeneratorCommand
         Option<string[]> heldOut = new("--held-out") { Description = "Pairs that are only measured, never trained on.", AllowMultipleArgumentsPerToken = true };
         Option<int> steps = new("--steps") { Description = "Optimiser steps.", DefaultValueFactory = _ => 2000 };
         Option<int> batch = new("--batch-size") { Description = "Pairs of a step.", DefaultValueFactory = _ => 32 };
-        Option<double?> rate = new("--learning-rate") { Description = "Peak learning rate; 1e-4 from a checkpoint, 2e-2 (times each matrix's RMS) from scratch." };
+        Option<bool?> byRms = new("--scale-by-rms") { Description = "Scale each matrix's step by its root mean square; the default from scratch." };
+        Option<double?> rate = new("--learning-rate") { Description = "Peak learning rate; 1e-4, or 2e-2 where steps are scaled by each matrix's root mean square." };
         Option<int?> warmup = new("--warmup") { Description = "Steps over which the learning rate rises." };
         Option<double> smoothing = new("--label-smoothing") { Description = "Share of each target spread over all tokens.", DefaultValueFactory = _ => 0 };
         Option<double> copy = new("--copy-share") { Description = "Share of copy tasks at the start; 0.7 helps from scratch.", DefaultValueFactory = _ => 0 };
@@ -29,7 +29,7 @@ internal static class TrainGeneratorCommand
 
         Command command = new("train-generator", "Trains a T5 to write queries from (query, passage) pairs; an interrupted training goes on where it was.")
         {
-            pairs, output, start, sizes, heldOut, steps, batch, rate, warmup, smoothing, copy, crop, maxInput, checkpointEvery, evaluateEvery, half,
+            pairs, output, start, sizes, heldOut, steps, batch, byRms, rate, warmup, smoothing, copy, crop, maxInput, checkpointEvery, evaluateEvery, half,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
@@ -44,6 +44,7 @@ internal static class TrainGeneratorCommand
                 FromScratch = parsed.GetValue(sizes) is not null,
                 Steps = parsed.GetValue(steps),
                 BatchSize = parsed.GetValue(batch),
+                ScaleByRms = parsed.GetValue(byRms),
                 LearningRate = parsed.GetValue(rate),
                 WarmupSteps = parsed.GetValue(warmup),
                 LabelSmoothing = parsed.GetValue(smoothing),
@@ -65,13 +66,7 @@ internal static class TrainGeneratorCommand
                 all,
                 measured,
                 parsed.GetValue(output)!,
-                terminal.Progress<GeneratorTrainingStep>(
-                    "training",
-                    step => (step.Step, step.Steps, string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"loss {step.Loss:0.000}, rate {step.LearningRate:0.0e0}, gradient {step.GradientNorm:0.00}, {step.TokensPerSecond:0} tokens/s")
-                        + (step.HeldOutLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", held-out loss {loss:0.000}") : ""),
-                        step.HeldOutLoss is not null)),
+                terminal.Progress<GeneratorTrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), step.HeldOutLoss is not null)),
                 cancellation);
             Terminal.Say($"saved in {parsed.GetValue(output)}");
             return Task.FromResult(0);

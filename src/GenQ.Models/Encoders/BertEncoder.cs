@@ -137,7 +137,7 @@ internal sealed class BertEmbeddings : Module
     public Tensor Forward(PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor sum = _words.forward(batch.Ids) + _positions.forward(batch.Positions) + _types.weight!.narrow(0, 0, 1);
+        Tensor sum = _words.forward(batch.Ids).Plus(_positions.forward(batch.Positions)).Plus(_types.weight!.narrow(0, 0, 1));
         return _dropout.forward(_norm.forward(sum)).MoveToOuterDisposeScope();
     }
 }
@@ -247,13 +247,13 @@ internal sealed class BertSelfAttention : Module
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor?[] masks)
     {
         Tensor input = x.to(_query.weight!.dtype);
-        Tensor q = _query.forward(input) * _scale, k = _key.forward(input), v = _value.forward(input);
+        Tensor q = _query.forward(input).Times(_scale), k = _key.forward(input), v = _value.forward(input);
 
         // Plain products of contiguous matrices: on a CPU twice as fast, backward pass counted, as the fused attention.
         return batch.Join(batch.Groups.Select((group, i) =>
         {
             Tensor scores = Heads(group, q).matmul(Heads(group, k).transpose(-1, -2));
-            if (masks[i] is { } mask) scores = scores + mask;
+            if (masks[i] is { } mask) scores = scores.Plus(mask);
             Tensor mixed = _dropout.forward(scores.softmax(-1)).matmul(Heads(group, v));
 
             // (count, heads, length, hidden / heads) -> (count, length, hidden)
@@ -304,5 +304,5 @@ internal sealed class BertOutput : Module
         RegisterComponents();
     }
 
-    public Tensor Forward(Tensor result, Tensor x) => _norm.forward(x + _dropout.forward(_dense.forward(result)));
+    public Tensor Forward(Tensor result, Tensor x) => _norm.forward(x.Plus(_dropout.forward(_dense.forward(result))));
 }

@@ -131,7 +131,7 @@ internal sealed class MpnetEmbeddings : Module
     public Tensor Forward(PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor sum = _words.forward(batch.Ids) + _positions.forward(batch.Positions);
+        Tensor sum = _words.forward(batch.Ids).Plus(_positions.forward(batch.Positions));
         return _dropout.forward(_norm.forward(sum)).MoveToOuterDisposeScope();
     }
 }
@@ -185,7 +185,7 @@ internal sealed class MpnetStack : Module
         return [.. batch.Groups.Select(group =>
         {
             Tensor bias = all.narrow(2, 0, group.Length).narrow(3, 0, group.Length).contiguous();
-            return group.KeyMask(type) is { } mask ? bias + mask : bias;
+            return group.KeyMask(type) is { } mask ? bias.Plus(mask) : bias;
         })];
     }
 
@@ -257,7 +257,7 @@ internal sealed class MpnetAttention : Module
     }
 
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor[] biases)
-        => _norm.forward(x + _dropout.forward(_attention.Forward(x, batch, biases)));
+        => _norm.forward(x.Plus(_dropout.forward(_attention.Forward(x, batch, biases))));
 }
 
 /// <summary>Each token asks all tokens of its text, by head.</summary>
@@ -295,12 +295,12 @@ internal sealed class MpnetSelfAttention : Module
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor[] biases)
     {
         Tensor input = x.to(_q.weight!.dtype);
-        Tensor q = _q.forward(input) * _scale, k = _k.forward(input), v = _v.forward(input);
+        Tensor q = _q.forward(input).Times(_scale), k = _k.forward(input), v = _v.forward(input);
 
         // Plain products of contiguous matrices: on a CPU twice as fast, backward pass counted, as the fused attention.
         return _o.forward(batch.Join(batch.Groups.Select((group, i) =>
         {
-            Tensor scores = Heads(group, q).matmul(Heads(group, k).transpose(-1, -2)) + biases[i];
+            Tensor scores = Heads(group, q).matmul(Heads(group, k).transpose(-1, -2)).Plus(biases[i]);
             Tensor mixed = _dropout.forward(scores.softmax(-1)).matmul(Heads(group, v));
 
             // (count, heads, length, hidden / heads) -> (count, length, hidden)
@@ -351,5 +351,5 @@ internal sealed class MpnetOutput : Module
         RegisterComponents();
     }
 
-    public Tensor Forward(Tensor wide, Tensor x) => _norm.forward(x + _dropout.forward(_dense.forward(wide)));
+    public Tensor Forward(Tensor wide, Tensor x) => _norm.forward(x.Plus(_dropout.forward(_dense.forward(wide))));
 }

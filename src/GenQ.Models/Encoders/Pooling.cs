@@ -26,7 +26,7 @@ internal static class Pooling
         {
             PoolingMode.Mean => (mask is null ? padded : padded * mask).sum(1) / group.Lengths,
             PoolingMode.Cls => padded.select(1, 0),
-            PoolingMode.Max => (mask is null ? padded : padded.masked_fill(mask.eq(0), float.NegativeInfinity)).amax([1]),
+            PoolingMode.Max => (mask is null ? padded : padded.Masked(mask.EqualTo(0), float.NegativeInfinity)).amax([1]),
             _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such pooling."),
         };
     }

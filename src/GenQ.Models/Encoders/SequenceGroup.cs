@@ -33,6 +33,6 @@ internal sealed record SequenceGroup(
     public Tensor? KeyMask(ScalarType type)
     {
         if (Mask is null) return null;
-        return zeros_like(Mask).masked_fill(Mask.eq(0), float.NegativeInfinity).view(Count, 1, 1, Length).to(type);
+        return zeros_like(Mask).Masked(Mask.EqualTo(0), float.NegativeInfinity).view(Count, 1, 1, Length).to(type);
     }
 }

@@ -90,7 +90,7 @@ public sealed class T5Generator : IDisposable
         (string Key, int[] Ids)[] texts, DecodingOptions options, CancellationToken cancellation)
     {
         using IDisposable scope = NewDisposeScope();
-        using T5DecoderCache cache = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
+        using T5StepDecoder decoder = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
         Row[] rows = [.. texts.SelectMany((text, i) => Enumerable.Range(0, options.Count).Select(
             sample => new Row(i, sample, new CounterRandom(options.Seed, text.Key, sample), _model.Config.DecoderStartTokenId)))];
         Row[] held = rows;
@@ -99,14 +99,14 @@ public sealed class T5Generator : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             using IDisposable stepScope = NewDisposeScope();
-            Tensor logits = _model.DecodeStep(tensor([.. held.Select(row => (long)row.Last)], device: _model.Device), cache).cpu();
+            Tensor logits = decoder.Step(tensor([.. held.Select(row => (long)row.Last)], device: _model.Device)).cpu();
             float[] logSums = logits.logsumexp(-1).data<float>().ToArray();
             int vocabulary = (int)logits.shape[1];
             Parallel.For(0, held.Length, i =>
             {
                 if (!held[i].IsFinished) held[i].Choose(Span(logits).Slice(i * vocabulary, vocabulary), logSums[i], options, _model.Config.EosTokenId);
             });
-            (held, heldTexts) = DropFinished(held, heldTexts, options.Count, cache);
+            (held, heldTexts) = DropFinished(held, heldTexts, options.Count, decoder);
         }
 
         return [.. rows.Chunk(options.Count).Select(text => text.Select(row => (row.Tokens.ToArray(), row.LogProbability)).ToArray())];
@@ -116,19 +116,19 @@ public sealed class T5Generator : IDisposable
     internal (int[] Tokens, double LogProbability)[][] SearchBatch(int[][] texts, DecodingOptions options, CancellationToken cancellation)
     {
         using IDisposable scope = NewDisposeScope();
-        using T5DecoderCache cache = Start(texts, options.Beams, options.MaxLength);
+        using T5StepDecoder decoder = Start(texts, options.Beams, options.MaxLength);
         BeamSearch[] searches = [.. texts.Select(_ => new BeamSearch(options.Beams, _model.Config.EosTokenId, options.MaxLength))];
         int[] live = [.. Enumerable.Range(0, texts.Length)];
 
         // At the start each text has one hypothesis, in the first of its rows.
-        cache.Keep([.. live.Select(i => (long)i * options.Beams)], [.. live.Select(i => (long)i * options.Beams)], null);
+        decoder.Keep([.. live.Select(i => (long)i * options.Beams)], [.. live.Select(i => (long)i * options.Beams)], null);
         while (live.Length > 0)
         {
             cancellation.ThrowIfCancellationRequested();
             using IDisposable stepScope = NewDisposeScope();
             IEnumerable<long> last = live.SelectMany(i => searches[i].Running)
                 .Select(h => (long)(h.Tokens.Length == 0 ? _model.Config.DecoderStartTokenId : h.Tokens[^1]));
-            Tensor logits = _model.DecodeStep(tensor([.. last], device: _model.Device), cache).cpu();
+            Tensor logits = decoder.Step(tensor([.. last], device: _model.Device)).cpu();
             float[][] rows = [.. Enumerable.Range(0, (int)logits.shape[0]).Select(r => logits[r].data<float>().ToArray())];
 
             List<long> kept = [], places = [];
@@ -148,14 +148,14 @@ public sealed class T5Generator : IDisposable
                 first += count;
             }
 
-            cache.Keep([.. kept], [.. places], keptTexts.Count == live.Length ? null : [.. keptTexts]);
+            decoder.Keep([.. kept], [.. places], keptTexts.Count == live.Length ? null : [.. keptTexts]);
             live = [.. keptTexts.Select(position => live[position])];
         }
 
         return [.. searches.Select(s => s.Finished.Take(options.Count).Select(h => (h.Tokens, h.LogProbability)).ToArray())];
     }
 
-    private static (Row[] Held, int[] Texts) DropFinished(Row[] held, int[] texts, int rowsPerText, T5DecoderCache cache)
+    private static (Row[] Held, int[] Texts) DropFinished(Row[] held, int[] texts, int rowsPerText, T5StepDecoder decoder)
     {
         int alive = held.Count(row => !row.IsFinished);
         if (alive == 0 || alive > held.Length * (1 - DeadShare)) return (held, texts);
@@ -164,14 +164,14 @@ public sealed class T5Generator : IDisposable
         int[] liveTexts = [.. kept.Select(row => row.Text).Distinct()];
         Dictionary<int, int> slot = liveTexts.Select((text, i) => (text, i)).ToDictionary(t => t.text, t => t.i);
         long[]? keptTexts = liveTexts.Length == texts.Length ? null : [.. liveTexts.Select(text => (long)Array.IndexOf(texts, text))];
-        cache.Keep(rows, [.. kept.Select(row => (long)slot[row.Text] * rowsPerText + row.Sample)], keptTexts);
+        decoder.Keep(rows, [.. kept.Select(row => (long)slot[row.Text] * rowsPerText + row.Sample)], keptTexts);
         return (kept, liveTexts);
     }
 
-    private T5DecoderCache Start(int[][] texts, int rowsPerText, int maxLength)
+    private T5StepDecoder Start(int[][] texts, int rowsPerText, int maxLength)
     {
         (Tensor ids, Tensor mask) = Pad(texts, _model.Config.PadTokenId, _model.Device);
-        return _model.StartDecoding(_model.Encode(ids, mask), mask, rowsPerText, maxLength);
+        return new T5StepDecoder(_model, _model.Encode(ids, mask), mask, rowsPerText, maxLength);
     }
 
     /// <summary>Lays texts out as a rectangle: ids (batch, length), int64, and mask (batch, length), fp32.</summary>

@@ -18,6 +18,13 @@ namespace GenQ.Models;
 /// </remarks>
 internal sealed class T5Model : Module
 {
+    // The stacks' names of the shared embedding; some files hold it under one of these alone.
+    private static readonly Dictionary<string, string> OtherNames = new()
+    {
+        ["encoder.embed_tokens.weight"] = "shared.weight",
+        ["decoder.embed_tokens.weight"] = "shared.weight",
+    };
+
     [ComponentName(Name = "shared")]
     private readonly Embedding _embedding;
 
@@ -48,6 +55,9 @@ internal sealed class T5Model : Module
     /// <summary>The sizes.</summary>
     public T5Config Config { get; }
 
+    /// <summary>The decoder's blocks, for <see cref="T5StepDecoder"/>.</summary>
+    public T5Stack Decoder => _decoder;
+
     /// <summary>The device that the weights are on.</summary>
     public Device Device => parameters().First().device;
 
@@ -63,7 +73,7 @@ internal sealed class T5Model : Module
         // lm_head.weight is a second name of the embedding matrix.
         bool ownHead = !config.ScalesOutput && Checkpoint.Names(folder).Contains("lm_head.weight");
         T5Model model = new(config with { TieWordEmbeddings = !ownHead, ScaleDecoderOutputs = config.ScalesOutput });
-        Checkpoint.Load(model, folder);
+        Checkpoint.Load(model, folder, otherNames: OtherNames);
         model.train(training);
         return model;
     }
@@ -109,7 +119,7 @@ internal sealed class T5Model : Module
     public Tensor Encode(Tensor ids, Tensor mask)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor bias = _encoder.RelativeBias(ids.shape[1], ids.shape[1]) + MaskBias(mask);
+        Tensor bias = _encoder.RelativeBias(ids.shape[1], ids.shape[1]).Plus(MaskBias(mask));
         return _dropout.forward(_encoder.forward(Embed(ids), bias, null, null)).MoveToOuterDisposeScope();
     }
 
@@ -122,8 +132,8 @@ internal sealed class T5Model : Module
     {
         using IDisposable scope = NewDisposeScope();
         long length = decoderIds.shape[1];
-        Tensor future = full([length, length], float.NegativeInfinity, device: decoderIds.device).triu(1);
-        Tensor bias = _decoder.RelativeBias(length, length) + future;
+        Tensor future = TensorArithmetic.Filled([length, length], float.NegativeInfinity, ScalarType.Float32, decoderIds.device).triu(1);
+        Tensor bias = _decoder.RelativeBias(length, length).Plus(future);
         Tensor hidden = _dropout.forward(_decoder.forward(Embed(decoderIds), bias, states, MaskBias(mask)));
         return Logits(hidden, HeadWeight()).MoveToOuterDisposeScope();
     }
@@ -142,127 +152,33 @@ internal sealed class T5Model : Module
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>Prepares the decoder for writing token by token: computes every block's keys and values of the encoded texts once.</summary>
-    /// <param name="states">(batch, length, d_model), from <see cref="Encode"/>.</param>
-    /// <param name="mask">(batch, length).</param>
-    /// <param name="rowsPerText">How many texts are written for each one read.</param>
-    /// <param name="maxLength">The most tokens a row can hold, the start token counted.</param>
-    public T5DecoderCache StartDecoding(Tensor states, Tensor mask, int rowsPerText, int maxLength)
-        => _decoder.StartDecoding(states, MaskBias(mask), rowsPerText, maxLength, HeadWeight());
-
-    /// <summary>Writes one more token of every row.</summary>
-    /// <param name="ids">(rows), int64: each row's last token.</param>
-    /// <param name="cache">From <see cref="StartDecoding"/>; moves on by one place.</param>
-    /// <returns>Logits, (rows, vocabulary), fp32.</returns>
-    public Tensor DecodeStep(Tensor ids, T5DecoderCache cache)
-    {
-        using IDisposable scope = NewDisposeScope();
-        Tensor hidden = _decoder.Step(Embed(ids.unsqueeze(1)), cache);
-        return Logits(hidden.squeeze(1), cache.HeadWeight).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Places the start token in front of the labels and drops the last one; padding becomes the pad id.</summary>
     public Tensor ShiftRight(Tensor labels)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor start = full([labels.shape[0], 1], Config.DecoderStartTokenId, ScalarType.Int64, labels.device);
+        Tensor start = TensorArithmetic.Filled([labels.shape[0], 1], Config.DecoderStartTokenId, ScalarType.Int64, labels.device);
         Tensor shifted = cat([start, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
-        return shifted.masked_fill(shifted.eq(-100), Config.PadTokenId).MoveToOuterDisposeScope();
+        return shifted.Masked(shifted.EqualTo(-100), Config.PadTokenId).MoveToOuterDisposeScope();
     }
 
-    // 0 where there is a token, a large negative number where there is padding: (batch, 1, 1, length).
-    private static Tensor MaskBias(Tensor mask) => ((1f - mask) * -1e9f).unsqueeze(1).unsqueeze(1);
+    /// <summary>Looks the tokens' vectors up: (…) ids to (…, d_model).</summary>
+    public Tensor Embed(Tensor ids) => _dropout.forward(_embedding.forward(ids));
 
-    private Tensor Embed(Tensor ids) => _dropout.forward(_embedding.forward(ids));
-
-    private Tensor HeadWeight() => _head is null ? _embedding.weight!.to(_encoder.ProductType) : _head.weight!;
-
-    private Tensor Logits(Tensor hidden, Tensor headWeight)
+    /// <summary>Scores every token of the vocabulary: (…, d_model) to (…, vocabulary), fp32.</summary>
+    /// <param name="hidden">The decoder's states.</param>
+    /// <param name="headWeight">From <see cref="HeadWeight"/>.</param>
+    public Tensor Logits(Tensor hidden, Tensor headWeight)
     {
         // v1.0 scales the decoder's output because its head is the embedding matrix, whose deviation is about 1.
-        if (Config.ScalesOutput) hidden = hidden * Math.Pow(Config.DModel, -0.5);
+        if (Config.ScalesOutput) hidden = hidden.Times(Math.Pow(Config.DModel, -0.5));
         return functional.linear(hidden.to(headWeight.dtype), headWeight).to(ScalarType.Float32);
     }
-}
-
-/// <summary>What a decoder that writes token by token remembers, in the order of its blocks.</summary>
-internal sealed class T5DecoderCache : IDisposable
-{
-    /// <summary>Keys and values of the encoded texts, each (texts, heads, length, d_kv).</summary>
-    public required List<(Tensor Keys, Tensor Values)> Texts { get; init; }
-
-    /// <summary>Keys and values of the written tokens, each (rows, heads, max length, d_kv), filled up to <see cref="Length"/>.</summary>
-    public required List<(Tensor Keys, Tensor Values)> Written { get; init; }
-
-    /// <summary>(texts, 1, 1, length): a large negative number where a text is padding.</summary>
-    public required Tensor TextMask { get; set; }
-
-    /// <summary>The relative bias of all distances, (1, heads, max length, max length).</summary>
-    public required Tensor RelativeBias { get; init; }
 
     /// <summary>The output matrix in the precision of the products, (vocabulary, d_model).</summary>
-    public required Tensor HeadWeight { get; init; }
+    public Tensor HeadWeight() => _head is null ? _embedding.weight!.to(_encoder.ProductType) : _head.weight!;
 
-    /// <summary>How many rows each text has room for in the cross-attention.</summary>
-    public required int RowsPerText { get; init; }
-
-    /// <summary>Tokens written so far.</summary>
-    public int Length { get; set; }
-
-    /// <summary>
-    /// Where each row sits in the grid of texts and their <see cref="RowsPerText"/> places, (rows), int64;
-    /// <see langword="null"/> while every place is taken.
-    /// </summary>
-    public Tensor? Places { get; private set; }
-
-    /// <summary>Keeps the given rows, in the given order, and forgets the others.</summary>
-    /// <param name="rows">Indices of rows to keep; one may occur twice (beam search).</param>
-    /// <param name="places">The place of each kept row in the grid of the texts that are kept.</param>
-    /// <param name="texts">Indices of texts to keep, or <see langword="null"/> to keep all.</param>
-    public void Keep(long[] rows, long[] places, long[]? texts)
-    {
-        using IDisposable scope = NewDisposeScope();
-        Tensor rowIndex = tensor(rows, device: TextMask.device);
-        Replace(Written, rowIndex);
-        if (texts is not null)
-        {
-            Tensor textIndex = tensor(texts, device: TextMask.device);
-            Replace(Texts, textIndex);
-            Tensor mask = TextMask.index_select(0, textIndex).DetachFromDisposeScope();
-            TextMask.Dispose();
-            TextMask = mask;
-        }
-
-        Places?.Dispose();
-        bool full = places.Length == TextMask.shape[0] * RowsPerText && places.Select((place, i) => place == i).All(same => same);
-        Places = full ? null : tensor(places, device: TextMask.device).DetachFromDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach ((Tensor keys, Tensor values) in Texts.Concat(Written))
-        {
-            keys.Dispose();
-            values.Dispose();
-        }
-
-        TextMask.Dispose();
-        RelativeBias.Dispose();
-        HeadWeight.Dispose();
-        Places?.Dispose();
-    }
-
-    private static void Replace(List<(Tensor Keys, Tensor Values)> blocks, Tensor index)
-    {
-        for (int i = 0; i < blocks.Count; i++)
-        {
-            (Tensor keys, Tensor values) = blocks[i];
-            blocks[i] = (keys.index_select(0, index).DetachFromDisposeScope(), values.index_select(0, index).DetachFromDisposeScope());
-            keys.Dispose();
-            values.Dispose();
-        }
-    }
+    /// <summary>Makes the bias that hides padding, 0 or a large negative number: (batch, length) to (batch, 1, 1, length).</summary>
+    public static Tensor MaskBias(Tensor mask) => mask.Plus(-1).Times(1e9).unsqueeze(1).unsqueeze(1);
 }
 
 /// <summary>The encoder or the decoder: blocks, and a norm at the end.</summary>
@@ -287,6 +203,10 @@ internal sealed class T5Stack : Module
     }
 
     public ScalarType ProductType => _blocks[0].SelfAttention.ProductType;
+
+    public IReadOnlyList<T5Block> Blocks => [.. _blocks];
+
+    public Tensor Normalize(Tensor x) => _norm.forward(x);
 
     // x (batch, length, d_model), bias (1 or batch, heads, length, length); states and their mask for a decoder.
     public Tensor forward(Tensor x, Tensor bias, Tensor? states, Tensor? statesMask)
@@ -320,40 +240,6 @@ internal sealed class T5Stack : Module
         // (queries * keys, heads) -> (1, heads, queries, keys)
         return table.forward(tensor(buckets, device: table.weight!.device)).view(queries, keys, -1).permute(2, 0, 1).unsqueeze(0).contiguous()
             .MoveToOuterDisposeScope();
-    }
-
-    public T5DecoderCache StartDecoding(Tensor states, Tensor textMask, int rowsPerText, int maxLength, Tensor headWeight)
-    {
-        using IDisposable scope = NewDisposeScope();
-        long rows = states.shape[0] * rowsPerText;
-        states = states.to(ProductType);
-        Tensor Empty() => zeros([rows, _config.NumHeads, maxLength, _config.DKv], ProductType, states.device).DetachFromDisposeScope();
-        return new T5DecoderCache
-        {
-            Texts = [.. _blocks.Select(block => block.CrossAttention!.KeysAndValues(states))],
-            Written = [.. _blocks.Select(_ => (Empty(), Empty()))],
-            TextMask = textMask.to(ProductType).DetachFromDisposeScope(),
-            RelativeBias = RelativeBias(maxLength, maxLength).to(ProductType).DetachFromDisposeScope(),
-            HeadWeight = headWeight.alias().DetachFromDisposeScope(),
-            RowsPerText = rowsPerText,
-        };
-    }
-
-    // x (rows, 1, d_model) -> (rows, 1, d_model)
-    public Tensor Step(Tensor x, T5DecoderCache cache)
-    {
-        using IDisposable scope = NewDisposeScope();
-        Tensor bias = cache.RelativeBias.narrow(2, cache.Length, 1).narrow(3, 0, cache.Length + 1);
-        for (int i = 0; i < _blocks.Count; i++)
-        {
-            using IDisposable blockScope = NewDisposeScope();
-            x = _blocks[i].SelfAttendStep(x, bias, cache.Written[i], cache.Length);
-            x = _blocks[i].CrossAttendStep(x, cache.Texts[i], cache);
-            x = _blocks[i].FeedForward(x).MoveToOuterDisposeScope();
-        }
-
-        cache.Length++;
-        return _norm.forward(x).MoveToOuterDisposeScope();
     }
 
     // Half of the buckets are exact distances, the other half grow by powers up to the maximal distance. The encoder
@@ -400,43 +286,26 @@ internal sealed class T5Block : Module
 
     public T5Attention SelfAttention => _layers[0].SelfAttention!;
 
-    public T5Attention? CrossAttention => _layers[1].CrossAttention;
+    public T5Attention CrossAttention => _layers[1].CrossAttention!;
+
+    public T5RmsNorm SelfNorm => _layers[0].Norm;
+
+    public T5RmsNorm CrossNorm => _layers[1].Norm;
 
     public Tensor SelfAttend(Tensor x, Tensor bias)
     {
-        Tensor y = _layers[0].Norm.forward(x).to(SelfAttention.ProductType);
-        return x + _dropout.forward(SelfAttention.forward(y, SelfAttention.Keys(y), SelfAttention.Values(y), bias));
+        Tensor y = SelfNorm.forward(x).to(SelfAttention.ProductType);
+        return x.Plus(_dropout.forward(SelfAttention.forward(y, SelfAttention.Keys(y), SelfAttention.Values(y), bias)));
     }
 
     public Tensor CrossAttend(Tensor x, Tensor states, Tensor mask)
     {
-        Tensor y = _layers[1].Norm.forward(x);
-        return x + _dropout.forward(CrossAttention!.forward(y, CrossAttention.Keys(states), CrossAttention.Values(states), mask));
+        Tensor y = CrossNorm.forward(x);
+        return x.Plus(_dropout.forward(CrossAttention.forward(y, CrossAttention.Keys(states), CrossAttention.Values(states), mask)));
     }
 
     public Tensor FeedForward(Tensor x)
-        => x + _dropout.forward(_layers[^1].FeedForward!.forward(_layers[^1].Norm.forward(x)));
-
-    public Tensor SelfAttendStep(Tensor x, Tensor bias, (Tensor Keys, Tensor Values) written, int length)
-    {
-        Tensor y = _layers[0].Norm.forward(x).to(SelfAttention.ProductType);
-        written.Keys.narrow(2, length, 1).copy_(SelfAttention.Keys(y));
-        written.Values.narrow(2, length, 1).copy_(SelfAttention.Values(y));
-        return x + SelfAttention.forward(y, written.Keys.narrow(2, 0, length + 1), written.Values.narrow(2, 0, length + 1), bias);
-    }
-
-    // All rows of a text are the queries of one product with that text's keys, so these are never repeated per row.
-    public Tensor CrossAttendStep(Tensor x, (Tensor Keys, Tensor Values) text, T5DecoderCache cache)
-    {
-        long texts = text.Keys.shape[0], width = x.shape[2];
-        Tensor y = _layers[1].Norm.forward(x).squeeze(1);
-        if (cache.Places is not null) y = zeros([texts * cache.RowsPerText, width], y.dtype, y.device).index_copy_(0, cache.Places, y);
-
-        // (texts * rows, d_model) -> (texts, rows, d_model) and back
-        y = CrossAttention!.forward(y.view(texts, cache.RowsPerText, width), text.Keys, text.Values, cache.TextMask).view(-1, width);
-        if (cache.Places is not null) y = y.index_select(0, cache.Places);
-        return x + y.unsqueeze(1);
-    }
+        => x.Plus(_dropout.forward(_layers[^1].FeedForward!.forward(_layers[^1].Norm.forward(x))));
 }
 
 /// <summary>A norm and one of the three kinds of layers; this shape exists for the checkpoints' names.</summary>
@@ -504,15 +373,12 @@ internal sealed class T5Attention : Module
 
     public Tensor Values(Tensor states) => Heads(_v.forward(states));
 
-    public (Tensor Keys, Tensor Values) KeysAndValues(Tensor states)
-        => (Keys(states).contiguous().DetachFromDisposeScope(), Values(states).contiguous().DetachFromDisposeScope());
-
     // x (batch, length, d_model); keys and values (batch, heads, keys, d_kv); bias broadcasts to (batch, heads, length, keys).
     public Tensor forward(Tensor x, Tensor keys, Tensor values, Tensor bias)
     {
         using IDisposable scope = NewDisposeScope();
         Tensor queries = Heads(_q.forward(x.to(ProductType))).contiguous();
-        Tensor scores = queries.matmul(keys.contiguous().transpose(-1, -2)) + bias;
+        Tensor scores = queries.matmul(keys.contiguous().transpose(-1, -2)).Plus(bias);
         Tensor weights = _dropout.forward(scores.softmax(-1));
 
         // (batch, heads, length, d_kv) -> (batch, length, heads * d_kv)
@@ -561,7 +427,7 @@ internal sealed class T5FeedForward : Module
     }
 
     // The tanh form: "gelu_new" in the checkpoints' words.
-    private static Tensor GeluNew(Tensor x) => 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh());
+    private static Tensor GeluNew(Tensor x) => x.Times(0.5) * x.Plus(x.Cube().Times(0.044715)).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1);
 }
 
 /// <summary>Divides by the root mean square and scales: a layer norm without mean and bias (Zhang and Sennrich 2019).</summary>
@@ -583,6 +449,6 @@ internal sealed class T5RmsNorm : Module
     public Tensor forward(Tensor x)
     {
         using IDisposable scope = NewDisposeScope();
-        return (x * (x * x).mean([-1], keepdim: true).add(_epsilon).rsqrt() * _weight).MoveToOuterDisposeScope();
+        return (x * (x * x).mean([-1], keepdim: true).Plus(_epsilon).rsqrt() * _weight).MoveToOuterDisposeScope();
     }
 }

@@ -5,6 +5,9 @@ namespace GenQ.Models;
 /// <summary>Loads the tokenizer of a model folder, of whichever kind it is.</summary>
 public static class Tokenizer
 {
+    // Where the first versions of sentence-transformers kept the transformer's files.
+    private const string OldTransformerFolder = "0_Transformer";
+
     /// <summary>
     /// Loads the tokenizer that the files of <paramref name="folder"/> describe: <c>spiece.model</c> (T5) comes before
     /// <c>tokenizer.json</c> (T5, BERT, MPNet), and that before <c>vocab.txt</c> (BERT, MPNet).
@@ -15,7 +18,12 @@ public static class Tokenizer
         ArgumentNullException.ThrowIfNull(folder);
         string[] names = [SentencePieceTokenizer.ModelFile, TokenizerJson.FileName, WordPieceTokenizer.VocabularyFile];
         string? name = Array.Find(names, name => File.Exists(Path.Combine(folder, name)));
-        if (name is null) throw Missing(folder, string.Join(", ", names));
+        if (name is null)
+        {
+            string inner = Path.Combine(folder, OldTransformerFolder);
+            return Directory.Exists(inner) ? Load(inner) : throw Missing(folder, string.Join(", ", names));
+        }
+
         try
         {
             return name switch

@@ -19,8 +19,10 @@ internal static class Checkpoint
     /// <param name="network">The network, on any device.</param>
     /// <param name="folder">A folder with <c>model.safetensors</c> or <c>pytorch_model.bin</c>, whole or sharded.</param>
     /// <param name="prefix">What the checkpoint's names may carry in front of the network's own, for example <c>"mpnet."</c>.</param>
+    /// <param name="otherNames">Further names that files give to some of the network's tensors, and the network's own.</param>
     /// <exception cref="GenQException">A file or a tensor is missing, broken, or has another shape than the network expects.</exception>
-    internal static void Load(nn.Module network, string folder, string prefix = "")
+    internal static void Load(
+        nn.Module network, string folder, string prefix = "", IReadOnlyDictionary<string, string>? otherNames = null)
     {
         string owner = network.GetType().Name;
         Dictionary<string, Tensor> missing = network.state_dict();
@@ -31,6 +33,7 @@ internal static class Checkpoint
             foreach (StoredTensor stored in Enumerate(file))
             {
                 string name = ModernName(stored.Info.Name, prefix);
+                name = otherNames?.GetValueOrDefault(name) ?? name;
                 if (!missing.Remove(name, out Tensor? target)) continue;
                 CheckFits(stored.Info, target, file, owner);
                 using Tensor values = stored.Read();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GenQ.Compute;
 using GenQ.Data;
 
@@ -14,6 +15,17 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     // Below this many units a tenth is too few to measure on.
     private const int FewestUnits = 20;
 
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// <summary>Reads the choice from its file, or makes it and writes it down.</summary>
+    internal static HoldOut LoadOrChoose(string file, IReadOnlyList<Passage> passages, double share, long seed)
+    {
+        if (File.Exists(file)) return JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), Json)!;
+        HoldOut holdOut = Choose(passages, share, seed);
+        AtomicFile.WriteText(file, writer => writer.WriteLine(JsonSerializer.Serialize(holdOut, Json)));
+        return holdOut;
+    }
+
     /// <summary>Sets a share of the documents aside; of few documents, sections; of few sections, stretches of passages.</summary>
     /// <param name="passages">The corpus, in order.</param>
     /// <param name="share">How much of it, in [0, 1).</param>
@@ -27,6 +39,13 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
         HashSet<string> chosen = [.. distinct.OrderBy(unit => new CounterRandom(seed, unit).Bits(0)).Take(count)];
         string[] held = [.. passages.Where((_, i) => chosen.Contains(units[i])).Select(passage => passage.Id)];
         return new HoldOut(held, $"Held out before generation: {count} of {distinct.Length} {kind}, {held.Length} of {passages.Count} passages.");
+    }
+
+    /// <summary>Parts the corpus, its order kept: <see langword="true"/> are the passages set aside.</summary>
+    internal ILookup<bool, Passage> Split(IEnumerable<Passage> passages)
+    {
+        HashSet<string> heldOut = [.. Passages];
+        return passages.ToLookup(passage => heldOut.Contains(passage.Id));
     }
 
     private static (string Kind, string[] Units) Units(IReadOnlyList<Passage> passages)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using GenQ.Data;
 using GenQ.Retrieval;
 
 namespace GenQ.Evaluation;
@@ -11,6 +13,23 @@ namespace GenQ.Evaluation;
 /// <param name="Verdict">What that shows.</param>
 public sealed record RunReport(ModelComparison Comparison, string Precision, bool IsGenerated, BootstrapInterval Difference, Verdict Verdict)
 {
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+
+    /// <summary>Draws the conclusion of a comparison of "base" and "adapted".</summary>
+    /// <param name="comparison">Has rows of these names.</param>
+    /// <param name="precision">The precision that was computed in.</param>
+    /// <param name="isGenerated">Whether the queries were generated; else they were labelled by people.</param>
+    public static RunReport Of(ModelComparison comparison, string precision, bool isGenerated)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        BootstrapInterval difference = comparison.Difference("base", "adapted");
+        return new RunReport(
+            comparison, precision, isGenerated, difference, Verdict.Of(difference, comparison["base"].Queries.Count, isGenerated));
+    }
+
+    /// <summary>Writes report.json.</summary>
+    public void Save(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(ToJson().ToJsonString(Json)));
+
     /// <summary>The report as scripts read it.</summary>
     public JsonObject ToJson()
     {

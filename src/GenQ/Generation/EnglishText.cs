@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using GenQ.Data;
+using GenQ.Retrieval;
 
 namespace GenQ.Generation;
 
@@ -33,6 +35,19 @@ public static partial class EnglishText
         }
 
         return words == 0 ? 1 : common / (double)words;
+    }
+
+    /// <summary>The analyzer that fits the passages: of English, or of no language.</summary>
+    public static Analyzer AnalyzerFor(IReadOnlyList<Passage> passages) => Share(passages) >= LowestShare ? Analyzer.English : Analyzer.Plain;
+
+    /// <summary>Says that a generator of English queries is of no use here, and what to do; <see langword="null"/> where it is.</summary>
+    public static string? Warning(IReadOnlyList<Passage> passages)
+    {
+        double share = Share(passages);
+        return share >= LowestShare ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"WARNING: only {share:0 %} of the words are common English words. The mini models, and the published ones, speak English alone: their queries would be of little use. ")
+            + "Take models of the language with --generator and --base (for example an mT5 trained to write queries).";
     }
 
     // A CJK sentence is one run of letters and counts as one word, which no English word equals: good enough here.

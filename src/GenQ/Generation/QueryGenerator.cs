@@ -50,7 +50,7 @@ public sealed class QueryGenerator : IDisposable
         IProgress<GenerationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        int total = passages.Count * _options.Count, files = (total + PairFiles.PairsPerFile - 1) / PairFiles.PairsPerFile;
+        int total = passages.Count * _options.Count, files = PairFiles.Count(total);
         for (int file = PairFiles.FirstMissing(folder); file < files; file++)
         {
             int firstPair = file * PairFiles.PairsPerFile, endPair = Math.Min(total, firstPair + PairFiles.PairsPerFile);

@@ -1,5 +1,6 @@
 using GenQ.Compute;
 using GenQ.Data;
+using GenQ.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -174,11 +175,11 @@ internal sealed class AdamW : IDisposable
 
         private void UpdatePortably(Tensor gradient, AdamWStep step)
         {
-            gradient.mul_(step.GradientScale);
-            Weights.mul_(step.Decay);
-            _mean.mul_(step.Beta1).add_(gradient, alpha: 1 - step.Beta1);
-            _variance.mul_(step.Beta2).addcmul_(gradient, gradient, 1 - step.Beta2);
-            Weights.addcdiv_(_mean, _variance.sqrt().mul_(step.VarianceCorrection).add_(step.Epsilon), -step.StepSize);
+            gradient.TimesInPlace(step.GradientScale);
+            Weights.TimesInPlace(step.Decay);
+            _mean.TimesInPlace(step.Beta1).PlusInPlace(gradient, 1 - step.Beta1);
+            _variance.TimesInPlace(step.Beta2).PlusProductInPlace(gradient, gradient, 1 - step.Beta2);
+            Weights.PlusQuotientInPlace(_mean, _variance.sqrt().TimesInPlace(step.VarianceCorrection).PlusInPlace(step.Epsilon), -step.StepSize);
         }
 
         private static Span<float> Span(Tensor tensor, int start, int count)

@@ -55,10 +55,10 @@ public static class FreshEncoder
         }
 
         // (words, width of the teacher) -> (words, width): the directions in which the embeddings differ most.
-        Tensor centred = known - known.mean([0]);
+        Tensor centred = known.Minus(known.mean([0]));
         (_, _, Tensor directions) = linalg.svd(centred, fullMatrices: false);
         Tensor projected = centred.matmul(directions.narrow(0, 0, width).t());
-        projected = projected * (Deviation / projected.std());
+        projected = projected.Times(Deviation / projected.std().item<float>());
         Dictionary<string, int> rows = Vocabulary(teacher).Select((word, i) => (word, i)).ToDictionary(w => w.word, w => w.i);
         (int To, int From)[] shared = [.. words.Select((word, i) => (i, rows.GetValueOrDefault(word, -1))).Where(pair => pair.Item2 >= 0)];
         target.index_copy_(

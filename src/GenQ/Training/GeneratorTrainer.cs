@@ -44,9 +44,9 @@ public sealed class GeneratorTrainer
         if (CpuFeatures.Current.Resolve(_options.Precision) == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
         using AdamW optimizer = new(model.named_parameters(), new AdamWOptions
         {
-            ScaleByRms = _options.FromScratch,
-            WeightDecay = _options.FromScratch ? 0 : 0.01f,
-            Beta2 = _options.FromScratch ? 0.98f : 0.999f,
+            ScaleByRms = _options.ScalesByRms,
+            WeightDecay = _options.ScalesByRms ? 0 : 0.01f,
+            Beta2 = _options.ScalesByRms ? 0.98f : 0.999f,
         });
 
         Dictionary<string, string> identity = Identity(pairs.Count);
@@ -55,7 +55,7 @@ public sealed class GeneratorTrainer
         using TrainingLog<GeneratorTrainingStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
         GeneratorExamples examples = new(pairs, tokenizer, _options);
         GeneratorExamples.Example[] measured = [.. heldOut.Take(HeldOutPairs).Select(examples.Encode)];
-        double peak = _options.LearningRate ?? (_options.FromScratch ? 2e-2 : 1e-4);
+        double peak = _options.LearningRate ?? (_options.ScalesByRms ? 2e-2 : 1e-4);
         WarmupLinearSchedule schedule = new(peak, _options.WarmupSteps ?? Math.Min(500, _options.Steps / 10), _options.Steps);
         Stopwatch clock = Stopwatch.StartNew();
         long tokens = 0;

@@ -8,6 +8,12 @@ public sealed record GeneratorTrainerOptions
     /// <summary>Whether the network starts from random weights. The default is a checkpoint's weights.</summary>
     public bool FromScratch { get; init; }
 
+    /// <summary>
+    /// Whether each matrix's step is scaled by its root mean square, as Adafactor does. The default is yes from scratch, where
+    /// plain AdamW stays at word frequencies for thousands of steps, and no from a checkpoint.
+    /// </summary>
+    public bool? ScaleByRms { get; init; }
+
     /// <summary>Optimiser steps, at least 1. The default is 2,000.</summary>
     public int Steps
     {
@@ -31,8 +37,8 @@ public sealed record GeneratorTrainerOptions
     } = 32;
 
     /// <summary>
-    /// Peak learning rate. The default is 1e-4 from a checkpoint, and 2e-2 times each matrix's root mean square from
-    /// scratch (plain AdamW stays at word frequencies for thousands of steps there).
+    /// Peak learning rate. The default is 1e-4 for plain AdamW, and 2e-2 where steps are scaled by each matrix's root mean
+    /// square.
     /// </summary>
     public double? LearningRate
     {
@@ -95,6 +101,9 @@ public sealed record GeneratorTrainerOptions
 
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
     public bool HalfWeights { get; init; }
+
+    /// <summary>The resolved <see cref="ScaleByRms"/>.</summary>
+    internal bool ScalesByRms => ScaleByRms ?? FromScratch;
 
     /// <summary>The precision of the products. The default follows the processor.</summary>
     public Precision Precision { get; init; } = Precision.Auto;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GenQ.Training;
 
 /// <summary>One step of a generator's training, as <c>training.jsonl</c> holds it.</summary>
@@ -9,4 +11,10 @@ namespace GenQ.Training;
 /// <param name="TokensPerSecond">Tokens read and written, padding not counted, since this process began.</param>
 /// <param name="HeldOutLoss">Mean cross-entropy of the held-out targets' tokens, where it was measured after this step.</param>
 public sealed record GeneratorTrainingStep(
-    long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond, double? HeldOutLoss);
+    long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond, double? HeldOutLoss)
+{
+    /// <summary>Says in a line what a person wants to see meanwhile.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"loss {Loss:0.000}, rate {LearningRate:0.0e0}, gradient {GradientNorm:0.00}, {TokensPerSecond:0} tokens/s")
+        + (HeldOutLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $", held-out loss {loss:0.000}") : "");
+}

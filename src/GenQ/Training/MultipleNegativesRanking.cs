@@ -1,3 +1,4 @@
+using GenQ.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -28,7 +29,7 @@ internal static class MultipleNegativesRanking
     public static Tensor Loss(Tensor queries, Tensor passages, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor own = arange(queries.shape[0], ScalarType.Int64, queries.device);
+        Tensor own = tensor([.. Enumerable.Range(0, (int)queries.shape[0]).Select(i => (long)i)], device: queries.device);
         return functional.cross_entropy(Scores(queries, passages, scale), own).MoveToOuterDisposeScope();
     }
 
@@ -37,7 +38,7 @@ internal static class MultipleNegativesRanking
     public static Tensor Scores(Tensor queries, Tensor passages, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        return (Normalize(queries).matmul(Normalize(passages).t()) * scale).MoveToOuterDisposeScope();
+        return Normalize(queries).matmul(Normalize(passages).t()).Times(scale).MoveToOuterDisposeScope();
     }
 
     private static Tensor Normalize(Tensor vectors) => functional.normalize(vectors, 2, 1, SmallestNorm);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GenQ.Training;
 
 /// <summary>One step of a bi-encoder's training, as <c>training.jsonl</c> holds it.</summary>
@@ -9,4 +11,9 @@ namespace GenQ.Training;
 /// <param name="PairsPerSecond">Since this process began to train.</param>
 /// <param name="SecondsLeft">At that rate.</param>
 public sealed record TrainingStep(
-    long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double PairsPerSecond, double SecondsLeft);
+    long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double PairsPerSecond, double SecondsLeft)
+{
+    /// <summary>Says in a line what a person wants to see meanwhile.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"loss {Loss:0.000}, rate {LearningRate:0.0e0}, gradient {GradientNorm:0.0}, {PairsPerSecond:0} pairs/s");
+}

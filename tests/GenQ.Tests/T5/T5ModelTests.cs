@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GenQ.Models;
 using GenQ.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenQ.Tests.T5;
@@ -39,6 +40,22 @@ public sealed class T5ModelTests
         }
     }
 
+    [Fact]
+    public void An_embedding_that_a_file_holds_under_the_encoders_name_is_found()
+    {
+        using TemporaryFolder folder = new();
+        using DisposeScope scope = NewDisposeScope();
+        string golden = Shared.Golden("checkpoints", "t5-tiny");
+        File.Copy(Path.Combine(golden, "config.json"), folder["config.json"]);
+        Dictionary<string, Tensor> weights = SafeTensors.Read(Path.Combine(golden, "model.safetensors"));
+        weights.Remove("shared.weight", out Tensor? embedding);
+        weights.Remove("lm_head.weight");
+        weights["encoder.embed_tokens.weight"] = embedding!;
+        SafeTensors.Write(folder["model.safetensors"], weights);
+        using T5Model model = T5Model.Load(folder.Path);
+        Assert.True(model.state_dict()["shared.weight"].equal(embedding!).all().item<bool>());
+    }
+
     [Theory]
     [InlineData("t5-tiny")]
     [InlineData("t5-gated-tiny")]
@@ -65,10 +82,10 @@ public sealed class T5ModelTests
         Tensor ids = golden["input_ids"], decoderIds = golden["decoder_input_ids"];
         Tensor states = golden.Model.Encode(ids, golden.Mask);
         Tensor whole = golden.Model.Decode(states, golden.Mask, decoderIds);
-        using T5DecoderCache cache = golden.Model.StartDecoding(states, golden.Mask, rowsPerText: 1, maxLength: 16);
+        using T5StepDecoder decoder = new(golden.Model, states, golden.Mask, rowsPerText: 1, maxLength: 16);
         for (int step = 0; step < decoderIds.shape[1]; step++)
         {
-            T5Golden.AssertClose(whole.select(1, step), golden.Model.DecodeStep(decoderIds.select(1, step), cache), 1e-4);
+            T5Golden.AssertClose(whole.select(1, step), decoder.Step(decoderIds.select(1, step)), 1e-4);
         }
     }
 
@@ -79,16 +96,16 @@ public sealed class T5ModelTests
         using IDisposable guard = no_grad();
         Tensor ids = golden["input_ids"].narrow(0, 0, 3), mask = golden.Mask.narrow(0, 0, 3);
         Tensor states = golden.Model.Encode(ids, mask);
-        using T5DecoderCache all = golden.Model.StartDecoding(states, mask, rowsPerText: 2, maxLength: 8);
-        using T5DecoderCache some = golden.Model.StartDecoding(states, mask, rowsPerText: 2, maxLength: 8);
+        using T5StepDecoder all = new(golden.Model, states, mask, rowsPerText: 2, maxLength: 8);
+        using T5StepDecoder some = new(golden.Model, states, mask, rowsPerText: 2, maxLength: 8);
         Tensor start = tensor(new long[] { 0, 5, 6, 7, 8, 9 }), next = tensor(new long[] { 10, 11, 12, 13, 14, 15 });
-        golden.Model.DecodeStep(start, all);
-        golden.Model.DecodeStep(start, some);
+        all.Step(start);
+        some.Step(start);
 
         // Text 1 is finished, and so is the first row of text 2.
         some.Keep([0, 1, 5], [0, 1, 3], [0, 2]);
         Tensor rows = tensor(new long[] { 0, 1, 5 });
-        T5Golden.AssertClose(golden.Model.DecodeStep(next, all).index_select(0, rows), golden.Model.DecodeStep(next.index_select(0, rows), some), 1e-5);
+        T5Golden.AssertClose(all.Step(next).index_select(0, rows), some.Step(next.index_select(0, rows)), 1e-5);
     }
 
     [Fact]

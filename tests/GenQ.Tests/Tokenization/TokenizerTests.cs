@@ -20,6 +20,14 @@ public sealed class TokenizerTests : IDisposable
         Assert.Equal(8000, Tokenizer.Load(_folder.Path).VocabularySize);
     }
 
+    [Fact]
+    public void The_files_of_an_old_sentence_transformers_folder_are_found_in_its_transformer()
+    {
+        Directory.CreateDirectory(_folder["0_Transformer"]);
+        TokenizerGoldens.Place("t5-8k.spiece.model", _folder, Path.Combine("0_Transformer", "spiece.model"));
+        Assert.Equal(8000, Tokenizer.Load(_folder.Path).VocabularySize);
+    }
+
     [Theory]
     [InlineData("""{"model": {"type": "BPE", "vocab": {}, "merges": []}}""", "BPE")]
     [InlineData("""{"model": {"type": "WordLevel", "vocab": {}}}""", "WordLevel")]

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Documents;
+using GenQ.Models;
+
+namespace GenQ;
+
+/// <summary>
+/// Reads the passages of a run: records of a research corpus as they are, documents split so that the base model can read
+/// every passage whole.
+/// </summary>
+internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgress>? progress)
+{
+    private const int FilesPerReport = 50;
+
+    /// <summary>Reads everything that the settings name.</summary>
+    /// <param name="skippedFile">Receives what could not be read, and why, where documents are read.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    /// <exception cref="GenQException">There is no file, or no text in any.</exception>
+    public async Task<List<Passage>> ReadAsync(string skippedFile, CancellationToken cancellation)
+    {
+        List<Passage> passages = settings switch
+        {
+            { Squad: { } squad } => [.. SquadFile.ReadPassages(squad)],
+            { Beir: { } beir } => [.. PassageFile.Read(Path.Combine(beir, "corpus.jsonl"))],
+            _ => await ReadDocumentsAsync(skippedFile, cancellation),
+        };
+        return passages.Count > 0 ? passages : throw new GenQException("The documents hold no text that could become a passage.");
+    }
+
+    private async Task<List<Passage>> ReadDocumentsAsync(string skippedFile, CancellationToken cancellation)
+    {
+        using BiEncoder encoder = BiEncoder.Load(settings.Base, new BiEncoderOptions { Precision = Precision.Fp32 });
+        int specialTokens = encoder.CountTokens("");
+        PassageSplitter splitter = new(new PassageSplitterOptions
+        {
+            CountTokens = text => encoder.CountTokens(text) - specialTokens,
+            MaxTokens = encoder.MaxSequenceLength - specialTokens,
+        });
+        DistinctPassages distinct = new();
+        List<Passage> passages = [.. settings.Documents.Where(IsCorpus).SelectMany(PassageFile.Read)];
+        List<SkippedFile> skipped = [];
+        int files = 0;
+
+        // A source is a path below the common folder of its group: an assembly's documentation is named alike on every machine.
+        ILookup<bool, string> groups = settings.Documents.Where(input => !IsCorpus(input)).ToLookup(ReferencePacks.Names);
+        foreach (IGrouping<bool, string> group in groups)
+        {
+            await foreach (LoadedFile file in new DocumentLoader().LoadAsync(group.SelectMany(ReferencePacks.Expand), cancellation))
+            {
+                files++;
+                if (file.Skipped is not null) skipped.Add(file.Skipped);
+                passages.AddRange(file.Documents.SelectMany(splitter.Split).Where(distinct.Add));
+                if (files % FilesPerReport == 0) progress.Say($"read {files:N0} files, {passages.Count:N0} passages");
+            }
+        }
+
+        AtomicFile.WriteText(skippedFile, writer =>
+        {
+            foreach (SkippedFile file in skipped) writer.WriteLine(JsonSerializer.Serialize(new { source = file.Source, reason = file.Reason }));
+        });
+        progress.Say($"{files - skipped.Count:N0} files read, {skipped.Count:N0} skipped (see skipped.jsonl), {distinct.Duplicates:N0} passages occurred twice");
+        return passages;
+    }
+
+    private static bool IsCorpus(string path)
+        => path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".jsonl.gz", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using GenQ.Data;
+
+namespace GenQ.Filtering;
+
+/// <summary>The verdicts of <see cref="PairFilter"/> on disk: filter.jsonl, a line per pair, and filter-summary.json, a group per verdict.</summary>
+internal static class FilterFile
+{
+    private const int ExamplesPerVerdict = 3;
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// <summary>Judges all pairs and writes both files; the summary, which is written last, is the sign that both are there.</summary>
+    /// <returns>A group per verdict that occurred.</returns>
+    public static FilteredPairs[] Write(RunFolder run, IReadOnlyList<QueryPassagePair> pairs)
+    {
+        PairVerdict[] verdicts = [.. PairFilter.Judge(pairs)];
+        JsonLine.Write(run.Filter, verdicts.Index(), static (json, verdict) =>
+        {
+            json.WriteNumber("pair", verdict.Index);
+            json.WriteString("verdict", verdict.Item.ToString());
+        });
+        FilteredPairs[] groups = [.. pairs.Zip(verdicts)
+            .GroupBy(judged => judged.Second)
+            .OrderBy(group => group.Key)
+            .Select(group => new FilteredPairs($"{group.Key}", group.Count(), pairs.Count, [.. group.Take(ExamplesPerVerdict).Select(judged => judged.First.Query)]))];
+        AtomicFile.WriteText(run.FilterSummary, writer => writer.WriteLine(JsonSerializer.Serialize(groups, Json)));
+        return groups;
+    }
+
+    /// <summary>Streams the pairs that filter.jsonl says are kept.</summary>
+    /// <exception cref="GenQException">The file judges other pairs than these.</exception>
+    public static IEnumerable<QueryPassagePair> Keep(string filterFile, IEnumerable<QueryPassagePair> pairs)
+    {
+        using IEnumerator<JsonLine> verdicts = JsonLine.Read(filterFile).GetEnumerator();
+        foreach (QueryPassagePair pair in pairs)
+        {
+            if (!verdicts.MoveNext()) throw Mismatch(filterFile, "fewer");
+            if (verdicts.Current.Text("verdict") == nameof(PairVerdict.Kept)) yield return pair;
+        }
+
+        if (verdicts.MoveNext()) throw Mismatch(filterFile, "more");
+    }
+
+    private static GenQException Mismatch(string filterFile, string howMany) => new(
+        $"'{filterFile}' judges {howMany} pairs than there are now: pairs/ was changed after it. Delete it and filter-summary.json, and run the filter again.");
+}

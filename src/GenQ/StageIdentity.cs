@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+
+namespace GenQ;
+
+/// <summary>What decides the bytes that a stage writes, by name; <see cref="RunLedger"/> refuses to mix outputs of different ones.</summary>
+internal static class StageIdentity
+{
+    public static Dictionary<string, string> OfPassages(GenQSettings settings) => new()
+    {
+        ["documents"] = string.Join(", ", settings.Documents),
+        ["squad"] = settings.Squad ?? "",
+        ["beir"] = settings.Beir ?? "",
+        ["base"] = Model(settings.Base),
+    };
+
+    public static Dictionary<string, string> OfQueries(GenQSettings settings, RunFolder run) => new()
+    {
+        ["passages"] = Fingerprint.OfFile(run.Passages),
+        ["generator"] = Model(settings.Generator),
+        ["held-out share"] = settings.HeldOutShare.ToString(CultureInfo.InvariantCulture),
+        ["decoding"] = JsonSerializer.Serialize(settings.Decoding with { BatchSize = 1 }),
+        ["precision"] = settings.PrecisionInUse,
+    };
+
+    public static Dictionary<string, string> OfModel(GenQSettings settings) => new()
+    {
+        ["base"] = Model(settings.Base),
+        ["filter"] = settings.Filter ? "on" : "off",
+        ["training"] = JsonSerializer.Serialize(settings.Training with { CheckpointEvery = 1, Precision = Precision.Auto }),
+        ["precision"] = settings.PrecisionInUse,
+    };
+
+    public static Dictionary<string, string> OfIndex(RunFolder run) => new()
+    {
+        ["model"] = Fingerprint.OfModel(run.Model),
+        ["passages"] = Fingerprint.OfFile(run.Passages),
+    };
+
+    private static string Model(string nameOrFolder) => Fingerprint.OfModel(ModelFolder.Resolve(nameOrFolder));
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace GenQ;
+
+/// <summary>What the stages tell, where somebody listens.</summary>
+internal static class StageProgressExtensions
+{
+    /// <summary>Tells a message.</summary>
+    public static void Say(this IProgress<StageProgress>? progress, FormattableString message)
+        => progress?.Report(new StageProgress("", 0, 0, message.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Makes a receiver for what one part of a stage reports.</summary>
+    /// <param name="progress">Receives it as a stage's progress.</param>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="read">Reads how much is done, of how much, and the words beside it.</param>
+    public static IProgress<T>? Of<T>(this IProgress<StageProgress>? progress, string stage, Func<T, (long Done, long Total, string Words)> read)
+        => progress is null ? null : new Relay<T>(report =>
+        {
+            (long done, long total, string words) = read(report);
+            progress.Report(new StageProgress(stage, done, total, words));
+        });
+}
