@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using GenQ.Compute;
 
 namespace GenQ.Cli;
@@ -7,21 +8,52 @@ namespace GenQ.Cli;
 internal static class CommonOptions
 {
     /// <summary>The precision of the products.</summary>
-    public static Option<Precision> Precision { get; } = new("--precision")
+    public static Option<Precision> Precision { get; } = new Option<Precision>("--precision")
     {
         Description = "fp32, bf16 or auto: bf16 where the processor multiplies it in hardware.",
         DefaultValueFactory = _ => Compute.Precision.Auto,
-    };
+    }.Names();
 
     /// <summary>Where all chance comes from.</summary>
-    public static Option<long> Seed { get; } = new("--seed")
+    public static Option<long> Seed { get; } = new Option<long>("--seed")
     {
         Description = "Where all chance comes from.",
         DefaultValueFactory = _ => 42,
-    };
+    }.WholeNumber();
 
     /// <summary>Threads of the products.</summary>
-    public static Option<int?> Threads { get; } = new("--threads") { Description = "Threads to compute with; all cores by default." };
+    public static Option<int?> Threads { get; } = new Option<int?>("--threads")
+    {
+        Description = "Threads to compute with; all cores by default.",
+    }.AtLeast(1);
+
+    /// <summary>Passes of an encoder's training over its pairs.</summary>
+    public static Option<int> Epochs { get; } = new Option<int>("--epochs")
+    {
+        Description = "Passes over the pairs.",
+        DefaultValueFactory = _ => 1,
+    }.AtLeast(1);
+
+    /// <summary>Pairs of a step of an encoder's training.</summary>
+    public static Option<int> BatchSize { get; } = new Option<int>("--batch-size")
+    {
+        Description = "Pairs of a training step.",
+        DefaultValueFactory = _ => 24,
+    }.AtLeast(2);
+
+    /// <summary>The peak learning rate of an encoder's training.</summary>
+    public static Option<double> LearningRate { get; } = new Option<double>("--learning-rate")
+    {
+        Description = "Peak learning rate.",
+        DefaultValueFactory = _ => 2e-5,
+    }.AboveZero();
+
+    /// <summary>Steps of any training between checkpoints.</summary>
+    public static Option<int> CheckpointEvery { get; } = new Option<int>("--checkpoint-every")
+    {
+        Description = "Training steps between checkpoints.",
+        DefaultValueFactory = _ => 500,
+    }.AtLeast(1);
 
     /// <summary>Print one JSON object.</summary>
     public static Option<bool> Json { get; } = new("--json")
@@ -34,6 +66,16 @@ internal static class CommonOptions
     {
         Description = "Each line of stdin is a JSON string, so that a text may hold line breaks.",
     };
+
+    /// <summary>Refuses options that would be passed over, because a run keeps the settings it was begun with.</summary>
+    public static void RefuseForRun(CommandResult result, params ReadOnlySpan<Option> options)
+    {
+        foreach (Option option in options)
+        {
+            if (result.GetResult(option) is { Implicit: false })
+                result.AddError($"{option.Name} is not for a run, which keeps the settings it was begun with: begin another with 'genq run'.");
+        }
+    }
 
     /// <summary>Sets the number of threads, where one is given.</summary>
     public static void ApplyThreads(ParseResult parsed)

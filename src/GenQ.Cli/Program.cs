@@ -37,8 +37,9 @@ internal static class Program
             InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, stop.Token);
         }
-        catch (GenQException e)
+        catch (Exception e) when (e is GenQException or IOException or UnauthorizedAccessException)
         {
+            // What the system says of a file or a stream is for the user too: it names the file.
             await Console.Error.WriteLineAsync($"genq: {e.Message}");
             return Failed;
         }

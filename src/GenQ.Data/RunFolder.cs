@@ -34,8 +34,11 @@ public sealed record RunFolder(string Path)
     /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
     public string Model => Under("model");
 
-    /// <summary>One line per step of the training; beside it, while the training lasts, <c>checkpoints/</c>.</summary>
+    /// <summary>One line per step of the training.</summary>
     public string TrainingLog => Under("training.jsonl");
+
+    /// <summary>What an interrupted training goes on from; gone when it is finished.</summary>
+    public string Checkpoints => Under("checkpoints");
 
     /// <summary>The vectors of <see cref="Passages"/>.</summary>
     public string Index => Under("index", "passages.vectors");

@@ -1,4 +1,5 @@
 using GenQ.Compute;
+using GenQ.Data;
 
 namespace GenQ.Models;
 
@@ -23,27 +24,11 @@ public sealed record BiEncoderOptions
     /// The most tokens of a text that are read, special ones counted; the rest is cut off. The default is the model's
     /// own limit, and no more than its table of positions holds is ever read.
     /// </summary>
-    public int? MaxSequenceLength
-    {
-        get;
-        init
-        {
-            if (value is { } length) ArgumentOutOfRangeException.ThrowIfLessThan(length, 3, nameof(MaxSequenceLength));
-            field = value;
-        }
-    }
+    public int? MaxSequenceLength { get; init => field = value is { } length ? Check.AtLeast(length, 3) : null; }
 
     /// <summary>
     /// Tokens that go through the network at once, at least 1; a longer text goes alone. The default is 4,096: larger
     /// matrix products are no faster, and memory grows with it.
     /// </summary>
-    public int BatchTokens
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(BatchTokens));
-            field = value;
-        }
-    } = 4096;
+    public int BatchTokens { get; init => field = Check.AtLeast(value, 1); } = 4096;
 }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using GenQ.Data;
 
 namespace GenQ;
 
@@ -15,13 +17,23 @@ internal static class Fingerprint
     }
 
     /// <summary>The first 16 digits of the hash of a model's configuration and weights.</summary>
+    /// <exception cref="GenQException">There is no such folder.</exception>
     public static string OfModel(string folder)
     {
+        if (!Directory.Exists(folder)) throw new GenQException($"There is no model in '{folder}': run the stage that makes it, 'genq train', first.");
         IEnumerable<string> files = Weights.SelectMany(pattern => Directory.GetFiles(folder, pattern))
             .Append(Path.Combine(folder, "config.json")).Where(File.Exists).Order(StringComparer.Ordinal);
         return OfText(string.Join('\n', files.Select(OfFile)));
     }
 
+    /// <summary>The number of pairs and the first 12 digits of the hash of their texts.</summary>
+    public static string OfPairs(IReadOnlyList<QueryPassagePair> pairs)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (QueryPassagePair pair in pairs) hash.AppendData(Encoding.UTF8.GetBytes($"{pair.Query}\t{pair.Passage}\n"));
+        return $"{pairs.Count} ({Convert.ToHexStringLower(hash.GetHashAndReset())[..12]})";
+    }
+
     /// <summary>The first 16 digits of a text's hash.</summary>
-    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
+    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 }

@@ -31,7 +31,6 @@ public sealed class GenQPipeline
         settings?.Validate();
         _run = new RunFolder(folder);
         _ledger = new RunLedger(_run.Settings);
-        if (settings is not null) _ledger.Settings = settings;
         _settings = settings ?? _ledger.Settings;
         _progress = progress;
     }
@@ -52,8 +51,9 @@ public sealed class GenQPipeline
     /// <summary>Documents → passages.jsonl and skipped.jsonl.</summary>
     public async Task MakePassagesAsync(CancellationToken cancellation = default)
     {
-        _ledger.Begin("passages", StageIdentity.OfPassages(_settings));
-        if (File.Exists(_run.Passages)) return;
+        bool isMade = File.Exists(_run.Passages);
+        _ledger.Begin("passages", StageIdentity.OfPassages(_settings), _settings, isMade);
+        if (isMade) return;
         List<Passage> passages = await new CorpusReader(_settings, _progress).ReadAsync(_run.Skipped, cancellation);
         PassageFile.Write(_run.Passages, passages);
         _progress.Say($"{passages.Count:N0} passages of {passages.Average(p => p.SearchText.Count(char.IsWhiteSpace) + 1):0} words on average");
@@ -63,7 +63,7 @@ public sealed class GenQPipeline
     public void GenerateQueries(CancellationToken cancellation = default)
     {
         Passage[] passages = ReadPassages();
-        _ledger.Begin("generate", StageIdentity.OfQueries(_settings, _run));
+        _ledger.Begin("generate", StageIdentity.OfQueries(_settings, _run), _settings, hasOutput: File.Exists(_run.HoldOut));
         HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings.HeldOutShare, _settings.Decoding.Seed);
         ILookup<bool, Passage> isHeldOut = holdOut.Split(passages);
         Passage[] training = [.. isHeldOut[false]], evaluation = [.. isHeldOut[true]];
@@ -81,15 +81,18 @@ public sealed class GenQPipeline
     public void FilterPairs()
     {
         if (!_settings.Filter || File.Exists(_run.FilterSummary)) return;
+        RequireStage(_run.Pairs, "pairs", "generate");
         foreach (FilteredPairs group in FilterFile.Write(_run, [.. PairFiles.Read(_run.Pairs)])) _progress.Say($"filter: {group}");
     }
 
     /// <summary>Kept pairs → model/.</summary>
     public void TrainEncoder(CancellationToken cancellation = default)
     {
+        RequireStage(_run.Pairs, "pairs", "generate");
         FilterPairs();
-        _ledger.Begin("train", StageIdentity.OfModel(_settings));
-        if (File.Exists(Path.Combine(_run.Model, "model.safetensors"))) return;
+        bool isMade = File.Exists(Path.Combine(_run.Model, "model.safetensors"));
+        _ledger.Begin("train", StageIdentity.OfModel(_settings), _settings, isMade || Directory.Exists(_run.Checkpoints));
+        if (isMade) return;
         IEnumerable<QueryPassagePair> pairs = PairFiles.Read(_run.Pairs, (file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs];
         TrainingSummary summary = new BiEncoderTrainer(_settings.Training with { Precision = _settings.Precision }).Train(
@@ -110,9 +113,11 @@ public sealed class GenQPipeline
     /// <summary>Passages and model → index/.</summary>
     public void IndexPassages(CancellationToken cancellation = default)
     {
+        RequireStage(_run.Model, "model", "train");
         string model = Fingerprint.OfModel(_run.Model);
-        _ledger.Begin("index", StageIdentity.OfIndex(_run));
-        if (File.Exists(_run.Index) && File.Exists(_run.WordIndex)) return;
+        bool isMade = File.Exists(_run.Index) && File.Exists(_run.WordIndex);
+        _ledger.Begin("index", StageIdentity.OfIndex(_run), _settings, isMade);
+        if (isMade) return;
         Passage[] passages = ReadPassages();
         Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages)).Save(_run.WordIndex);
         using BiEncoder encoder = BiEncoder.Load(_run.Model, new BiEncoderOptions { Precision = _settings.Precision });
@@ -124,6 +129,7 @@ public sealed class GenQPipeline
     /// <summary>Base, BM25, adapted and hybrid on the held-out or the labelled queries → report/report.json.</summary>
     public RunReport Evaluate(CancellationToken cancellation = default)
     {
+        RequireStage(_run.Model, "model", "train");
         RetrievalTask task = _settings.LabelledTask is { } labelled
             ? BeirFolder.Read(labelled)
             : File.Exists(_run.HeldOutQueries)
@@ -145,4 +151,9 @@ public sealed class GenQPipeline
     private Passage[] ReadPassages() => File.Exists(_run.Passages)
         ? [.. PassageFile.Read(_run.Passages)]
         : throw new GenQException($"'{_run.Path}' has no passages yet: run 'genq passages DOCS -o {_run.Path}' first.");
+
+    private void RequireStage(string folder, string holds, string verb)
+    {
+        if (!Directory.Exists(folder)) throw new GenQException($"'{_run.Path}' has no {holds} yet: run 'genq {verb} {_run.Path}' first.");
+    }
 }

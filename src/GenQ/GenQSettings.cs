@@ -36,20 +36,7 @@ public sealed record GenQSettings
     /// The share of documents that only give evaluation queries, in [0, 1). The default is a tenth, and nothing where
     /// labelled queries are given.
     /// </summary>
-    public double? HoldOut
-    {
-        get;
-        init
-        {
-            if (value is { } share)
-            {
-                ArgumentOutOfRangeException.ThrowIfNegative(share, nameof(HoldOut));
-                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1, nameof(HoldOut));
-            }
-
-            field = value;
-        }
-    }
+    public double? HoldOut { get; init => field = Check.That(value, value is null or (>= 0 and < 1), "at least 0 and below 1"); }
 
     /// <summary>Whether pairs that teach nothing are dropped before training. The default is yes.</summary>
     public bool Filter { get; init; } = true;

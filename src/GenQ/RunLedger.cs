@@ -32,25 +32,36 @@ internal sealed class RunLedger
         }
     }
 
-    /// <summary>The settings that the run was begun with; only the first ones are written down.</summary>
-    /// <exception cref="GenQException">The folder is no run.</exception>
+    /// <summary>The settings of the stages that are there.</summary>
+    /// <exception cref="GenQException">The folder is no run, or its settings are damaged.</exception>
     public GenQSettings Settings
     {
-        get => _root["settings"]?.Deserialize<GenQSettings>(Json)
-            ?? throw new GenQException($"'{Path.GetDirectoryName(_path)}' is not the folder of a run: it has no genq.json. Begin one with 'genq run DOCS -o RUN'.");
-        set
+        get
         {
-            if (_root["settings"] is not null) return;
-            _root["settings"] = JsonSerializer.SerializeToNode(value, Json);
-            Save();
+            try
+            {
+                return _root["settings"]?.Deserialize<GenQSettings>(Json)
+                    ?? throw new GenQException($"'{Path.GetDirectoryName(_path)}' is not the folder of a run: it has no genq.json. Begin one with 'genq run DOCS -o RUN'.");
+            }
+            catch (Exception e) when (e is JsonException or ArgumentException)
+            {
+                throw new GenQException($"The settings in '{_path}' are damaged: {e.Message} Mend them, or begin another run.", e);
+            }
         }
     }
 
-    /// <summary>Compares what a stage depends on with what it was begun with, and writes it down if it is new.</summary>
+    /// <summary>
+    /// Compares what a stage depends on with what its output was made with. A stage without output may begin with anything: that
+    /// is written down, and the settings with it.
+    /// </summary>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="identity">What it depends on, by name.</param>
+    /// <param name="settings">What the run is asked to do.</param>
+    /// <param name="hasOutput">Whether it has written anything yet.</param>
     /// <exception cref="GenQException">They differ; the message says in what.</exception>
-    public void Begin(string stage, IReadOnlyDictionary<string, string> identity)
+    public void Begin(string stage, IReadOnlyDictionary<string, string> identity, GenQSettings settings, bool hasOutput)
     {
-        if (_root[stage]?["identity"] is JsonObject begun)
+        if (hasOutput && _root[stage]?["identity"] is JsonObject begun)
         {
             string[] differences = [.. identity
                 .Where(setting => begun[setting.Key]?.GetValue<string>() != setting.Value)
@@ -61,6 +72,7 @@ internal sealed class RunLedger
                 + "Use the old settings, or another output folder.");
         }
 
+        _root["settings"] = JsonSerializer.SerializeToNode(settings, Json);
         _root[stage] = new JsonObject
         {
             ["identity"] = new JsonObject(identity.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))),

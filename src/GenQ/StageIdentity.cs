@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
 
@@ -17,20 +15,20 @@ internal static class StageIdentity
         ["base"] = Model(settings.Base),
     };
 
-    public static Dictionary<string, string> OfQueries(GenQSettings settings, RunFolder run) => new()
+    public static Dictionary<string, string> OfQueries(GenQSettings settings, RunFolder run) => new(
+        NamedValues.Of(settings.Decoding with { BatchSize = 1 }))
     {
         ["passages"] = Fingerprint.OfFile(run.Passages),
         ["generator"] = Model(settings.Generator),
         ["held-out share"] = settings.HeldOutShare.ToString(CultureInfo.InvariantCulture),
-        ["decoding"] = JsonSerializer.Serialize(settings.Decoding with { BatchSize = 1 }),
         ["precision"] = settings.PrecisionInUse,
     };
 
-    public static Dictionary<string, string> OfModel(GenQSettings settings) => new()
+    public static Dictionary<string, string> OfModel(GenQSettings settings) => new(
+        NamedValues.Of(settings.Training with { CheckpointEvery = 1 }))
     {
         ["base"] = Model(settings.Base),
         ["filter"] = settings.Filter ? "on" : "off",
-        ["training"] = JsonSerializer.Serialize(settings.Training with { CheckpointEvery = 1, Precision = Precision.Auto }),
         ["precision"] = settings.PrecisionInUse,
     };
 

@@ -57,7 +57,31 @@ public sealed class GenQPipelineTests
         GenQSettings other = Settings(folder) with { Decoding = new DecodingOptions { MaxLength = 5 } };
         GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], other).GenerateQueries());
         Assert.Contains("'generate'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("decoding was", error.Message, StringComparison.Ordinal);
+        Assert.Contains("max length was 8, is now 5", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stage_that_failed_before_it_wrote_anything_may_begin_again_with_other_settings()
+    {
+        using TemporaryFolder folder = new();
+        GenQSettings settings = Settings(folder) with { Documents = [folder["nowhere"]] };
+        await Assert.ThrowsAsync<GenQException>(() => new GenQPipeline(folder["run"], settings).MakePassagesAsync());
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        settings = Settings(folder) with { Training = new BiEncoderTrainerOptions { BatchSize = 500 } };
+        Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], settings).TrainEncoder());
+        Pipeline(folder).TrainEncoder();
+        Assert.Equal(8, new RunLedger(folder["run", "genq.json"]).Settings.Training.BatchSize);
+    }
+
+    [Fact]
+    public async Task Damaged_settings_are_named()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        File.WriteAllText(folder["run", "genq.json"], File.ReadAllText(folder["run", "genq.json"]).Replace("\"batch_size\": 8", "\"batch_size\": 0", StringComparison.Ordinal));
+        GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"]));
+        Assert.Contains("genq.json' are damaged", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,21 +12,16 @@ internal static class EmbedCommand
     public static Command Create()
     {
         Option<string> model = new("--model") { Description = "The encoder: a folder or a name on the hub.", Required = true };
-        Option<string> kind = new("--as")
+        Option<string> kind = new Option<string>("--as")
         {
             Description = "What the texts are: some models put a prompt before queries and before passages.",
             DefaultValueFactory = _ => Text,
-        };
-        kind.AcceptOnlyFromAmong(Query, Passage, Text);
-        Option<int> batch = new("--batch-size")
+        }.OneOf(Query, Passage, Text);
+        Option<int> batch = new Option<int>("--batch-size")
         {
             Description = "Lines read before any is answered; 1 answers each at once, more is faster.",
             DefaultValueFactory = _ => 256,
-        };
-        batch.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--batch-size must be at least 1.");
-        });
+        }.AtLeast(1);
         Command command = new("embed", "Prints the vector of each line of stdin, one JSON array a line.")
         {
             model, kind, batch, CommonOptions.JsonLines, CommonOptions.Precision, CommonOptions.Threads,

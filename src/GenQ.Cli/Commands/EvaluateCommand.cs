@@ -31,6 +31,7 @@ internal static class EvaluateCommand
         command.Validators.Add(result =>
         {
             if ((result.GetValue(run) is null) == (result.GetValue(beir) is null)) result.AddError("Give either a run folder, or --beir FOLDER with --model.");
+            if (result.GetValue(run) is not null) CommonOptions.RefuseForRun(result, models, split, CommonOptions.Precision);
         });
         command.SetAction((parsed, cancellation) =>
         {

@@ -12,10 +12,26 @@ internal static class GenerateCommand
         Argument<string?> run = new("RUN") { Description = "The run folder.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> text = new("--text") { Description = "Write for this text and print." };
         Option<string> model = new("--model") { Description = "The T5 for --text: a folder or a name on the hub.", DefaultValueFactory = _ => Preset.Mini.Generator };
-        Option<int> count = new("--count") { Description = "Texts to write for --text.", DefaultValueFactory = _ => 3 };
-        Option<DecodingMethod> method = new("--method") { Description = "sample, greedy (one text) or beam.", DefaultValueFactory = _ => DecodingMethod.Sample };
-        Option<int> beams = new("--beams") { Description = "Hypotheses of a beam search.", DefaultValueFactory = _ => 4 };
-        Option<int> maxLength = new("--max-length") { Description = "The most tokens of a written text.", DefaultValueFactory = _ => 64 };
+        Option<int> count = new Option<int>("--count")
+        {
+            Description = "Texts to write for --text.",
+            DefaultValueFactory = _ => 3,
+        }.AtLeast(1);
+        Option<DecodingMethod> method = new Option<DecodingMethod>("--method")
+        {
+            Description = "sample, greedy (one text) or beam.",
+            DefaultValueFactory = _ => DecodingMethod.Sample,
+        }.Names();
+        Option<int> beams = new Option<int>("--beams")
+        {
+            Description = "Hypotheses of a beam search.",
+            DefaultValueFactory = _ => 4,
+        }.AtLeast(1);
+        Option<int> maxLength = new Option<int>("--max-length")
+        {
+            Description = "The most tokens of a written text, start and end counted.",
+            DefaultValueFactory = _ => 64,
+        }.AtLeast(2);
         Command command = new("generate", """
             Writes the queries of a run; with --text, of one text. Any T5 works as text-to-text.
 
@@ -30,6 +46,9 @@ internal static class GenerateCommand
         command.Validators.Add(result =>
         {
             if ((result.GetValue(run) is null) == (result.GetValue(text) is null)) result.AddError("Give either a run folder, or --text.");
+            if (result.GetValue(run) is null) return;
+            CommonOptions.RefuseForRun(
+                result, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Json);
         });
         command.SetAction((parsed, cancellation) =>
         {
@@ -49,6 +68,7 @@ internal static class GenerateCommand
                 MaxLength = parsed.GetValue(maxLength),
                 Seed = parsed.GetValue(CommonOptions.Seed),
             };
+            options.Validate();
             using T5Generator generator = T5Generator.Load(parsed.GetValue(model)!, parsed.GetValue(CommonOptions.Precision));
             string read = parsed.GetValue(text)!;
             GeneratedText[] written = generator.Generate([(read, read)], options, cancellation)[0];

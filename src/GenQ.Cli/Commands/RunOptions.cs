@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GenQ.Data;
 using GenQ.Models;
 using GenQ.Training;
 
@@ -13,29 +12,55 @@ internal sealed class RunOptions
     private readonly Option<string?> _squad = new("--squad") { Description = "A SQuAD v1.1 file: its paragraphs are the passages." };
     private readonly Option<string?> _beir = new("--beir") { Description = "A BEIR folder: its corpus holds the passages, its queries measure." };
     private readonly Option<string?> _labelled = new("--labelled") { Description = "A BEIR folder with labelled queries to measure on." };
-    private readonly Option<string> _preset = new("--preset") { Description = "mini (small, offline) or base (the published models, from the hub).", DefaultValueFactory = _ => "mini" };
+    private readonly Option<string> _preset = new Option<string>("--preset")
+    {
+        Description = "mini (small, offline) or base (the published models, from the hub).",
+        DefaultValueFactory = _ => Preset.Mini.Name,
+    }.OneOf(Preset.Mini.Name, Preset.Published.Name);
     private readonly Option<string?> _generator = new("--generator") { Description = "The T5 that writes queries: a folder or a name on the hub." };
     private readonly Option<string?> _base = new("--base") { Description = "The encoder that is adapted: a folder or a name on the hub." };
-    private readonly Option<double?> _holdOut = new("--holdout") { Description = "Share of documents that only give evaluation queries; a tenth by default." };
+    private readonly Option<double?> _holdOut = new Option<double?>("--holdout")
+    {
+        Description = "Share of documents that only give evaluation queries; a tenth by default.",
+    }.Within(share => share is >= 0 and < 1, "at least 0 and below 1");
     private readonly Option<bool> _noFilter = new("--no-filter") { Description = "Train on every pair, also empty and duplicate ones." };
-    private readonly Option<int> _queries = new("--queries") { Description = "Queries per passage.", DefaultValueFactory = _ => 3 };
-    private readonly Option<int> _topK = new("--top-k") { Description = "Sampling draws among this many tokens.", DefaultValueFactory = _ => 50 };
-    private readonly Option<double> _topP = new("--top-p") { Description = "Sampling draws among tokens of this probability together.", DefaultValueFactory = _ => 0.95 };
-    private readonly Option<double> _temperature = new("--temperature") { Description = "Lower is bolder, higher more varied.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the pairs.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _batch = new("--batch-size") { Description = "Pairs of a training step.", DefaultValueFactory = _ => 24 };
-    private readonly Option<double> _rate = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => 2e-5 };
-    private readonly Option<int> _checkpointEvery = new("--checkpoint-every") { Description = "Training steps between checkpoints.", DefaultValueFactory = _ => 500 };
+    private readonly Option<int> _queries = new Option<int>("--queries")
+    {
+        Description = "Queries per passage.",
+        DefaultValueFactory = _ => 3,
+    }.AtLeast(1);
+    private readonly Option<int> _topK = new Option<int>("--top-k")
+    {
+        Description = "Sampling draws among this many tokens; 0 is all.",
+        DefaultValueFactory = _ => 50,
+    }.AtLeast(0);
+    private readonly Option<double> _topP = new Option<double>("--top-p")
+    {
+        Description = "Sampling draws among tokens of this probability together.",
+        DefaultValueFactory = _ => 0.95,
+    }.Within(p => p is > 0 and <= 1, "above 0 and at most 1");
+    private readonly Option<double> _temperature = new Option<double>("--temperature")
+    {
+        Description = "Lower is bolder, higher more varied.",
+        DefaultValueFactory = _ => 1,
+    }.AboveZero();
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(_documents);
         foreach (Option option in (Option[])[
-            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _queries, _topK, _topP, _temperature, _epochs, _batch,
-            _rate, _checkpointEvery, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
+            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _queries, _topK, _topP, _temperature,
+            CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.CheckpointEvery,
+            CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
         {
             command.Options.Add(option);
         }
+
+        command.Validators.Add(result =>
+        {
+            bool[] sources = [result.GetValue(_documents) is { Length: > 0 }, result.GetValue(_squad) is not null, result.GetValue(_beir) is not null];
+            if (sources.Count(isGiven => isGiven) != 1) result.AddError("Give either documents, or --squad FILE, or --beir FOLDER.");
+        });
     }
 
     public string Output(ParseResult parsed) => parsed.GetValue(_output)!;
@@ -44,40 +69,33 @@ internal sealed class RunOptions
     {
         Preset preset = Preset.Named(parsed.GetValue(_preset)!);
         long seed = parsed.GetValue(CommonOptions.Seed);
-        try
+        return new GenQSettings
         {
-            return new GenQSettings
+            Documents = parsed.GetValue(_documents)!,
+            Squad = parsed.GetValue(_squad),
+            Beir = parsed.GetValue(_beir),
+            Labelled = parsed.GetValue(_labelled),
+            Generator = parsed.GetValue(_generator) ?? preset.Generator,
+            Base = parsed.GetValue(_base) ?? preset.Base,
+            HoldOut = parsed.GetValue(_holdOut),
+            Filter = !parsed.GetValue(_noFilter),
+            Precision = parsed.GetValue(CommonOptions.Precision),
+            Decoding = new DecodingOptions
             {
-                Documents = parsed.GetValue(_documents)!,
-                Squad = parsed.GetValue(_squad),
-                Beir = parsed.GetValue(_beir),
-                Labelled = parsed.GetValue(_labelled),
-                Generator = parsed.GetValue(_generator) ?? preset.Generator,
-                Base = parsed.GetValue(_base) ?? preset.Base,
-                HoldOut = parsed.GetValue(_holdOut),
-                Filter = !parsed.GetValue(_noFilter),
-                Precision = parsed.GetValue(CommonOptions.Precision),
-                Decoding = new DecodingOptions
-                {
-                    Count = parsed.GetValue(_queries),
-                    TopK = parsed.GetValue(_topK),
-                    TopP = parsed.GetValue(_topP),
-                    Temperature = parsed.GetValue(_temperature),
-                    Seed = seed,
-                },
-                Training = new BiEncoderTrainerOptions
-                {
-                    Epochs = parsed.GetValue(_epochs),
-                    BatchSize = parsed.GetValue(_batch),
-                    LearningRate = parsed.GetValue(_rate),
-                    CheckpointEvery = parsed.GetValue(_checkpointEvery),
-                    Seed = seed,
-                },
-            };
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw new GenQException($"An option is out of its range: {e.Message}", e);
-        }
+                Count = parsed.GetValue(_queries),
+                TopK = parsed.GetValue(_topK),
+                TopP = parsed.GetValue(_topP),
+                Temperature = parsed.GetValue(_temperature),
+                Seed = seed,
+            },
+            Training = new BiEncoderTrainerOptions
+            {
+                Epochs = parsed.GetValue(CommonOptions.Epochs),
+                BatchSize = parsed.GetValue(CommonOptions.BatchSize),
+                LearningRate = parsed.GetValue(CommonOptions.LearningRate),
+                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
+                Seed = seed,
+            },
+        };
     }
 }

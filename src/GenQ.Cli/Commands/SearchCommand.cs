@@ -14,8 +14,12 @@ internal static class SearchCommand
     {
         Argument<string> run = new("RUN") { Description = "The run folder." };
         Argument<string[]> query = new("QUERY") { Description = "What you are looking for.", Arity = ArgumentArity.OneOrMore };
-        Option<int> top = new("--top") { Description = "The most results.", DefaultValueFactory = _ => 10 };
-        Option<SearchMode> by = new("--by") { Description = "meaning, words (BM25) or both.", DefaultValueFactory = _ => SearchMode.Both };
+        Option<int> top = new Option<int>("--top") { Description = "The most results.", DefaultValueFactory = _ => 10 }.AtLeast(1);
+        Option<SearchMode> by = new Option<SearchMode>("--by")
+        {
+            Description = "meaning, words (BM25) or both.",
+            DefaultValueFactory = _ => SearchMode.Both,
+        }.Names();
         Command command = new("search", """
             Searches the passages of a run.
 
@@ -25,10 +29,6 @@ internal static class SearchCommand
         {
             run, query, top, by, CommonOptions.Precision, CommonOptions.Json,
         };
-        top.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--top must be at least 1.");
-        });
         command.SetAction(parsed =>
         {
             using RunSearcher searcher = RunSearcher.Open(new RunFolder(parsed.GetValue(run)!), parsed.GetValue(CommonOptions.Precision));

@@ -14,11 +14,10 @@ internal static class TrainCommand
         Option<string?> scratch = new("--from-scratch") { Description = "A folder with config.json and vocab.txt: start from random weights." };
         Option<string?> words = new("--word-embeddings") { Description = "From scratch, the word embeddings of this model are taken over, projected to the new width." };
         Option<string?> output = new("--output", "-o") { Description = "Receives model/ and training.jsonl." };
-        Option<int> epochs = new("--epochs") { Description = "Passes over the pairs.", DefaultValueFactory = _ => 1 };
-        Option<int> batch = new("--batch-size") { Description = "Pairs of a step.", DefaultValueFactory = _ => 24 };
-        Option<double> rate = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => 2e-5 };
-        Option<int?> maxLength = new("--max-length") { Description = "Tokens read of a text; the model's own by default." };
-        Option<int> checkpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => 500 };
+        Option<int?> maxLength = new Option<int?>("--max-length")
+        {
+            Description = "Tokens read of a text; the model's own by default.",
+        }.AtLeast(3);
         Option<bool> half = new("--fp16") { Description = "Save the weights as fp16: half the size." };
         Command command = new("train", """
             Tunes an encoder on (query, passage) pairs with multiple-negatives ranking; an interrupted training goes on where it was.
@@ -28,15 +27,20 @@ internal static class TrainCommand
               genq train clicks.tsv --base microsoft/mpnet-base -o tuned --epochs 3
             """)
         {
-            source, start, scratch, words, output, epochs, batch, rate, maxLength, checkpointEvery, half,
-            CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+            source, start, scratch, words, output, CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, maxLength,
+            CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
         {
             bool own = result.GetValue(start) is not null || result.GetValue(scratch) is not null;
             if (own && result.GetValue(output) is null) result.AddError("Pair files need --output, the folder that receives the model.");
             if (result.GetValue(start) is not null && result.GetValue(scratch) is not null) result.AddError("Give either --base or --from-scratch.");
-            if (!own && result.GetValue(source)!.Length != 1) result.AddError("Give one run folder, or pair files with --base.");
+            if (own) return;
+            if (result.GetValue(source) is not [_] || result.GetValue(output) is not null)
+                result.AddError("Give one run folder alone, or pair files with --output and either --base or --from-scratch.");
+            CommonOptions.RefuseForRun(
+                result, words, CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, maxLength,
+                CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed);
         });
         command.SetAction((parsed, cancellation) =>
         {
@@ -49,24 +53,23 @@ internal static class TrainCommand
                 return Task.FromResult(0);
             }
 
+            QueryPassagePair[] pairs = InputPairs.Read(parsed.GetValue(source)!);
             string trained = parsed.GetValue(output)!;
             long seed = parsed.GetValue(CommonOptions.Seed);
             if (folder is null)
             {
                 folder = Path.Combine(trained, "start");
-                if (!Directory.Exists(folder)) FreshEncoder.Create(parsed.GetValue(scratch)!, folder, seed, parsed.GetValue(words));
+                if (!File.Exists(Path.Combine(folder, "config.json"))) FreshEncoder.Create(parsed.GetValue(scratch)!, folder, seed, parsed.GetValue(words));
             }
 
-            int skipped = 0;
-            QueryPassagePair[] pairs = [.. PairFiles.Read(parsed.GetValue(source)!, (_, _) => skipped++)];
-            Terminal.Say($"{pairs.Length:N0} pairs, {skipped:N0} lines skipped");
+            Terminal.Say($"{pairs.Length:N0} pairs");
             BiEncoderTrainerOptions options = new()
             {
-                Epochs = parsed.GetValue(epochs),
-                BatchSize = parsed.GetValue(batch),
-                LearningRate = parsed.GetValue(rate),
+                Epochs = parsed.GetValue(CommonOptions.Epochs),
+                BatchSize = parsed.GetValue(CommonOptions.BatchSize),
+                LearningRate = parsed.GetValue(CommonOptions.LearningRate),
                 MaxSequenceLength = parsed.GetValue(maxLength),
-                CheckpointEvery = parsed.GetValue(checkpointEvery),
+                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
                 Precision = parsed.GetValue(CommonOptions.Precision),
                 HalfWeights = parsed.GetValue(half),
                 Seed = seed,

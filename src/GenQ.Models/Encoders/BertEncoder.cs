@@ -67,6 +67,7 @@ internal sealed class BertEncoder : EncoderNetwork
         : base(nameof(BertEncoder))
     {
         RequireGelu(config.HiddenAct);
+        RequireWholeHeads(config.HiddenSize, config.NumAttentionHeads);
         if (config.PositionEmbeddingType != "absolute")
         {
             throw new GenQException(

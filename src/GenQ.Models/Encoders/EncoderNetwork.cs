@@ -98,4 +98,14 @@ internal abstract class EncoderNetwork : nn.Module
     {
         if (hiddenAct != "gelu") throw new GenQException($"config.json has hidden_act '{hiddenAct}'; encoders are built with 'gelu' only.");
     }
+
+    /// <summary>Refuses heads that do not share out the width: the weights have the same shapes whatever their number is.</summary>
+    protected static void RequireWholeHeads(int hiddenSize, int heads)
+    {
+        if (heads < 1 || hiddenSize % heads != 0)
+        {
+            throw new GenQException(
+                $"config.json has num_attention_heads {heads}, expected a divisor of hidden_size {hiddenSize}. Get the file anew.");
+        }
+    }
 }

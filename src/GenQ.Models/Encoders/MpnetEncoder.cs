@@ -69,6 +69,7 @@ internal sealed class MpnetEncoder : EncoderNetwork
         : base(nameof(MpnetEncoder))
     {
         RequireGelu(config.HiddenAct);
+        RequireWholeHeads(config.HiddenSize, config.NumAttentionHeads);
         _config = config;
         _embeddings = new MpnetEmbeddings(config);
         _stack = new MpnetStack(config);

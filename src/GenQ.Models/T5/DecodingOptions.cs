@@ -1,3 +1,5 @@
+using GenQ.Data;
+
 namespace GenQ.Models;
 
 /// <summary>How a T5 writes texts. The defaults are the published GenQ settings.</summary>
@@ -7,94 +9,39 @@ public sealed record DecodingOptions
     public DecodingMethod Method { get; init; } = DecodingMethod.Sample;
 
     /// <summary>Texts written for each text read, at least 1. The default is 3, as in GenQ.</summary>
-    public int Count
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(Count));
-            field = value;
-        }
-    } = 3;
+    public int Count { get; init => field = Check.AtLeast(value, 1); } = 3;
 
     /// <summary>Sampling draws among this many likeliest tokens, ties with the last one included; 0 is off. The default is 50.</summary>
-    public int TopK
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(TopK));
-            field = value;
-        }
-    } = 50;
+    public int TopK { get; init => field = Check.AtLeast(value, 0); } = 50;
 
     /// <summary>Sampling draws among the likeliest tokens that together reach this probability, in (0, 1]. The default is 0.95.</summary>
-    public double TopP
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(TopP));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1, nameof(TopP));
-            field = value;
-        }
-    } = 0.95;
+    public double TopP { get; init => field = Check.That(value, value is > 0 and <= 1, "above 0 and at most 1"); } = 0.95;
 
     /// <summary>Divides the logits before sampling, above 0: lower is bolder, higher more varied. The default is 1.</summary>
-    public double Temperature
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(Temperature));
-            field = value;
-        }
-    } = 1;
+    public double Temperature { get; init => field = Check.Positive(value); } = 1;
 
     /// <summary>The most tokens of a written text, start and end token counted, at least 2. The default is 64, as in GenQ.</summary>
-    public int MaxLength
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2, nameof(MaxLength));
-            field = value;
-        }
-    } = 64;
+    public int MaxLength { get; init => field = Check.AtLeast(value, 2); } = 64;
 
     /// <summary>The most tokens read of a text, its end token counted. The default is 512, what T5 was trained on.</summary>
-    public int MaxInputLength
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2, nameof(MaxInputLength));
-            field = value;
-        }
-    } = 512;
+    public int MaxInputLength { get; init => field = Check.AtLeast(value, 2); } = 512;
 
     /// <summary>Hypotheses that a beam search keeps, at least <see cref="Count"/>. The default is 4.</summary>
-    public int Beams
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(Beams));
-            field = value;
-        }
-    } = 4;
+    public int Beams { get; init => field = Check.AtLeast(value, 1); } = 4;
 
     /// <summary>Texts read at once. The default is 32: from there on a CPU is kept busy. Draws do not depend on it.</summary>
-    public int BatchSize
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(BatchSize));
-            field = value;
-        }
-    } = 32;
+    public int BatchSize { get; init => field = Check.AtLeast(value, 1); } = 32;
 
     /// <summary>Where all draws come from. The default is 42.</summary>
     public long Seed { get; init; } = 42;
+
+    /// <summary>Checks what no single property can.</summary>
+    /// <exception cref="GenQException">The method cannot give as many texts.</exception>
+    public void Validate()
+    {
+        if (Method == DecodingMethod.Beam && Beams < Count)
+            throw new GenQException($"A beam search with {Beams} beams cannot give {Count} texts: raise the beams or lower the count.");
+        if (Method == DecodingMethod.Greedy && Count > 1)
+            throw new GenQException($"Greedy decoding gives one text, not {Count}: set the count to 1, or sample.");
+    }
 }

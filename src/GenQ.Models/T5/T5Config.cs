@@ -107,6 +107,18 @@ internal sealed record T5Config
         }
     }
 
+    /// <summary>Checks that every id of a tokenizer has a row in the embedding matrix.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="folder">Where both come from, for the message.</param>
+    /// <exception cref="GenQException">The tokenizer has more pieces.</exception>
+    public void RequireRoomFor(ITokenizer tokenizer, string folder)
+    {
+        if (tokenizer.VocabularySize <= VocabSize) return;
+        throw new GenQException(
+            $"'{folder}' has a vocab_size of {VocabSize}, but its tokenizer has {tokenizer.VocabularySize} pieces: "
+            + "raise vocab_size for a T5 from scratch, or bring the tokenizer that came with the checkpoint.");
+    }
+
     /// <summary>Writes <c>config.json</c> in the form that Hugging Face reads.</summary>
     public void Save(string folder)
     {

@@ -31,10 +31,12 @@ public sealed class T5Generator : IDisposable
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(nameOrFolder);
         using IDisposable guard = no_grad();
+        ITokenizer tokenizer = Tokenizer.Load(folder);
+        T5Config.Load(folder).RequireRoomFor(tokenizer, folder);
         T5Model model = T5Model.Load(folder);
         if (CpuFeatures.Current.Resolve(precision) == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
         if (device is not null) model.to(device);
-        return new T5Generator(model, Tokenizer.Load(folder));
+        return new T5Generator(model, tokenizer);
     }
 
     /// <summary>Wraps a network that is being trained, to look at what it writes.</summary>
@@ -50,16 +52,7 @@ public sealed class T5Generator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Method == DecodingMethod.Beam && options.Beams < options.Count)
-        {
-            throw new GenQException($"A beam search with {options.Beams} beams cannot give {options.Count} texts: raise the beams or lower the count.");
-        }
-
-        if (options.Method == DecodingMethod.Greedy && options.Count > 1)
-        {
-            throw new GenQException($"Greedy decoding gives one text, not {options.Count}: set the count to 1, or sample.");
-        }
-
+        options.Validate();
         int[][] ids = new int[texts.Count][];
         Parallel.For(0, texts.Count, i => ids[i] = _tokenizer.Encode(texts[i].Text, options.MaxInputLength));
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
@@ -71,7 +69,6 @@ public sealed class BiEncoderTrainer
 
         void SaveCheckpoint()
         {
-            log.Flush();
             TrainingCheckpoint.Save(checkpoints, optimizer, identity);
             model.Save(loadable, card, optimizer.Weights);
         }
@@ -156,12 +153,10 @@ public sealed class BiEncoderTrainer
     // What decides which weights come out; a checkpoint of a training that differs in any of it is refused.
     private Dictionary<string, string> Identity(string start, QueryPassagePair[] pairs)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (QueryPassagePair pair in pairs) hash.AppendData(Encoding.UTF8.GetBytes($"{pair.Query}\t{pair.Passage}\n"));
         return new Dictionary<string, string>
         {
-            ["start"] = start,
-            ["pairs"] = $"{pairs.Length} ({Convert.ToHexStringLower(hash.GetHashAndReset())[..12]})",
+            ["start"] = Fingerprint.OfModel(ModelFolder.Resolve(start)),
+            ["pairs"] = Fingerprint.OfPairs(pairs),
             ["batch size"] = Text(_options.BatchSize),
             ["epochs"] = Text(_options.Epochs),
             ["learning rate"] = Text(_options.LearningRate),

@@ -1,4 +1,5 @@
 using GenQ.Compute;
+using GenQ.Data;
 
 namespace GenQ.Training;
 
@@ -6,74 +7,25 @@ namespace GenQ.Training;
 public sealed record BiEncoderTrainerOptions
 {
     /// <summary>Pairs of a step, at least 2. The default is 24, the published method's; more is harder and needs memory.</summary>
-    public int BatchSize
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2, nameof(BatchSize));
-            field = value;
-        }
-    } = 24;
+    public int BatchSize { get; init => field = Check.AtLeast(value, 2); } = 24;
 
     /// <summary>Passes over the pairs, at least 1. The default is 1; the method's other setting is 3.</summary>
-    public int Epochs
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(Epochs));
-            field = value;
-        }
-    } = 1;
+    public int Epochs { get; init => field = Check.AtLeast(value, 1); } = 1;
 
-    /// <summary>The highest learning rate. The default is 2e-5, that of sentence-transformers' fit().</summary>
-    public double LearningRate
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(LearningRate));
-            field = value;
-        }
-    } = 2e-5;
+    /// <summary>The highest learning rate, above 0. The default is 2e-5, that of sentence-transformers' fit().</summary>
+    public double LearningRate { get; init => field = Check.Positive(value); } = 2e-5;
 
     /// <summary>The share of the steps over which the learning rate rises, in [0, 1]. The default is 0.1, the published method's.</summary>
-    public double WarmupShare
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(WarmupShare));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1, nameof(WarmupShare));
-            field = value;
-        }
-    } = 0.1;
+    public double WarmupShare { get; init => field = Check.That(value, value is >= 0 and <= 1, "between 0 and 1"); } = 0.1;
 
-    /// <summary>Decoupled weight decay, not of biases and norms. The default is 0.01, that of sentence-transformers' fit().</summary>
-    public double WeightDecay
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(WeightDecay));
-            field = value;
-        }
-    } = 0.01;
+    /// <summary>Decoupled weight decay, not of biases and norms, at least 0. The default is 0.01, that of sentence-transformers' fit().</summary>
+    public double WeightDecay { get; init => field = Check.AtLeast(value, 0); } = 0.01;
 
-    /// <summary>The most tokens read of a text, special ones counted. The default is the model's own limit.</summary>
-    public int? MaxSequenceLength { get; init; }
+    /// <summary>The most tokens read of a text, special ones counted, at least 3. The default is the model's own limit.</summary>
+    public int? MaxSequenceLength { get; init => field = value is { } length ? Check.AtLeast(length, 3) : null; }
 
     /// <summary>Steps between checkpoints, at least 1. The default is 500, that of sentence-transformers' fit().</summary>
-    public int CheckpointEvery
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(CheckpointEvery));
-            field = value;
-        }
-    } = 500;
+    public int CheckpointEvery { get; init => field = Check.AtLeast(value, 1); } = 500;
 
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
     public bool HalfWeights { get; init; }

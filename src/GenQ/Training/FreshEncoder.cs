@@ -15,17 +15,18 @@ public static class FreshEncoder
 
     /// <summary>Writes an untrained checkpoint.</summary>
     /// <param name="sizes">A folder with config.json and the tokenizer's files.</param>
-    /// <param name="output">Receives the checkpoint.</param>
+    /// <param name="output">Receives the checkpoint, config.json last: where it is, the checkpoint is whole.</param>
     /// <param name="seed">Where the weights come from.</param>
     /// <param name="wordEmbeddings">
     /// A checkpoint whose word embeddings are taken over for every word that both vocabularies hold, projected on their
     /// principal directions where the new width is smaller: meaning of words at the start, nothing of sentences.
     /// </param>
-    /// <exception cref="GenQException">A file is missing, or the embeddings are narrower than the new network.</exception>
+    /// <exception cref="GenQException">A file is missing or cannot be written, or the embeddings are narrower than the new network.</exception>
     public static void Create(string sizes, string output, long seed, string? wordEmbeddings = null)
     {
         ArgumentNullException.ThrowIfNull(output);
         NativeSwitches.Apply();
+        ITokenizer tokenizer = Tokenizer.Load(sizes);
         using IDisposable guard = no_grad();
         using IDisposable scope = NewDisposeScope();
         manual_seed((long)(new CounterRandom(seed).Bits(0) >> 1));
@@ -38,10 +39,10 @@ public static class FreshEncoder
         }
 
         if (wordEmbeddings is not null) TakeOver(network, Vocabulary(sizes), ModelFolder.Resolve(wordEmbeddings));
-        Directory.CreateDirectory(output);
         Checkpoint.Save(network, output);
-        Tokenizer.Load(sizes).Save(output);
-        File.Copy(Path.Combine(sizes, "config.json"), Path.Combine(output, "config.json"), overwrite: true);
+        tokenizer.Save(output);
+        byte[] config = File.ReadAllBytes(Path.Combine(sizes, "config.json"));
+        AtomicFile.Write(Path.Combine(output, "config.json"), stream => stream.Write(config));
     }
 
     private static void TakeOver(EncoderNetwork network, string[] words, string teacher)

@@ -67,8 +67,8 @@ internal sealed partial class GeneratorExamples(
 
     private Example Make(QueryPassagePair pair, CounterRandom random, double progress)
     {
-        double copyShare = options.CopyShare * Math.Max(0, 1 - progress / 0.8);
-        double cropShare = options.CropShare * (1 - progress * 2 / 3);
+        double copyShare = (options.CopyShare ?? 0) * Math.Max(0, 1 - progress / 0.8);
+        double cropShare = (options.CropShare ?? 0) * (1 - progress * 2 / 3);
         if (random.Uniform(0) < copyShare) return Encode(CopyTask(pair.Passage, random));
         return Encode(random.Uniform(1) < cropShare ? pair with { Passage = Crop(pair, random) } : pair);
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
@@ -14,21 +14,27 @@ public sealed class GeneratorTrainer
     // Held-out pairs that are measured: enough to see a hundredth of a nat.
     private const int HeldOutPairs = 512;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     private readonly GeneratorTrainerOptions _options;
 
     /// <summary>Creates a trainer.</summary>
-    public GeneratorTrainer(GeneratorTrainerOptions options) => _options = options;
+    public GeneratorTrainer(GeneratorTrainerOptions options) => _options = options.Resolve();
 
     /// <summary>Trains from a checkpoint, or goes on with an interrupted training of the same settings.</summary>
-    /// <param name="start">The folder of the T5 to start from, or, from scratch, of its config.json and tokenizer.</param>
+    /// <param name="start">The T5 to start from, a folder or a name on the hub; from scratch, the folder of its config.json and tokenizer.</param>
     /// <param name="pairs">Queries and the passages they were asked of.</param>
     /// <param name="heldOut">Pairs that are only measured; may be empty.</param>
     /// <param name="output">Receives the trained T5, training.jsonl and, while it lasts, checkpoints/.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
-    /// <exception cref="GenQException">No pairs, a broken model folder, other settings than the checkpoint's, a loss that is not a number.</exception>
+    /// <exception cref="GenQException">
+    /// No pairs, a broken model folder, other settings than the checkpoint's, or a gradient that is not a number.
+    /// </exception>
     public void Train(
         string start,
         IReadOnlyList<QueryPassagePair> pairs,
@@ -39,24 +45,24 @@ public sealed class GeneratorTrainer
     {
         if (pairs.Count == 0) throw new GenQException("There is no (query, passage) pair to train the generator on.");
         NativeSwitches.Apply();
-        ITokenizer tokenizer = Tokenizer.Load(start);
-        using T5Model model = Open(start, tokenizer);
-        if (CpuFeatures.Current.Resolve(_options.Precision) == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
+        string folder = ModelFolder.Resolve(start);
+        ITokenizer tokenizer = Tokenizer.Load(folder);
+        using T5Model model = Open(folder, tokenizer);
+        if (_options.Precision == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
         using AdamW optimizer = new(model.named_parameters(), new AdamWOptions
         {
-            ScaleByRms = _options.ScalesByRms,
-            WeightDecay = _options.ScalesByRms ? 0 : 0.01f,
-            Beta2 = _options.ScalesByRms ? 0.98f : 0.999f,
+            ScaleByRms = _options.ScaleByRms!.Value,
+            WeightDecay = _options.ScaleByRms.Value ? 0 : 0.01f,
+            Beta2 = _options.ScaleByRms.Value ? 0.98f : 0.999f,
         });
 
-        Dictionary<string, string> identity = Identity(pairs.Count);
+        Dictionary<string, string> identity = Identity(folder, pairs);
         string checkpoints = Path.Combine(output, "checkpoints");
         TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
         using TrainingLog<GeneratorTrainingStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
         GeneratorExamples examples = new(pairs, tokenizer, _options);
         GeneratorExamples.Example[] measured = [.. heldOut.Take(HeldOutPairs).Select(examples.Encode)];
-        double peak = _options.LearningRate ?? (_options.ScalesByRms ? 2e-2 : 1e-4);
-        WarmupLinearSchedule schedule = new(peak, _options.WarmupSteps ?? Math.Min(500, _options.Steps / 10), _options.Steps);
+        WarmupLinearSchedule schedule = new(_options.LearningRate!.Value, _options.WarmupSteps!.Value, _options.Steps);
         Stopwatch clock = Stopwatch.StartNew();
         long tokens = 0;
 
@@ -81,11 +87,7 @@ public sealed class GeneratorTrainer
                 step + 1, _options.Steps, loss, rate, norm, tokens / clock.Elapsed.TotalSeconds, evaluate ? Measure(model, measured) : null);
             log.Append(record);
             progress?.Report(record);
-            if ((step + 1) % _options.CheckpointEvery == 0)
-            {
-                log.Flush();
-                TrainingCheckpoint.Save(checkpoints, optimizer, identity);
-            }
+            if ((step + 1) % _options.CheckpointEvery == 0) TrainingCheckpoint.Save(checkpoints, optimizer, identity);
         }
 
         model.Config.Save(output);
@@ -99,14 +101,9 @@ public sealed class GeneratorTrainer
 
     private T5Model Open(string start, ITokenizer tokenizer)
     {
-        if (!_options.FromScratch) return T5Model.Load(start, training: true);
         T5Config config = T5Config.Load(start);
-        if (config.VocabSize < tokenizer.VocabularySize)
-        {
-            throw new GenQException(
-                $"'{start}' has a vocab_size of {config.VocabSize}, but its tokenizer has {tokenizer.VocabularySize} pieces: raise vocab_size.");
-        }
-
+        config.RequireRoomFor(tokenizer, start);
+        if (!_options.FromScratch) return T5Model.Load(start, training: true);
         manual_seed((long)(new CounterRandom(_options.Seed).Bits(0) >> 1));
         T5Model model = new(config);
         model.Initialize();
@@ -148,11 +145,10 @@ public sealed class GeneratorTrainer
         return (ids, mask, labels);
     }
 
-    // Settings that change what is learned; a checkpoint of others is refused.
-    private Dictionary<string, string> Identity(int pairs) => new()
+    // Settings that change what is learned; a checkpoint of others is refused, naming them.
+    private Dictionary<string, string> Identity(string start, IReadOnlyList<QueryPassagePair> pairs)
     {
-        ["pairs"] = pairs.ToString(CultureInfo.InvariantCulture),
-        ["precision"] = CpuFeatures.Current.Resolve(_options.Precision).ToString(),
-        ["options"] = JsonSerializer.Serialize(_options with { Precision = Precision.Auto, CheckpointEvery = 1, EvaluateEvery = 1, HalfWeights = false }, Json),
-    };
+        GeneratorTrainerOptions deciding = _options with { CheckpointEvery = 1, EvaluateEvery = 1, HalfWeights = false };
+        return new(NamedValues.Of(deciding)) { ["start"] = Fingerprint.OfModel(start), ["pairs"] = Fingerprint.OfPairs(pairs) };
+    }
 }

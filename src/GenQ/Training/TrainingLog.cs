@@ -1,33 +1,62 @@
 using System.Text.Json;
+using GenQ.Data;
 
 namespace GenQ.Training;
 
 /// <summary>
-/// training.jsonl: one line per step. A resumed training cuts the file back to its checkpoint's step, so that each step
-/// stands there once.
+/// training.jsonl: one line per step, on the disk at once, so that the file never lags behind a checkpoint. A resumed
+/// training cuts the file back to its checkpoint's step, so that each step stands there once.
 /// </summary>
 internal sealed class TrainingLog<TStep> : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    // Nothing is buffered below the writer: what a full disk has refused is not tried again when the file is closed.
+    private static readonly FileStreamOptions Unbuffered = new() { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
+
+    private readonly string _path;
     private readonly StreamWriter _writer;
 
     /// <summary>Opens the file and keeps its first <paramref name="steps"/> lines.</summary>
+    /// <exception cref="GenQException">The file cannot be written: a file in the folder's place, no permission, no space.</exception>
     public TrainingLog(string path, long steps)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string[] kept = File.Exists(path) ? [.. File.ReadLines(path).Take((int)steps)] : [];
-        _writer = new StreamWriter(path, append: false) { NewLine = "\n" };
-        foreach (string line in kept) _writer.WriteLine(line);
-        _writer.Flush();
+        _path = path;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            string[] kept = steps > 0 && File.Exists(path) ? [.. File.ReadLines(path).Take((int)steps)] : [];
+            _writer = new StreamWriter(path, Unbuffered) { NewLine = "\n" };
+            foreach (string line in kept) _writer.WriteLine(line);
+            _writer.Flush();
+            _writer.AutoFlush = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
+        }
     }
 
     /// <summary>Adds a step.</summary>
-    public void Append(TStep step) => _writer.WriteLine(JsonSerializer.Serialize(step, Json));
-
-    /// <summary>Writes out what was added: before each checkpoint, so that the file never lags behind it.</summary>
-    public void Flush() => _writer.Flush();
+    /// <exception cref="GenQException">The disk is full.</exception>
+    public void Append(TStep step)
+    {
+        try
+        {
+            _writer.WriteLine(JsonSerializer.Serialize(step, Json));
+        }
+        catch (IOException e)
+        {
+            throw Unwritable(e);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
+
+    private GenQException Unwritable(Exception e)
+        => new(
+            $"'{_path}' cannot be written: {e.Message} Free some space or choose another output folder; "
+            + "a training goes on from its last checkpoint.",
+            e);
 }

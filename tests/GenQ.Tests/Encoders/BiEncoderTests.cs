@@ -166,6 +166,18 @@ public sealed class BiEncoderTests
         Assert.Contains(expected, Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mpnet-tiny", 5)]
+    [InlineData("bert-tiny", 0)]
+    public void Heads_that_do_not_share_out_the_width_are_refused(string name, int heads)
+    {
+        using EncoderGolden golden = new(name);
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"], ("num_attention_heads", heads));
+        string message = Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message;
+        Assert.Contains($"num_attention_heads {heads}, expected a divisor of hidden_size 32", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_config_of_another_model_is_named()
     {

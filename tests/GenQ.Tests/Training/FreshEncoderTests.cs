@@ -50,5 +50,7 @@ public sealed class FreshEncoderTests
         using TemporaryFolder folder = new();
         File.Copy(Path.Combine(Tiny, "config.json"), folder["config.json"]);
         Assert.Contains("vocab.txt", Assert.Throws<GenQException>(() => FreshEncoder.Create(folder.Path, folder["out"], 1, Tiny)).Message, StringComparison.Ordinal);
+        Assert.Contains("vocab.txt", Assert.Throws<GenQException>(() => FreshEncoder.Create(folder.Path, folder["out"], 1)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["out"]), "half a checkpoint would be taken for a whole one");
     }
 }

@@ -73,7 +73,10 @@ public sealed class GeneratorTrainerTests
         Relay<GeneratorTrainingStep> cancel = new(_ => stop.Cancel());
         Assert.Throws<OperationCanceledException>(() => new GeneratorTrainer(Options).Train(Tiny, Pairs, [], folder.Path, cancel, stop.Token));
         GenQException error = Assert.Throws<GenQException>(() => new GeneratorTrainer(Options).Train(Tiny, Pairs[..3], [], folder.Path));
-        Assert.Contains("pairs was 4, is now 3", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@"settings: pairs was 4 \(\w{12}\), is now 3 \(\w{12}\)\. Go on", error.Message);
+        GeneratorTrainer other = new(Options with { Steps = 7, WarmupSteps = 0, Precision = Precision.Bf16, CheckpointEvery = 1 });
+        error = Assert.Throws<GenQException>(() => other.Train(Tiny, Pairs, [], folder.Path));
+        Assert.Contains("settings: steps was 6, is now 7; precision was fp32, is now bf16. Go on", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,6 +84,26 @@ public sealed class GeneratorTrainerTests
     {
         using TemporaryFolder folder = new();
         Assert.Throws<GenQException>(() => new GeneratorTrainer(Options).Train(Tiny, [], [], folder.Path));
+    }
+
+    [Fact]
+    public void A_training_that_blows_up_says_what_to_do()
+    {
+        using TemporaryFolder folder = new();
+        GeneratorTrainer trainer = new(Options with { LearningRate = 1e30, WarmupSteps = 0 });
+        string message = Assert.Throws<GenQException>(() => trainer.Train(Tiny, Pairs, [], folder.Path)).Message;
+        Assert.Contains("is not a number. Lower the learning rate", message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["model.safetensors"]));
+    }
+
+    [Fact]
+    public void A_tokenizer_of_another_model_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        File.Copy(Shared.Golden("tokenizers", "t5-8k.spiece.model"), folder["spiece.model"]);
+        File.WriteAllText(folder["config.json"], """{"model_type": "t5", "vocab_size": 100}""");
+        string message = Assert.Throws<GenQException>(() => new GeneratorTrainer(Options).Train(folder.Path, Pairs, [], folder["out"])).Message;
+        Assert.Contains("has a vocab_size of 100, but its tokenizer has 8000 pieces", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace GenQ.Cli;
+
+/// <summary>
+/// Says which values an option takes. Any other is wrong usage, told before anything is loaded: the option as it is typed,
+/// what it must be, what it got. Numbers are read with a decimal point in every country.
+/// </summary>
+internal static class OptionValues
+{
+    private const string AboveZeroRange = "a finite number above 0";
+
+    /// <summary>Takes any whole number.</summary>
+    public static Option<long> WholeNumber(this Option<long> option) => option.Within(_ => true, "a whole number");
+
+    /// <summary>Takes numbers of at least <paramref name="least"/>.</summary>
+    public static Option<T> AtLeast<T>(this Option<T> option, T least)
+        where T : struct, INumber<T> => option.Within(value => value >= least, $"at least {least}");
+
+    /// <summary>Takes numbers of at least <paramref name="least"/>, or none.</summary>
+    public static Option<T?> AtLeast<T>(this Option<T?> option, T least)
+        where T : struct, INumber<T> => option.Within(value => value >= least, $"at least {least}");
+
+    /// <summary>Takes numbers above 0 that are finite.</summary>
+    public static Option<double> AboveZero(this Option<double> option) => option.Within(IsAboveZero, AboveZeroRange);
+
+    /// <summary>Takes numbers above 0 that are finite, or none.</summary>
+    public static Option<double?> AboveZero(this Option<double?> option) => option.Within(IsAboveZero, AboveZeroRange);
+
+    /// <summary>Takes numbers of a range.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="isInRange">A comparison, not its negation, so that NaN is in no range.</param>
+    /// <param name="range">The range in words, to follow "must be".</param>
+    public static Option<T> Within<T>(this Option<T> option, Func<T, bool> isInRange, string range)
+        where T : struct, INumber<T>
+    {
+        option.CustomParser = result => Read(result, option.Name, isInRange, range);
+        return option;
+    }
+
+    /// <summary>Takes numbers of a range, or none.</summary>
+    /// <inheritdoc cref="Within{T}(Option{T}, Func{T, bool}, string)"/>
+    public static Option<T?> Within<T>(this Option<T?> option, Func<T, bool> isInRange, string range)
+        where T : struct, INumber<T>
+    {
+        option.CustomParser = result => Read(result, option.Name, isInRange, range);
+        return option;
+    }
+
+    /// <summary>Takes the names of an enumeration, in any case.</summary>
+    public static Option<T> Names<T>(this Option<T> option)
+        where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(names);
+        option.CustomParser = result => IsAmong(names, result, option.Name) ? Enum.Parse<T>(result.Tokens[0].Value, ignoreCase: true) : default;
+        return option;
+    }
+
+    /// <summary>Takes the given words alone.</summary>
+    public static Option<string> OneOf(this Option<string> option, params string[] words)
+    {
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(words);
+        option.CustomParser = result => IsAmong(words, result, option.Name) ? result.Tokens[0].Value : null;
+        return option;
+    }
+
+    private static bool IsAboveZero(double value) => value is > 0 and < double.PositiveInfinity;
+
+    private static T Read<T>(ArgumentResult result, string option, Func<T, bool> isInRange, string range)
+        where T : struct, INumber<T>
+    {
+        string text = result.Tokens[0].Value;
+        if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && isInRange(value)) return value;
+        result.AddError($"{option} must be {range}, got {text}.");
+        return default;
+    }
+
+    private static bool IsAmong(string[] words, ArgumentResult result, string option)
+    {
+        string text = result.Tokens[0].Value;
+        if (words.Contains(text, StringComparer.OrdinalIgnoreCase)) return true;
+        result.AddError($"{option} must be {string.Join(", ", words[..^1])} or {words[^1]}, got {text}.");
+        return false;
+    }
+}
