@@ -53,6 +53,10 @@ internal sealed class AdamW : IDisposable
     /// <summary>The fp32 weights under their names in the network: what is worth saving.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Weights => _slots.Select(slot => new KeyValuePair<string, Tensor>(slot.Name, slot.Weights));
 
+    /// <summary>The weights in the type in which they are to be saved.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> WeightsAs(ScalarType type)
+        => Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(type)));
+
     /// <summary>Clips the gradients, takes one step, and clears the gradients.</summary>
     /// <param name="learningRate">The step size, from the schedule.</param>
     /// <returns>The gradient norm before clipping.</returns>

@@ -33,7 +33,7 @@ public sealed class BiEncoderTrainer
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="GenQException">
-    /// A broken model, too few different pairs for a batch, other settings than the checkpoint's, or a loss that is not a number.
+    /// A broken model, too few different pairs for a batch, other settings than the checkpoint's, or a gradient that is not a number.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
     public TrainingSummary Train(
@@ -61,58 +61,37 @@ public sealed class BiEncoderTrainer
             model.Network, ResolvePrecision(), new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
         model.Network.train();
 
-        string checkpoints = Path.Combine(output, "checkpoints"), loadable = Path.Combine(checkpoints, "model");
         Dictionary<string, string> identity = Identity(start, usable);
-        TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
-        using TrainingLog<TrainingStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
+        TrainingCheckpoint.Resume(TrainingLoop.Checkpoints(output), optimizer, identity);
         card ??= new ModelCard { Name = NameOf(output), BaseModel = Directory.Exists(start) ? NameOf(start) : start };
         card = card with { Settings = [.. card.Settings, .. Settings(summary, model.MaxSequenceLength)] };
-
-        void SaveCheckpoint()
-        {
-            TrainingCheckpoint.Save(checkpoints, optimizer, identity);
-            model.Save(loadable, card, optimizer.Weights);
-        }
-
         Stopwatch clock = Stopwatch.StartNew();
-        long resumed = optimizer.Steps;
-        while (optimizer.Steps < sampler.Steps)
-        {
-            if (cancellation.IsCancellationRequested)
-            {
-                SaveCheckpoint();
-                cancellation.ThrowIfCancellationRequested();
-            }
+        long first = optimizer.Steps;
+        TrainingLoop.Run(
+            output,
+            optimizer,
+            sampler.Steps,
+            _options.CheckpointEvery,
+            identity,
+            TakeStep,
+            folder => model.Save(folder, card, optimizer.Weights),
+            progress,
+            cancellation);
+        model.Save(Path.Combine(output, "model"), card, optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
+        TrainingCheckpoint.Delete(TrainingLoop.Checkpoints(output));
+        return summary;
 
-            long step = optimizer.Steps;
+        TrainingStep TakeStep(long step)
+        {
             SeedDropout(step, model.Network);
             double loss = Backward(model, usable, sampler.Batch(step).ToArray());
-            if (!double.IsFinite(loss))
-            {
-                throw new GenQException(
-                    $"The loss of step {step + 1} is not a number. "
-                    + $"Lower the learning rate ({Text(_options.LearningRate)}), or train in fp32.");
-            }
-
             double rate = schedule.LearningRate(step);
             double norm = optimizer.Step(rate);
-            double stepsPerSecond = (optimizer.Steps - resumed) / clock.Elapsed.TotalSeconds;
-            TrainingStep record = new(
+            double stepsPerSecond = (optimizer.Steps - first) / clock.Elapsed.TotalSeconds;
+            return new TrainingStep(
                 optimizer.Steps, sampler.Steps, loss, rate, norm,
                 stepsPerSecond * _options.BatchSize, (sampler.Steps - optimizer.Steps) / stepsPerSecond);
-            log.Append(record);
-            progress?.Report(record);
-            if (optimizer.Steps % _options.CheckpointEvery == 0 && optimizer.Steps < sampler.Steps) SaveCheckpoint();
         }
-
-        ScalarType saved = _options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32;
-        model.Save(
-            Path.Combine(output, "model"),
-            card,
-            optimizer.Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(saved))));
-        TrainingCheckpoint.Delete(checkpoints);
-        if (Directory.Exists(loadable)) Directory.Delete(loadable, recursive: true);
-        return summary;
     }
 
     // Both columns go through the network at once: packed, the short queries cost what they are long.

@@ -41,7 +41,7 @@ public sealed class EncoderDistiller
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="GenQException">
-    /// No text, a broken model, a teacher narrower than the student, other settings than the checkpoint's, or a loss that
+    /// No text, a broken model, a teacher narrower than the student, other settings than the checkpoint's, or a gradient that
     /// is not a number.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
@@ -76,14 +76,11 @@ public sealed class EncoderDistiller
             small.Network,
             CpuFeatures.Current.Resolve(_options.Precision),
             new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
-        string checkpoints = Path.Combine(output, "checkpoints"), loadable = Path.Combine(checkpoints, "model");
-        string projectionFile = Path.Combine(checkpoints, "projection.safetensors");
+        string projectionFile = Path.Combine(TrainingLoop.Checkpoints(output), "projection.safetensors");
         Dictionary<string, string> identity = Identity(start, teacher, texts);
-        bool resumed = TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
+        bool resumed = TrainingCheckpoint.Resume(TrainingLoop.Checkpoints(output), optimizer, identity);
         using Tensor projection = resumed ? SafeTensors.Read(projectionFile)["projection"] : Project(small, large, taught);
         if (!resumed) SafeTensors.Write(projectionFile, [new("projection", projection)]);
-
-        using TrainingLog<DistillationStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
         card ??= new ModelCard
         {
             Name = NameOf(output),
@@ -93,52 +90,33 @@ public sealed class EncoderDistiller
         List<KeyValuePair<string, string>> settings = Settings(teacher, texts.Count, schedule.WarmupSteps, small.MaxSequenceLength);
         card = card with { Settings = [.. card.Settings, .. settings] };
 
-        void SaveCheckpoint()
-        {
-            TrainingCheckpoint.Save(checkpoints, optimizer, identity);
-            small.Save(loadable, card, optimizer.Weights);
-        }
-
         Stopwatch clock = Stopwatch.StartNew();
         long first = optimizer.Steps;
-        while (optimizer.Steps < _options.Steps)
+        TrainingLoop.Run(
+            output,
+            optimizer,
+            _options.Steps,
+            _options.CheckpointEvery,
+            identity,
+            TakeStep,
+            folder => small.Save(folder, card, optimizer.Weights),
+            progress,
+            cancellation);
+        small.Save(Path.Combine(output, "model"), card, optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
+        TrainingCheckpoint.Delete(TrainingLoop.Checkpoints(output));
+
+        DistillationStep TakeStep(long step)
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                SaveCheckpoint();
-                cancellation.ThrowIfCancellationRequested();
-            }
-
-            long step = optimizer.Steps;
             (double loss, double cosine) = Backward(small, large, projection, taught.Batch(step));
-            if (!double.IsFinite(loss))
-            {
-                throw new GenQException(
-                    $"The loss of step {step + 1} is not a number. "
-                    + $"Lower the learning rate ({Text(_options.LearningRate)}), or train in fp32.");
-            }
-
             double rate = schedule.LearningRate(step);
             double norm = optimizer.Step(rate);
             bool evaluate = optimizer.Steps % _options.EvaluateEvery == 0 || optimizer.Steps == _options.Steps;
             double? heldOutCosine = evaluate && measured is not null ? Measure(small, large, projection, measured) : null;
             double stepsPerSecond = (optimizer.Steps - first) / clock.Elapsed.TotalSeconds;
-            DistillationStep record = new(
+            return new DistillationStep(
                 optimizer.Steps, _options.Steps, loss, cosine, rate, norm,
                 stepsPerSecond * _options.BatchSize, (_options.Steps - optimizer.Steps) / stepsPerSecond, heldOutCosine);
-            log.Append(record);
-            progress?.Report(record);
-            if (optimizer.Steps % _options.CheckpointEvery == 0 && optimizer.Steps < _options.Steps) SaveCheckpoint();
         }
-
-        ScalarType saved = _options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32;
-        small.Save(
-            Path.Combine(output, "model"),
-            card,
-            optimizer.Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(saved))));
-        TrainingCheckpoint.Delete(checkpoints);
-        File.Delete(projectionFile);
-        if (Directory.Exists(loadable)) Directory.Delete(loadable, recursive: true);
     }
 
     /// <summary>Sets texts aside to be measured on.</summary>

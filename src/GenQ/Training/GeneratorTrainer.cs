@@ -57,46 +57,32 @@ public sealed class GeneratorTrainer
         });
 
         Dictionary<string, string> identity = Identity(folder, pairs);
-        string checkpoints = Path.Combine(output, "checkpoints");
-        TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
-        using TrainingLog<GeneratorTrainingStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
+        TrainingCheckpoint.Resume(TrainingLoop.Checkpoints(output), optimizer, identity);
         GeneratorExamples examples = new(pairs, tokenizer, _options);
         GeneratorExamples.Example[] measured = [.. heldOut.Take(HeldOutPairs).Select(examples.Encode)];
         WarmupLinearSchedule schedule = new(_options.LearningRate!.Value, _options.WarmupSteps!.Value, _options.Steps);
         Stopwatch clock = Stopwatch.StartNew();
         long tokens = 0;
+        TrainingLoop.Run(
+            output, optimizer, _options.Steps, _options.CheckpointEvery, identity, TakeStep, saveModel: null, progress, cancellation);
+        model.Config.Save(output);
+        SafeTensors.Write(
+            Path.Combine(output, "model.safetensors"), optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
+        tokenizer.Save(output);
+        TrainingCheckpoint.Delete(TrainingLoop.Checkpoints(output));
 
-        while (optimizer.Steps < _options.Steps)
+        GeneratorTrainingStep TakeStep(long step)
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                TrainingCheckpoint.Save(checkpoints, optimizer, identity);
-                cancellation.ThrowIfCancellationRequested();
-            }
-
-            long step = optimizer.Steps;
             GeneratorExamples.Example[] batch = examples.Batch(step);
-            double rate = schedule.LearningRate(step);
             manual_seed((long)(new CounterRandom(_options.Seed, step, 4).Bits(0) >> 1));
             double loss = Backward(model, batch);
+            double rate = schedule.LearningRate(step);
             double norm = optimizer.Step(rate);
             tokens += batch.Sum(e => (long)e.Input.Length + e.Target.Length);
-
-            bool evaluate = measured.Length > 0 && ((step + 1) % _options.EvaluateEvery == 0 || step + 1 == _options.Steps);
-            GeneratorTrainingStep record = new(
-                step + 1, _options.Steps, loss, rate, norm, tokens / clock.Elapsed.TotalSeconds, evaluate ? Measure(model, measured) : null);
-            log.Append(record);
-            progress?.Report(record);
-            if ((step + 1) % _options.CheckpointEvery == 0) TrainingCheckpoint.Save(checkpoints, optimizer, identity);
+            bool evaluate = measured.Length > 0 && (optimizer.Steps % _options.EvaluateEvery == 0 || optimizer.Steps == _options.Steps);
+            return new GeneratorTrainingStep(
+                optimizer.Steps, _options.Steps, loss, rate, norm, tokens / clock.Elapsed.TotalSeconds, evaluate ? Measure(model, measured) : null);
         }
-
-        model.Config.Save(output);
-        ScalarType saved = _options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32;
-        SafeTensors.Write(
-            Path.Combine(output, "model.safetensors"),
-            optimizer.Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(saved))));
-        tokenizer.Save(output);
-        TrainingCheckpoint.Delete(checkpoints);
     }
 
     private T5Model Open(string start, ITokenizer tokenizer)

@@ -47,11 +47,10 @@ internal static class TrainingCheckpoint
         return true;
     }
 
-    /// <summary>Deletes the checkpoint of a finished training, if there is one.</summary>
+    /// <summary>Deletes what a finished training does not need any more; a short one had nothing.</summary>
     public static void Delete(string folder)
     {
-        // A short training had none, and perhaps not even the folder, which File.Delete would miss.
-        if (File.Exists(FileOf(folder))) File.Delete(FileOf(folder));
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     private static string FileOf(string folder) => Path.Combine(folder, "checkpoint.safetensors");
