@@ -45,14 +45,14 @@ internal static class TrainCommand
         {
             CommonOptions.ApplyThreads(parsed);
             using Terminal terminal = new();
-            string? trained = parsed.GetValue(output), start = trained is null ? null : StartOptions.Resolve(parsed, trained);
-            if (trained is null || start is null)
+            if (parsed.GetValue(StartOptions.Base) is null && parsed.GetValue(StartOptions.FromScratch) is null)
             {
                 new GenQPipeline(parsed.GetValue(source)![0], progress: terminal.Stages()).TrainEncoder(cancellation);
                 return Task.FromResult(0);
             }
 
             QueryPassagePair[] pairs = InputPairs.Read(parsed.GetValue(source)!);
+            string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
             Terminal.Say($"{pairs.Length:N0} pairs");
             BiEncoderTrainerOptions options = new()
             {

@@ -31,8 +31,9 @@ internal static class DistillationLoss
         using IDisposable scope = NewDisposeScope();
         Tensor cosine = (student * target).sum(1).mean();
         Tensor wanted = Similarities(teacher), found = Similarities(student);
+        Tensor distance = cosine.Times(-1).Plus(1);
         Tensor divergence = (wanted.exp() * wanted.Minus(found)).sum(1).mean();
-        return (cosine.Times(-1).Plus(1).Times(cosineWeight).Plus(divergence).MoveToOuterDisposeScope(), cosine.detach().MoveToOuterDisposeScope());
+        return (distance.Times(cosineWeight).Plus(divergence).MoveToOuterDisposeScope(), cosine.detach().MoveToOuterDisposeScope());
     }
 
     // (batch, width) -> (batch, batch): the logarithms of a text's probabilities among the others. A text itself is left

@@ -24,24 +24,26 @@ public sealed record EncoderDistillerOptions
     /// </summary>
     public double ShortShare { get; init => field = Check.That(value, value is >= 0 and <= 1, "between 0 and 1"); } = 0.3;
 
-    /// <summary>The highest learning rate. The default is 8e-4: a small network bears it, and learns from its first steps on.</summary>
+    /// <summary>
+    /// The highest learning rate, above 0. The default is 8e-4: a small network bears it, and learns from its first steps on.
+    /// </summary>
     public double LearningRate { get; init => field = Check.Positive(value); } = 8e-4;
 
     /// <summary>Steps over which the learning rate rises, at least 0. The default is a tenth of all steps, 500 at most.</summary>
     public int? WarmupSteps { get; init => field = value is { } steps ? Check.AtLeast(steps, 0) : null; }
 
-    /// <summary>Decoupled weight decay, not of biases and norms. The default is 0.01, as in the tuning of encoders.</summary>
+    /// <summary>Decoupled weight decay, not of biases and norms, at least 0. The default is 0.01, as in the tuning of encoders.</summary>
     public double WeightDecay { get; init => field = Check.AtLeast(value, 0); } = 0.01;
 
     /// <summary>
-    /// The weight of the distance to the teacher's vectors beside the divergence of the similarities. The default is 10,
-    /// which makes both terms about equally large once training is under way.
+    /// The weight of the distance to the teacher's vectors beside the divergence of the similarities, at least 0. The
+    /// default is 10: the distance leads, 3.4 of a loss of 4.7 after a hundred steps.
     /// </summary>
     public double CosineWeight { get; init => field = Check.AtLeast(value, 0); } = 10;
 
     /// <summary>
-    /// The most tokens that both networks read of a text, special ones counted. The default is 160, which nearly all of the
-    /// longest spans need not be cut to.
+    /// The most tokens that both networks read of a text, special ones counted, at least 3. The default is 160, which nearly
+    /// all of the longest spans need not be cut to.
     /// </summary>
     public int MaxSequenceLength { get; init => field = Check.AtLeast(value, 3); } = 160;
 
@@ -67,4 +69,11 @@ public sealed record EncoderDistillerOptions
 
     /// <summary>Where the texts of each step come from. The default is 42.</summary>
     public long Seed { get; init; } = 42;
+
+    /// <summary>Fills in the defaults that depend on other settings and on the processor.</summary>
+    internal EncoderDistillerOptions Resolve() => this with
+    {
+        WarmupSteps = WarmupSteps ?? Math.Min(500, Steps / 10),
+        Precision = CpuFeatures.Current.Resolve(Precision),
+    };
 }
