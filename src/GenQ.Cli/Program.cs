@@ -84,6 +84,7 @@ internal static class Program
         StageCommands.Index(),
         EvaluateCommand.Create(),
         TrainGeneratorCommand.Create(),
+        DistillCommand.Create(),
         EmbedCommand.Create(),
         TokenizeCommand.Create(),
         DownloadCommand.Create(),

@@ -31,6 +31,19 @@ internal sealed class AdamW : IDisposable
         _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, options.Decays(p.Name), useKernel))];
     }
 
+    /// <summary>Takes an encoder's parameters, and switches its products to <paramref name="precision"/>.</summary>
+    /// <remarks>The masters start from the weights as they are stored, not from what bf16 leaves of them.</remarks>
+    public static AdamW Of(EncoderNetwork network, Precision precision, AdamWOptions options)
+    {
+        using IDisposable guard = no_grad();
+        Dictionary<string, Tensor> exact = network.state_dict().ToDictionary(w => w.Key, w => w.Value.clone());
+        if (precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        AdamW optimizer = new(network.named_parameters(), options);
+        foreach ((string name, Tensor weights) in optimizer.Weights) weights.copy_(exact[name]);
+        foreach (Tensor tensor in exact.Values) tensor.Dispose();
+        return optimizer;
+    }
+
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; private set; }
 

@@ -57,7 +57,8 @@ public sealed class BiEncoderTrainer
             Device = _options.Device,
             MaxSequenceLength = _options.MaxSequenceLength,
         });
-        using AdamW optimizer = CreateOptimizer(model.Network);
+        using AdamW optimizer = AdamW.Of(
+            model.Network, ResolvePrecision(), new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
         model.Network.train();
 
         string checkpoints = Path.Combine(output, "checkpoints"), loadable = Path.Combine(checkpoints, "model");
@@ -124,18 +125,6 @@ public sealed class BiEncoderTrainer
         Tensor loss = MultipleNegativesRanking.Loss(queries, passages);
         loss.backward();
         return loss.item<float>();
-    }
-
-    // The masters start from the weights as they are stored, not from what bf16 leaves of them.
-    private AdamW CreateOptimizer(EncoderNetwork network)
-    {
-        using IDisposable guard = no_grad();
-        Dictionary<string, Tensor> exact = network.state_dict().ToDictionary(w => w.Key, w => w.Value.clone());
-        if (ResolvePrecision() == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
-        AdamW optimizer = new(network.named_parameters(), new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
-        foreach ((string name, Tensor weights) in optimizer.Weights) weights.copy_(exact[name]);
-        foreach (Tensor tensor in exact.Values) tensor.Dispose();
-        return optimizer;
     }
 
     // The masks of a step depend on (seed, step) alone, so that a resumed training draws the same ones.

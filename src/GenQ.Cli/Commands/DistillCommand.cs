@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using GenQ.Data;
+using GenQ.Training;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary><c>genq distill</c>: a small encoder that learns from a larger one, on texts without labels.</summary>
+internal static class DistillCommand
+{
+    public static Command Create()
+    {
+        EncoderDistillerOptions defaults = new();
+        Argument<string[]> texts = new("TEXTS") { Description = "Files .txt (a text a line) and .tsv (pairs; both columns are texts), also .gz.", Arity = ArgumentArity.OneOrMore };
+        Option<string> teacher = new("--teacher") { Description = "The encoder to learn from: a folder or a name on the hub.", Required = true };
+        Option<string> output = new("--output", "-o") { Description = "Receives model/ and training.jsonl.", Required = true };
+        Option<string[]> heldOut = new("--held-out") { Description = "Texts that are only measured; else 512 of TEXTS are set aside.", AllowMultipleArgumentsPerToken = true };
+        Option<int> steps = new("--steps") { Description = "Optimiser steps.", DefaultValueFactory = _ => defaults.Steps };
+        Option<int> batch = new("--batch-size") { Description = "Texts of a step.", DefaultValueFactory = _ => defaults.BatchSize };
+        Option<int> pool = new("--pool-batches") { Description = "Batches sorted by length together; 1 mixes short and long texts in each batch.", DefaultValueFactory = _ => defaults.PoolBatches };
+        Option<double> shortShare = new("--short-share") { Description = "Share of short texts, taken whole; the rest are spans of long ones.", DefaultValueFactory = _ => defaults.ShortShare };
+        Option<double> rate = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
+        Option<int?> warmup = new("--warmup-steps") { Description = "Steps over which the learning rate rises; a tenth of all, 500 at most, by default." };
+        Option<int> maxLength = new("--max-length") { Description = "Tokens read of a text.", DefaultValueFactory = _ => defaults.MaxSequenceLength };
+        Option<int> checkpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery };
+        Option<int> evaluateEvery = new("--evaluate-every") { Description = "Steps between measurements on held-out texts.", DefaultValueFactory = _ => defaults.EvaluateEvery };
+        Option<bool> half = new("--fp16") { Description = "Save the weights as fp16: half the size." };
+        Command command = new("distill", """
+            Teaches a small encoder to give a larger one's vectors, on texts without labels; an interrupted training goes on where it was.
+
+            Example:
+              genq distill pairs.tsv answers.txt.gz --teacher sentence-transformers/all-MiniLM-L6-v2 --from-scratch sizes -o small
+            """)
+        {
+            texts, teacher, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, heldOut, steps, batch, pool, shortShare,
+            rate, warmup, maxLength, checkpointEvery, evaluateEvery, half, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(StartOptions.Base) is null) == (result.GetValue(StartOptions.FromScratch) is null))
+                result.AddError("Give either --base or --from-scratch.");
+        });
+        command.SetAction((parsed, cancellation) =>
+        {
+            CommonOptions.ApplyThreads(parsed);
+            EncoderDistillerOptions options = new()
+            {
+                Steps = parsed.GetValue(steps),
+                BatchSize = parsed.GetValue(batch),
+                PoolBatches = parsed.GetValue(pool),
+                ShortShare = parsed.GetValue(shortShare),
+                LearningRate = parsed.GetValue(rate),
+                WarmupSteps = parsed.GetValue(warmup),
+                MaxSequenceLength = parsed.GetValue(maxLength),
+                CheckpointEvery = parsed.GetValue(checkpointEvery),
+                EvaluateEvery = parsed.GetValue(evaluateEvery),
+                HalfWeights = parsed.GetValue(half),
+                Precision = parsed.GetValue(CommonOptions.Precision),
+                Seed = parsed.GetValue(CommonOptions.Seed),
+            };
+            string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained)!;
+            string[] taught = [.. TextFiles.Read(parsed.GetValue(texts)!)];
+            string[]? measured = parsed.GetValue(heldOut) is { Length: > 0 } files ? [.. TextFiles.Read(files)] : null;
+            using Terminal terminal = new();
+            Terminal.Say($"{taught.Length:N0} different texts, {options.Steps:N0} steps of {options.BatchSize}");
+            new EncoderDistiller(options).Train(
+                start,
+                parsed.GetValue(teacher)!,
+                taught,
+                trained,
+                measured,
+                progress: terminal.Progress<DistillationStep>(
+                    "distilling",
+                    step => (step.Step, step.Steps, string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"loss {step.Loss:0.000}, cosine {step.Cosine:0.000}, rate {step.LearningRate:0.0e0}, gradient {step.GradientNorm:0.0}, {step.TextsPerSecond:0} texts/s")
+                        + (step.HeldOutCosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $", held-out cosine {cosine:0.0000}") : ""),
+                        step.HeldOutCosine is not null)),
+                cancellation: cancellation);
+            Terminal.Say($"saved in {trained}");
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

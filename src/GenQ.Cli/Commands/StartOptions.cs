@@ -1,0 +1,36 @@
+using System.CommandLine;
+using GenQ.Training;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary>The encoder that a training starts from: a trained one, or random weights.</summary>
+internal static class StartOptions
+{
+    /// <summary>A trained encoder.</summary>
+    public static Option<string?> Base { get; } = new("--base") { Description = "The encoder to start from: a folder or a name on the hub." };
+
+    /// <summary>The sizes of an untrained one.</summary>
+    public static Option<string?> FromScratch { get; } = new("--from-scratch")
+    {
+        Description = "A folder with config.json and vocab.txt: start from random weights.",
+    };
+
+    /// <summary>What an untrained one knows of words.</summary>
+    public static Option<string?> WordEmbeddings { get; } = new("--word-embeddings")
+    {
+        Description = "From scratch, the word embeddings of this model are taken over, projected to the new width.",
+    };
+
+    /// <summary>Gives the folder or name to start from, and makes the untrained encoder in <c>start/</c> of the output where it is missing.</summary>
+    /// <returns><see langword="null"/> where neither option was given.</returns>
+    public static string? Resolve(ParseResult parsed, string output)
+    {
+        if (parsed.GetValue(FromScratch) is not { } sizes) return parsed.GetValue(Base);
+        string folder = Path.Combine(output, "start");
+
+        // Its last file: where it is, the folder is whole.
+        if (!File.Exists(Path.Combine(folder, "config.json")))
+            FreshEncoder.Create(sizes, folder, parsed.GetValue(CommonOptions.Seed), parsed.GetValue(WordEmbeddings));
+        return folder;
+    }
+}

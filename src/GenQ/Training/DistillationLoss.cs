@@ -1,0 +1,41 @@
+using static TorchSharp.torch;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// What a student learns from a teacher's vectors: to point where they point, and to find the same texts of the batch alike.
+/// The first is the distance of Reimers and Gurevych 2020, "Making Monolingual Sentence Embeddings Multilingual using
+/// Knowledge Distillation", by angle; the second is the divergence of Hinton et al. 2015, "Distilling the Knowledge in a
+/// Neural Network", over similarities in place of classes.
+/// </summary>
+internal static class DistillationLoss
+{
+    /// <summary>What a cosine is multiplied with before the softmax: that of <see cref="MultipleNegativesRanking"/>, so that what matters later matters here.</summary>
+    public const double Scale = MultipleNegativesRanking.DefaultScale;
+
+    // Takes a text out of a softmax. Infinity would: zero times infinity is not a number.
+    private const double Never = -1e4;
+
+    /// <summary>Computes the loss; all vectors are of length 1.</summary>
+    /// <param name="student">(batch, width).</param>
+    /// <param name="teacher">(batch, teacher's width): gives the similarities, which the projection would blur.</param>
+    /// <param name="target">(batch, width): the teacher's vectors, projected.</param>
+    /// <param name="cosineWeight">The weight of the distance; that of the divergence is 1.</param>
+    /// <returns>The loss and the mean cosine of student and target, two scalars.</returns>
+    public static (Tensor Loss, Tensor Cosine) Compute(Tensor student, Tensor teacher, Tensor target, double cosineWeight)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor cosine = (student * target).sum(1).mean();
+        Tensor wanted = Similarities(teacher), found = Similarities(student);
+        Tensor divergence = (wanted.exp() * (wanted - found)).sum(1).mean();
+        return (((1 - cosine) * cosineWeight + divergence).MoveToOuterDisposeScope(), cosine.detach().MoveToOuterDisposeScope());
+    }
+
+    // (batch, width) -> (batch, batch): the logarithms of a text's probabilities among the others. A text itself is left
+    // out: its cosine of 1, the same for both networks, would leave the others next to nothing of the softmax.
+    private static Tensor Similarities(Tensor vectors)
+    {
+        Tensor self = eye(vectors.shape[0], device: vectors.device) * Never;
+        return (vectors.matmul(vectors.t()) * Scale + self).log_softmax(1);
+    }
+}

@@ -1,0 +1,98 @@
+using GenQ.Compute;
+using GenQ.Data;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// Lays out the texts of each step: short texts whole, spans of all lengths of the long ones, in batches of about equally
+/// long texts. Batch n is a function of the seed and n alone.
+/// </summary>
+internal sealed class DistillationTexts
+{
+    // Questions and sentences have no more words than this; what is longer gives spans.
+    private const int ShortWords = 32;
+
+    // Words of a span: from a keyword query to a passage. Their logarithm is uniform, so that short spans, of which there
+    // are more different ones, are the most frequent.
+    private const int ShortestSpan = 4, LongestSpan = 110;
+
+    private readonly EncoderDistillerOptions _options;
+    private readonly string[] _short, _long;
+
+    // For each long text the words of it and of all before it.
+    private readonly long[] _words;
+
+    private string[][] _pool = [];
+    private long _poolNumber = -1;
+
+    /// <summary>Sorts texts into short and long ones; those without a word are left out.</summary>
+    /// <exception cref="GenQException">No text has a word.</exception>
+    public DistillationTexts(IReadOnlyList<string> texts, EncoderDistillerOptions options)
+    {
+        _options = options;
+        int[] counts = [.. texts.AsParallel().AsOrdered().Select(CountWords)];
+        _short = [.. texts.Where((_, i) => counts[i] is > 0 and <= ShortWords)];
+        _long = [.. texts.Where((_, i) => counts[i] > ShortWords)];
+        long sum = 0;
+        _words = [.. counts.Where(count => count > ShortWords).Select(count => sum += count)];
+        if (_short.Length + _long.Length == 0) throw new GenQException("There is no text to distil the encoder on.");
+    }
+
+    /// <summary>The texts of a step, counted from 0.</summary>
+    public string[] Batch(long step)
+    {
+        if (step / _options.PoolBatches != _poolNumber) FillPool(step / _options.PoolBatches);
+        return _pool[step % _options.PoolBatches];
+    }
+
+    private void FillPool(long number)
+    {
+        int size = _options.PoolBatches * _options.BatchSize;
+        string[] drawn = new string[size];
+        Parallel.For(0, size, i => drawn[i] = Draw(new CounterRandom(_options.Seed, number * size + i, 1)));
+
+        // Stable sort, so that equal lengths keep their order. Characters tell a text's length well enough.
+        string[][] batches = [.. drawn.OrderBy(text => text.Length).Chunk(_options.BatchSize)];
+        new CounterRandom(_options.Seed, number, 2).Shuffle<string[]>(batches);
+        (_pool, _poolNumber) = (batches, number);
+    }
+
+    private string Draw(CounterRandom random)
+    {
+        if (_long.Length == 0 || (_short.Length > 0 && random.Uniform(0) < _options.ShortShare)) return _short[random.Below(_short.Length, 1)];
+
+        // Every word is equally likely, so a long text gives more spans than a shorter one.
+        int found = Array.BinarySearch(_words, (long)(random.Uniform(1) * _words[^1]) + 1), chosen = found < 0 ? ~found : found;
+        int words = (int)(_words[chosen] - (chosen == 0 ? 0 : _words[chosen - 1]));
+        double drawn = ShortestSpan * Math.Pow((LongestSpan + 1.0) / ShortestSpan, random.Uniform(2));
+        int length = Math.Min(words, (int)drawn), start = random.Below(words - length + 1, 3);
+        return Span(_long[chosen], start, length);
+    }
+
+    private static string Span(string text, int firstWord, int words)
+    {
+        int number = 0, start = 0, end = 0;
+        foreach ((int Start, int End) word in Words(text))
+        {
+            if (number == firstWord) start = word.Start;
+            end = word.End;
+            if (++number == firstWord + words) break;
+        }
+
+        return text[start..end];
+    }
+
+    private static int CountWords(string text) => Words(text).Count();
+
+    private static IEnumerable<(int Start, int End)> Words(string text)
+    {
+        for (int start = 0; start < text.Length; start++)
+        {
+            if (char.IsWhiteSpace(text[start])) continue;
+            int end = start + 1;
+            while (end < text.Length && !char.IsWhiteSpace(text[end])) end++;
+            yield return (start, end);
+            start = end;
+        }
+    }
+}

@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// Teaches a small sentence encoder to say of any text what a larger one says: unlabelled texts → spans → vectors of both
+/// networks → <see cref="DistillationLoss"/> → gradients of the small one → AdamW.
+/// </summary>
+public sealed class EncoderDistiller
+{
+    // Held-out texts that are measured: enough to see a thousandth of the cosine.
+    private const int HeldOutTexts = 512;
+
+    // Of few texts no more than this share is held out.
+    private const double HeldOutShare = 0.05;
+
+    private readonly EncoderDistillerOptions _options;
+
+    /// <summary>Creates a distiller.</summary>
+    public EncoderDistiller(EncoderDistillerOptions? options = null) => _options = options ?? new EncoderDistillerOptions();
+
+    /// <summary>Trains a student, or goes on with an interrupted training of the same student, teacher, texts and settings.</summary>
+    /// <param name="start">The student: a folder, or a name on the hub. <see cref="FreshEncoder"/> makes one with random weights.</param>
+    /// <param name="teacher">The encoder to learn from, at least as wide.</param>
+    /// <param name="texts">Any texts: questions, sentences and passages.</param>
+    /// <param name="output">
+    /// Receives <c>model/</c>, <c>training.jsonl</c> and, while it lasts, <c>checkpoints/</c>, with the model of the last
+    /// checkpoint in <c>checkpoints/model/</c>, ready to load.
+    /// </param>
+    /// <param name="heldOut">Texts that are only measured. Without them 512 of <paramref name="texts"/>, a twentieth at most, are set aside.</param>
+    /// <param name="card">What the model's README.md says; the settings of the training are added.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <exception cref="GenQException">
+    /// No text, a broken model, a teacher narrower than the student, other settings than the checkpoint's, or a loss that is not a number.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
+    public void Train(
+        string start,
+        string teacher,
+        IReadOnlyList<string> texts,
+        string output,
+        IReadOnlyList<string>? heldOut = null,
+        ModelCard? card = null,
+        IProgress<DistillationStep>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        if (heldOut is null) (texts, heldOut) = SetAside(texts);
+        DistillationTexts taught = new(texts, _options);
+        DistillationTexts? measured = heldOut.Count > 0 ? new(heldOut, _options) : null;
+        WarmupLinearSchedule schedule = new(
+            _options.LearningRate, _options.WarmupSteps ?? Math.Min(500, _options.Steps / 10), _options.Steps);
+
+        // The student too stays in evaluation mode, without dropout: where there are more texts than steps nothing can be
+        // learned by heart, and noise would only blur what the teacher says.
+        using BiEncoder master = Load(teacher, _options.Precision), student = Load(start, Precision.Fp32);
+        if (master.Dimensions < student.Dimensions)
+        {
+            throw new GenQException(
+                $"The teacher '{teacher}' gives vectors of {master.Dimensions} numbers, the student '{start}' has {student.Dimensions}: "
+                + "the teacher must be at least as wide. Take a wider teacher or a smaller hidden_size.");
+        }
+
+        using AdamW optimizer = AdamW.Of(
+            student.Network,
+            CpuFeatures.Current.Resolve(_options.Precision),
+            new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
+        string checkpoints = Path.Combine(output, "checkpoints"), loadable = Path.Combine(checkpoints, "model");
+        string projectionFile = Path.Combine(checkpoints, "projection.safetensors");
+        Dictionary<string, string> identity = Identity(start, teacher, texts);
+        bool resumed = TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
+        using Tensor projection = resumed ? SafeTensors.Read(projectionFile)["projection"] : Project(student, master, taught);
+        if (!resumed) SafeTensors.Write(projectionFile, [new("projection", projection)]);
+
+        using TrainingLog<DistillationStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
+        card ??= new ModelCard
+        {
+            Name = NameOf(output),
+            Data = $"Distilled with GenQ from `{NameOf(teacher)}`: on unlabelled texts it was taught to give the teacher's vectors, "
+                + $"projected from {master.Dimensions} to {student.Dimensions} numbers.",
+        };
+        card = card with { Settings = [.. card.Settings, .. Settings(teacher, texts.Count, schedule.WarmupSteps, student.MaxSequenceLength)] };
+
+        void SaveCheckpoint()
+        {
+            log.Flush();
+            TrainingCheckpoint.Save(checkpoints, optimizer, identity);
+            student.Save(loadable, card, optimizer.Weights);
+        }
+
+        Stopwatch clock = Stopwatch.StartNew();
+        long first = optimizer.Steps;
+        while (optimizer.Steps < _options.Steps)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                SaveCheckpoint();
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            long step = optimizer.Steps;
+            (double loss, double cosine) = Backward(student, master, projection, taught.Batch(step));
+            if (!double.IsFinite(loss))
+            {
+                throw new GenQException(
+                    $"The loss of step {step + 1} is not a number. "
+                    + $"Lower the learning rate ({Text(_options.LearningRate)}), or train in fp32.");
+            }
+
+            double rate = schedule.LearningRate(step);
+            double norm = optimizer.Step(rate);
+            bool evaluate = optimizer.Steps % _options.EvaluateEvery == 0 || optimizer.Steps == _options.Steps;
+            double? heldOutCosine = evaluate && measured is not null ? Measure(student, master, projection, measured) : null;
+            double stepsPerSecond = (optimizer.Steps - first) / clock.Elapsed.TotalSeconds;
+            DistillationStep record = new(
+                optimizer.Steps, _options.Steps, loss, cosine, rate, norm,
+                stepsPerSecond * _options.BatchSize, (_options.Steps - optimizer.Steps) / stepsPerSecond, heldOutCosine);
+            log.Append(record);
+            progress?.Report(record);
+            if (optimizer.Steps % _options.CheckpointEvery == 0 && optimizer.Steps < _options.Steps) SaveCheckpoint();
+        }
+
+        ScalarType saved = _options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32;
+        student.Save(
+            Path.Combine(output, "model"),
+            card,
+            optimizer.Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(saved))));
+        TrainingCheckpoint.Delete(checkpoints);
+        File.Delete(projectionFile);
+        if (Directory.Exists(loadable)) Directory.Delete(loadable, recursive: true);
+    }
+
+    /// <summary>Sets texts aside to be measured on.</summary>
+    internal (IReadOnlyList<string> Taught, IReadOnlyList<string> HeldOut) SetAside(IReadOnlyList<string> texts)
+    {
+        int[] order = [.. Enumerable.Range(0, texts.Count)];
+        new CounterRandom(_options.Seed, 0, 3).Shuffle<int>(order);
+        HashSet<int> aside = [.. order.Take(Math.Min(HeldOutTexts, (int)(texts.Count * HeldOutShare)))];
+        return ([.. texts.Where((_, i) => !aside.Contains(i))], [.. texts.Where((_, i) => aside.Contains(i))]);
+    }
+
+    private (double Loss, double Cosine) Backward(BiEncoder student, BiEncoder teacher, Tensor projection, string[] texts)
+    {
+        using IDisposable scope = NewDisposeScope();
+        (Tensor own, Tensor known) = Embed(student, teacher, texts);
+        (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, Normalize(known.matmul(projection)), _options.CosineWeight);
+        loss.backward();
+        return (loss.item<float>(), cosine.item<float>());
+    }
+
+    private double Measure(BiEncoder student, BiEncoder teacher, Tensor projection, DistillationTexts texts)
+    {
+        using IDisposable guard = no_grad();
+        int batches = BatchesOf(HeldOutTexts);
+        double sum = 0;
+        for (int step = 0; step < batches; step++)
+        {
+            using IDisposable scope = NewDisposeScope();
+            (Tensor own, Tensor known) = Embed(student, teacher, texts.Batch(step));
+            sum += (own * Normalize(known.matmul(projection))).sum(1).mean().item<float>();
+        }
+
+        return sum / batches;
+    }
+
+    // From the texts of the first steps: (teacher's width, width).
+    private Tensor Project(BiEncoder student, BiEncoder teacher, DistillationTexts texts)
+    {
+        using IDisposable guard = no_grad();
+        using IDisposable scope = NewDisposeScope();
+        List<Tensor> own = [], known = [];
+        for (int step = 0; step < BatchesOf(_options.ProjectionTexts); step++)
+        {
+            (Tensor small, Tensor large) = Embed(student, teacher, texts.Batch(step));
+            own.Add(small);
+            known.Add(large);
+        }
+
+        return TeacherProjection.Fit(cat(known), cat(own)).DetachFromDisposeScope();
+    }
+
+    // (texts, width) with gradients and (texts, teacher's width) without, all of length 1. Each network reads a text with
+    // its own tokenizer: even where they share the words, their special tokens differ.
+    private static (Tensor Student, Tensor Teacher) Embed(BiEncoder student, BiEncoder teacher, string[] texts)
+    {
+        int[][] own = new int[texts.Length][], known = new int[texts.Length][];
+        Parallel.For(0, texts.Length, i => (own[i], known[i]) = (student.TokenizePassage(texts[i]), teacher.TokenizePassage(texts[i])));
+        using IDisposable scope = NewDisposeScope();
+        Tensor vectors = Normalize(student.Embed(own));
+        using IDisposable guard = no_grad();
+        return (vectors.MoveToOuterDisposeScope(), Normalize(teacher.Embed(known)).MoveToOuterDisposeScope());
+    }
+
+    private static Tensor Normalize(Tensor vectors) => nn.functional.normalize(vectors, 2, 1, 1e-12);
+
+    private int BatchesOf(int texts) => (texts + _options.BatchSize - 1) / _options.BatchSize;
+
+    private BiEncoder Load(string model, Precision precision)
+        => BiEncoder.Load(model, new BiEncoderOptions { Precision = precision, MaxSequenceLength = _options.MaxSequenceLength });
+
+    // What decides which weights come out; a checkpoint of a training that differs in any of it is refused.
+    private Dictionary<string, string> Identity(string start, string teacher, IReadOnlyList<string> texts)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string text in texts) hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
+        return new Dictionary<string, string>
+        {
+            ["start"] = start,
+            ["teacher"] = teacher,
+            ["texts"] = $"{texts.Count} ({Convert.ToHexStringLower(hash.GetHashAndReset())[..12]})",
+            ["steps"] = Text(_options.Steps),
+            ["batch size"] = Text(_options.BatchSize),
+            ["batches of a pool"] = Text(_options.PoolBatches),
+            ["share of short texts"] = Text(_options.ShortShare),
+            ["learning rate"] = Text(_options.LearningRate),
+            ["warm-up steps"] = _options.WarmupSteps is { } steps ? Text(steps) : "a tenth",
+            ["weight decay"] = Text(_options.WeightDecay),
+            ["weight of the cosine"] = Text(_options.CosineWeight),
+            ["longest sequence"] = Text(_options.MaxSequenceLength),
+            ["texts of the projection"] = Text(_options.ProjectionTexts),
+            ["precision"] = $"{CpuFeatures.Current.Resolve(_options.Precision)}",
+            ["seed"] = Text(_options.Seed),
+        };
+    }
+
+    private List<KeyValuePair<string, string>> Settings(string teacher, int texts, int warmupSteps, int maxSequenceLength) =>
+    [
+        new("Teacher", NameOf(teacher)),
+        new("Loss", $"{Text(_options.CosineWeight)} x (1 - cosine) + divergence of the similarities x {Text(DistillationLoss.Scale)}"),
+        new("Texts", $"{texts}; a share of {Text(_options.ShortShare)} of short ones whole, else spans"),
+        new("Batch", Text(_options.BatchSize)),
+        new("Steps", Text(_options.Steps)),
+        new("Optimizer", $"AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
+        new("Learning rate", Text(_options.LearningRate)),
+        new("Schedule", $"linear, {warmupSteps} steps of warm-up"),
+        new("Longest sequence", $"{maxSequenceLength} tokens"),
+        new("Precision", $"{CpuFeatures.Current.Resolve(_options.Precision)}".ToLowerInvariant()),
+        new("Seed", Text(_options.Seed)),
+    ];
+
+    private static string NameOf(string model)
+        => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+
+    private static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using GenQ.Training;
+
+namespace GenQ.Tests.Training;
+
+public sealed class DistillationTextsTests
+{
+    // Words are numbers, so that a span tells where it is from.
+    private static readonly string LongText = string.Join(' ', Enumerable.Range(0, 300));
+
+    private static readonly EncoderDistillerOptions Options = new() { BatchSize = 8, PoolBatches = 5 };
+
+    [Fact]
+    public void The_texts_of_a_step_do_not_depend_on_what_came_before()
+    {
+        string[] texts = [LongText, .. Enumerable.Range(0, 50).Select(i => $"what is {i}")];
+        DistillationTexts inOrder = new(texts, Options), alone = new(texts, Options);
+        for (int step = 0; step < 12; step++) inOrder.Batch(step);
+        Assert.Equal(inOrder.Batch(12), alone.Batch(12));
+        Assert.NotEqual(inOrder.Batch(12), inOrder.Batch(13));
+        Assert.NotEqual(inOrder.Batch(12), new DistillationTexts(texts, Options with { Seed = 43 }).Batch(12));
+    }
+
+    [Fact]
+    public void Short_texts_stay_whole_and_long_ones_give_spans_of_4_to_110_words()
+    {
+        DistillationTexts texts = new([LongText, "what is a span"], Options with { ShortShare = 0.5 });
+        string[] drawn = [.. Enumerable.Range(0, 250).SelectMany(step => texts.Batch(step))];
+        string[] spans = [.. drawn.Where(text => text != "what is a span")];
+        Assert.InRange(spans.Length, 900, 1100);
+        int[][] words = [.. spans.Select(span => span.Split(' ').Select(int.Parse).ToArray())];
+        Assert.All(words, span => Assert.Equal(Enumerable.Range(span[0], span.Length), span));
+        Assert.Equal((4, 110), (words.Min(span => span.Length), words.Max(span => span.Length)));
+        Assert.Equal((0, 299), (words.Min(span => span[0]), words.Max(span => span[^1])));
+    }
+
+    [Fact]
+    public void A_long_text_is_drawn_from_as_often_as_it_has_words()
+    {
+        string shorter = string.Join(' ', Enumerable.Repeat("word", 100));
+        DistillationTexts texts = new([shorter, "", LongText], Options);
+        int fromShorter = Enumerable.Range(0, 250).SelectMany(step => texts.Batch(step)).Count(text => text.StartsWith('w'));
+        Assert.InRange(fromShorter, 450, 550);
+    }
+
+    [Fact]
+    public void Texts_of_a_batch_are_about_equally_long()
+    {
+        DistillationTexts texts = new([LongText], Options);
+        string[][] pool = [.. Enumerable.Range(5, 5).Select(step => texts.Batch(step)).OrderBy(batch => batch[0].Length)];
+        Assert.All(pool.Zip(pool[1..]), pair => Assert.True(pair.First.Max(text => text.Length) <= pair.Second.Min(text => text.Length)));
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Tests.Encoders;
+using GenQ.Training;
+using TorchSharp;
+
+namespace GenQ.Tests.Training;
+
+[Collection(TorchRandomCollection.Name)]
+public sealed class EncoderDistillerTests
+{
+    private const int Width = 16;
+
+    private static readonly EncoderDistillerOptions Small = new()
+    {
+        Steps = 12,
+        BatchSize = 4,
+        PoolBatches = 3,
+        LearningRate = 5e-3,
+        ProjectionTexts = 24,
+        CheckpointEvery = 5,
+        EvaluateEvery = 6,
+        Precision = Precision.Fp32,
+    };
+
+    [Fact]
+    public void The_loss_falls_and_texts_never_trained_on_come_nearer_to_the_teacher()
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        List<DistillationStep> steps = [];
+        new EncoderDistiller(Small with { Steps = 60, EvaluateEvery = 1 }).Train(
+            Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], ["how far is the sea"], progress: new Relay<DistillationStep>(steps.Add));
+        Assert.Equal(60, steps.Count);
+        Assert.True(steps[^1].Loss < steps[0].Loss / 2, $"{steps[0].Loss} to {steps[^1].Loss}");
+        Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine + 0.05, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
+        Assert.Equal(60, File.ReadAllLines(folder["out", "training.jsonl"]).Length);
+        using BiEncoder student = BiEncoder.Load(folder["out", "model"]);
+        Assert.Equal(Width, student.Dimensions);
+        Assert.Contains("Distilled with GenQ from `bert-tiny`", File.ReadAllText(folder["out", "model", "README.md"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Bf16)]
+    public void A_killed_training_goes_on_to_the_same_weights(Precision precision)
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        string start = Student(folder, Width);
+        EncoderDistiller distiller = new(Small with { Precision = precision });
+        distiller.Train(start, teacher.Folder, Texts(teacher), folder["whole"], []);
+
+        // Thrown in the middle of step 8, nothing is tidied up: as good as killed.
+        Relay<DistillationStep> kill = new(step =>
+        {
+            if (step.Step == 8) throw new InvalidTimeZoneException();
+        });
+        Assert.Throws<InvalidTimeZoneException>(() => distiller.Train(start, teacher.Folder, Texts(teacher), folder["killed"], [], progress: kill));
+        using (BiEncoder loadable = BiEncoder.Load(folder["killed", "checkpoints", "model"])) Assert.Equal(Width, loadable.Dimensions);
+        List<long> steps = [];
+        distiller.Train(start, teacher.Folder, Texts(teacher), folder["killed"], [], progress: new Relay<DistillationStep>(step => steps.Add(step.Step)));
+        Assert.Equal([6, 7, 8, 9, 10, 11, 12], steps);
+        Assert.Equal(Weights(folder["whole"]), Weights(folder["killed"]));
+        Assert.Equal(Losses(folder["whole"]), Losses(folder["killed"]));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder["killed", "checkpoints"]));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_other_settings_is_refused_naming_them()
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        using CancellationTokenSource stop = new();
+        string start = Student(folder, Width);
+        Relay<DistillationStep> cancel = new(_ => stop.Cancel());
+        Assert.Throws<OperationCanceledException>(() => new EncoderDistiller(Small).Train(
+            start, teacher.Folder, Texts(teacher), folder["out"], [], progress: cancel, cancellation: stop.Token));
+        EncoderDistiller other = new(Small with { CosineWeight = 3 });
+        string message = Assert.Throws<GenQException>(() => other.Train(start, teacher.Folder, Texts(teacher), folder["out"], [])).Message;
+        Assert.Contains("weight of the cosine was 10, is now 3", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_teacher_narrower_than_the_student_is_refused()
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        string start = Student(folder, 40);
+        string message = Assert.Throws<GenQException>(() => new EncoderDistiller(Small).Train(start, teacher.Folder, Texts(teacher), folder["out"])).Message;
+        Assert.Contains("vectors of 32 numbers", message, StringComparison.Ordinal);
+        Assert.Contains("has 40", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_text_at_all_is_an_error()
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        Assert.Throws<GenQException>(() => new EncoderDistiller(Small).Train(teacher.Folder, teacher.Folder, [" "], folder.Path));
+    }
+
+    [Fact]
+    public void A_twentieth_of_few_texts_is_set_aside_and_512_of_many()
+    {
+        EncoderDistiller distiller = new(Small);
+        foreach ((int count, int aside) in ((int, int)[])[(19, 0), (40, 2), (20_000, 512)])
+        {
+            string[] texts = [.. Enumerable.Range(0, count).Select(i => $"{i}")];
+            (IReadOnlyList<string> taught, IReadOnlyList<string> heldOut) = distiller.SetAside(texts);
+            Assert.Equal(aside, heldOut.Count);
+            Assert.Equal(texts.Order(), taught.Concat(heldOut).Order());
+        }
+    }
+
+    [Fact]
+    public void Memory_does_not_grow_over_the_steps()
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        Dictionary<long, long> live = [];
+        Relay<DistillationStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        new EncoderDistiller(Small with { Steps = 50, EvaluateEvery = 10 }).Train(
+            Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], ["how far is the sea"], progress: count);
+        Assert.Equal(live[5], live[50]);
+    }
+
+    // Random weights of MPNet's layout.
+    private static string Student(TemporaryFolder folder, int width)
+    {
+        using EncoderGolden sizes = new("mpnet-tiny");
+        sizes.CopyTo(folder["sizes"], ("hidden_size", width));
+        FreshEncoder.Create(folder["sizes"], folder["start"], seed: 1);
+        return folder["start"];
+    }
+
+    private static string[] Texts(EncoderGolden golden)
+        => [.. golden.Pairs.SelectMany(pair => (string[])[pair.Query, pair.Passage]), string.Join(' ', golden.Pairs.Select(pair => pair.Passage))];
+
+    private static byte[] Weights(string output) => File.ReadAllBytes(Path.Combine(output, "model", "model.safetensors"));
+
+    private static double[] Losses(string output)
+        => [.. File.ReadLines(Path.Combine(output, "training.jsonl")).Select(line => JsonNode.Parse(line)!["loss"]!.GetValue<double>())];
+}
