@@ -22,7 +22,8 @@ public static class TextFiles
             ".txt" => InputFile.Lines(file).Select(line => line.Line),
             ".tsv" => PairFiles.Read(file).SelectMany(pair => (string[])[pair.Query, pair.Passage]),
             _ => throw new GenQException(
-                $"'{file}' is neither .txt (a text a line) nor .tsv (lines 'query<TAB>passage'), nor one of them with .gz: rename it to what it is."),
+                $"'{file}' is neither .txt (a text a line) nor .tsv (lines 'query<TAB>passage'), nor one of them with .gz: "
+                + "rename it to what it is."),
         };
     }
 }

@@ -7,7 +7,10 @@ namespace GenQ.Cli.Commands;
 internal static class StartOptions
 {
     /// <summary>A trained encoder.</summary>
-    public static Option<string?> Base { get; } = new("--base") { Description = "The encoder to start from: a folder or a name on the hub." };
+    public static Option<string?> Base { get; } = new("--base")
+    {
+        Description = "The encoder to start from: a folder or a name on the hub.",
+    };
 
     /// <summary>The sizes of an untrained one.</summary>
     public static Option<string?> FromScratch { get; } = new("--from-scratch")
@@ -21,7 +24,9 @@ internal static class StartOptions
         Description = "From scratch, the word embeddings of this model are taken over, projected to the new width.",
     };
 
-    /// <summary>Gives the folder or name to start from, and makes the untrained encoder in <c>start/</c> of the output where it is missing.</summary>
+    /// <summary>
+    /// Gives the folder or name to start from, and makes the untrained encoder in <c>start/</c> of the output where it is missing.
+    /// </summary>
     /// <returns><see langword="null"/> where neither option was given.</returns>
     public static string? Resolve(ParseResult parsed, string output)
     {

@@ -10,7 +10,10 @@ namespace GenQ.Training;
 /// </summary>
 internal static class DistillationLoss
 {
-    /// <summary>What a cosine is multiplied with before the softmax: that of <see cref="MultipleNegativesRanking"/>, so that what matters later matters here.</summary>
+    /// <summary>
+    /// What a cosine is multiplied with before the softmax: as in <see cref="MultipleNegativesRanking"/>, so that the
+    /// differences that matter there matter here.
+    /// </summary>
     public const double Scale = MultipleNegativesRanking.DefaultScale;
 
     // Takes a text out of a softmax. Infinity would: zero times infinity is not a number.

@@ -59,7 +59,8 @@ internal sealed class DistillationTexts
 
     private string Draw(CounterRandom random)
     {
-        if (_long.Length == 0 || (_short.Length > 0 && random.Uniform(0) < _options.ShortShare)) return _short[random.Below(_short.Length, 1)];
+        bool takesShort = _long.Length == 0 || (_short.Length > 0 && random.Uniform(0) < _options.ShortShare);
+        if (takesShort) return _short[random.Below(_short.Length, 1)];
 
         // Every word is equally likely, so a long text gives more spans than a shorter one.
         int found = Array.BinarySearch(_words, (long)(random.Uniform(1) * _words[^1]) + 1), chosen = found < 0 ? ~found : found;

@@ -5,7 +5,6 @@ using System.Text;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
@@ -35,12 +34,15 @@ public sealed class EncoderDistiller
     /// Receives <c>model/</c>, <c>training.jsonl</c> and, while it lasts, <c>checkpoints/</c>, with the model of the last
     /// checkpoint in <c>checkpoints/model/</c>, ready to load.
     /// </param>
-    /// <param name="heldOut">Texts that are only measured. Without them 512 of <paramref name="texts"/>, a twentieth at most, are set aside.</param>
+    /// <param name="heldOut">
+    /// Texts that are only measured. Without them 512 of <paramref name="texts"/>, a twentieth at most, are set aside.
+    /// </param>
     /// <param name="card">What the model's README.md says; the settings of the training are added.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="GenQException">
-    /// No text, a broken model, a teacher narrower than the student, other settings than the checkpoint's, or a loss that is not a number.
+    /// No text, a broken model, a teacher narrower than the student, other settings than the checkpoint's, or a loss that
+    /// is not a number.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
     public void Train(
@@ -62,23 +64,23 @@ public sealed class EncoderDistiller
 
         // The student too stays in evaluation mode, without dropout: where there are more texts than steps nothing can be
         // learned by heart, and noise would only blur what the teacher says.
-        using BiEncoder master = Load(teacher, _options.Precision), student = Load(start, Precision.Fp32);
-        if (master.Dimensions < student.Dimensions)
+        using BiEncoder large = Load(teacher, _options.Precision), small = Load(start, Precision.Fp32);
+        if (large.Dimensions < small.Dimensions)
         {
             throw new GenQException(
-                $"The teacher '{teacher}' gives vectors of {master.Dimensions} numbers, the student '{start}' has {student.Dimensions}: "
+                $"The teacher '{teacher}' gives vectors of {large.Dimensions} numbers, the student '{start}' has {small.Dimensions}: "
                 + "the teacher must be at least as wide. Take a wider teacher or a smaller hidden_size.");
         }
 
         using AdamW optimizer = AdamW.Of(
-            student.Network,
+            small.Network,
             CpuFeatures.Current.Resolve(_options.Precision),
             new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
         string checkpoints = Path.Combine(output, "checkpoints"), loadable = Path.Combine(checkpoints, "model");
         string projectionFile = Path.Combine(checkpoints, "projection.safetensors");
         Dictionary<string, string> identity = Identity(start, teacher, texts);
         bool resumed = TrainingCheckpoint.Resume(checkpoints, optimizer, identity);
-        using Tensor projection = resumed ? SafeTensors.Read(projectionFile)["projection"] : Project(student, master, taught);
+        using Tensor projection = resumed ? SafeTensors.Read(projectionFile)["projection"] : Project(small, large, taught);
         if (!resumed) SafeTensors.Write(projectionFile, [new("projection", projection)]);
 
         using TrainingLog<DistillationStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
@@ -86,15 +88,16 @@ public sealed class EncoderDistiller
         {
             Name = NameOf(output),
             Data = $"Distilled with GenQ from `{NameOf(teacher)}`: on unlabelled texts it was taught to give the teacher's vectors, "
-                + $"projected from {master.Dimensions} to {student.Dimensions} numbers.",
+                + $"projected from {large.Dimensions} to {small.Dimensions} numbers.",
         };
-        card = card with { Settings = [.. card.Settings, .. Settings(teacher, texts.Count, schedule.WarmupSteps, student.MaxSequenceLength)] };
+        List<KeyValuePair<string, string>> settings = Settings(teacher, texts.Count, schedule.WarmupSteps, small.MaxSequenceLength);
+        card = card with { Settings = [.. card.Settings, .. settings] };
 
         void SaveCheckpoint()
         {
             log.Flush();
             TrainingCheckpoint.Save(checkpoints, optimizer, identity);
-            student.Save(loadable, card, optimizer.Weights);
+            small.Save(loadable, card, optimizer.Weights);
         }
 
         Stopwatch clock = Stopwatch.StartNew();
@@ -108,7 +111,7 @@ public sealed class EncoderDistiller
             }
 
             long step = optimizer.Steps;
-            (double loss, double cosine) = Backward(student, master, projection, taught.Batch(step));
+            (double loss, double cosine) = Backward(small, large, projection, taught.Batch(step));
             if (!double.IsFinite(loss))
             {
                 throw new GenQException(
@@ -119,7 +122,7 @@ public sealed class EncoderDistiller
             double rate = schedule.LearningRate(step);
             double norm = optimizer.Step(rate);
             bool evaluate = optimizer.Steps % _options.EvaluateEvery == 0 || optimizer.Steps == _options.Steps;
-            double? heldOutCosine = evaluate && measured is not null ? Measure(student, master, projection, measured) : null;
+            double? heldOutCosine = evaluate && measured is not null ? Measure(small, large, projection, measured) : null;
             double stepsPerSecond = (optimizer.Steps - first) / clock.Elapsed.TotalSeconds;
             DistillationStep record = new(
                 optimizer.Steps, _options.Steps, loss, cosine, rate, norm,
@@ -130,7 +133,7 @@ public sealed class EncoderDistiller
         }
 
         ScalarType saved = _options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32;
-        student.Save(
+        small.Save(
             Path.Combine(output, "model"),
             card,
             optimizer.Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().to(saved))));
@@ -180,9 +183,9 @@ public sealed class EncoderDistiller
         List<Tensor> own = [], known = [];
         for (int step = 0; step < BatchesOf(_options.ProjectionTexts); step++)
         {
-            (Tensor small, Tensor large) = Embed(student, teacher, texts.Batch(step));
-            own.Add(small);
-            known.Add(large);
+            (Tensor vectors, Tensor targets) = Embed(student, teacher, texts.Batch(step));
+            own.Add(vectors);
+            known.Add(targets);
         }
 
         return TeacherProjection.Fit(cat(known), cat(own)).DetachFromDisposeScope();

@@ -41,7 +41,10 @@ public sealed record EncoderDistillerOptions
         }
     } = 16;
 
-    /// <summary>The share of short texts (questions, sentences), taken whole, in [0, 1]; the rest are spans of long texts. The default is 0.3.</summary>
+    /// <summary>
+    /// The share of short texts (questions, sentences), taken whole, in [0, 1]; the rest are spans of long texts. The
+    /// default is 0.3: a search reads more passages than queries.
+    /// </summary>
     public double ShortShare
     {
         get;
@@ -100,7 +103,10 @@ public sealed record EncoderDistillerOptions
         }
     } = 10;
 
-    /// <summary>The most tokens that both networks read of a text, special ones counted. The default, 160, holds the longest spans.</summary>
+    /// <summary>
+    /// The most tokens that both networks read of a text, special ones counted. The default is 160, which nearly all of the
+    /// longest spans need not be cut to.
+    /// </summary>
     public int MaxSequenceLength
     {
         get;
@@ -150,7 +156,9 @@ public sealed record EncoderDistillerOptions
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
     public bool HalfWeights { get; init; }
 
-    /// <summary>The precision of both networks' products; weights and optimizer are fp32 in each. The default follows the processor.</summary>
+    /// <summary>
+    /// The precision of both networks' products; weights and optimizer are fp32 in each. The default follows the processor.
+    /// </summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>Where the texts of each step come from. The default is 42.</summary>

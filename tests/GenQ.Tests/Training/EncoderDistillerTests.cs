@@ -25,21 +25,25 @@ public sealed class EncoderDistillerTests
         Precision = Precision.Fp32,
     };
 
+    private static readonly string[] Unseen = ["how far is the sea", "the sea is far from here"];
+
     [Fact]
     public void The_loss_falls_and_texts_never_trained_on_come_nearer_to_the_teacher()
     {
         using EncoderGolden teacher = new("bert-tiny");
         using TemporaryFolder folder = new();
         List<DistillationStep> steps = [];
+        Relay<DistillationStep> record = new(steps.Add);
         new EncoderDistiller(Small with { Steps = 60, EvaluateEvery = 1 }).Train(
-            Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], ["how far is the sea"], progress: new Relay<DistillationStep>(steps.Add));
+            Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: record);
         Assert.Equal(60, steps.Count);
         Assert.True(steps[^1].Loss < steps[0].Loss / 2, $"{steps[0].Loss} to {steps[^1].Loss}");
         Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine + 0.05, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
         Assert.Equal(60, File.ReadAllLines(folder["out", "training.jsonl"]).Length);
         using BiEncoder student = BiEncoder.Load(folder["out", "model"]);
         Assert.Equal(Width, student.Dimensions);
-        Assert.Contains("Distilled with GenQ from `bert-tiny`", File.ReadAllText(folder["out", "model", "README.md"]), StringComparison.Ordinal);
+        string card = File.ReadAllText(folder["out", "model", "README.md"]);
+        Assert.Contains("Distilled with GenQ from `bert-tiny`", card, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,17 +55,19 @@ public sealed class EncoderDistillerTests
         using TemporaryFolder folder = new();
         string start = Student(folder, Width);
         EncoderDistiller distiller = new(Small with { Precision = precision });
-        distiller.Train(start, teacher.Folder, Texts(teacher), folder["whole"], []);
+        void Train(string output, IProgress<DistillationStep>? progress = null)
+            => distiller.Train(start, teacher.Folder, Texts(teacher), output, [], progress: progress);
+        Train(folder["whole"]);
 
         // Thrown in the middle of step 8, nothing is tidied up: as good as killed.
         Relay<DistillationStep> kill = new(step =>
         {
             if (step.Step == 8) throw new InvalidTimeZoneException();
         });
-        Assert.Throws<InvalidTimeZoneException>(() => distiller.Train(start, teacher.Folder, Texts(teacher), folder["killed"], [], progress: kill));
+        Assert.Throws<InvalidTimeZoneException>(() => Train(folder["killed"], kill));
         using (BiEncoder loadable = BiEncoder.Load(folder["killed", "checkpoints", "model"])) Assert.Equal(Width, loadable.Dimensions);
         List<long> steps = [];
-        distiller.Train(start, teacher.Folder, Texts(teacher), folder["killed"], [], progress: new Relay<DistillationStep>(step => steps.Add(step.Step)));
+        Train(folder["killed"], new Relay<DistillationStep>(step => steps.Add(step.Step)));
         Assert.Equal([6, 7, 8, 9, 10, 11, 12], steps);
         Assert.Equal(Weights(folder["whole"]), Weights(folder["killed"]));
         Assert.Equal(Losses(folder["whole"]), Losses(folder["killed"]));
@@ -89,7 +95,8 @@ public sealed class EncoderDistillerTests
         using EncoderGolden teacher = new("bert-tiny");
         using TemporaryFolder folder = new();
         string start = Student(folder, 40);
-        string message = Assert.Throws<GenQException>(() => new EncoderDistiller(Small).Train(start, teacher.Folder, Texts(teacher), folder["out"])).Message;
+        EncoderDistiller distiller = new(Small);
+        string message = Assert.Throws<GenQException>(() => distiller.Train(start, teacher.Folder, Texts(teacher), folder["out"])).Message;
         Assert.Contains("vectors of 32 numbers", message, StringComparison.Ordinal);
         Assert.Contains("has 40", message, StringComparison.Ordinal);
     }
@@ -123,7 +130,7 @@ public sealed class EncoderDistillerTests
         Dictionary<long, long> live = [];
         Relay<DistillationStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         new EncoderDistiller(Small with { Steps = 50, EvaluateEvery = 10 }).Train(
-            Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], ["how far is the sea"], progress: count);
+            Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: count);
         Assert.Equal(live[5], live[50]);
     }
 
@@ -136,8 +143,11 @@ public sealed class EncoderDistillerTests
         return folder["start"];
     }
 
-    private static string[] Texts(EncoderGolden golden)
-        => [.. golden.Pairs.SelectMany(pair => (string[])[pair.Query, pair.Passage]), string.Join(' ', golden.Pairs.Select(pair => pair.Passage))];
+    private static string[] Texts(EncoderGolden golden) =>
+    [
+        .. golden.Pairs.SelectMany(pair => (string[])[pair.Query, pair.Passage]),
+        string.Join(' ', golden.Pairs.Select(pair => pair.Passage)),
+    ];
 
     private static byte[] Weights(string output) => File.ReadAllBytes(Path.Combine(output, "model", "model.safetensors"));
 

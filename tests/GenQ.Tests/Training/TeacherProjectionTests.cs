@@ -31,7 +31,8 @@ public sealed class TeacherProjectionTests
         using IDisposable scope = NewDisposeScope();
 
         // The coordinates along a and b, turned by the angle whose cosine is .6.
-        Tensor student = tensor(new float[,] { { 1, 0 }, { 0.6f, 0.8f }, { 0.8f, -0.6f } }).matmul(tensor(new float[,] { { 0.6f, 0.8f }, { -0.8f, 0.6f } }));
+        Tensor turn = tensor(new float[,] { { 0.6f, 0.8f }, { -0.8f, 0.6f } });
+        Tensor student = tensor(new float[,] { { 1, 0 }, { 0.6f, 0.8f }, { 0.8f, -0.6f } }).matmul(turn);
         Tensor teacher = tensor(Plane);
         EncoderGolden.AssertClose(student, teacher.matmul(TeacherProjection.Fit(teacher, student)), 1e-6);
     }
