@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using GenQ.Data;
 using GenQ.Training;
 
@@ -69,13 +68,7 @@ internal static class DistillCommand
                 taught,
                 trained,
                 measured,
-                progress: terminal.Progress<DistillationStep>(
-                    "distilling",
-                    step => (step.Step, step.Steps, string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"loss {step.Loss:0.000}, cosine {step.Cosine:0.000}, rate {step.LearningRate:0.0e0}, gradient {step.GradientNorm:0.0}, {step.TextsPerSecond:0} texts/s")
-                        + (step.HeldOutCosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $", held-out cosine {cosine:0.0000}") : ""),
-                        step.HeldOutCosine is not null)),
+                progress: terminal.Progress<DistillationStep>("distilling", step => (step.Step, step.Steps, step.ToString(), step.HeldOutCosine is not null)),
                 cancellation: cancellation);
             Terminal.Say($"saved in {trained}");
             return Task.FromResult(0);

@@ -1,3 +1,4 @@
+using GenQ.Models;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
@@ -30,15 +31,16 @@ internal static class DistillationLoss
         using IDisposable scope = NewDisposeScope();
         Tensor cosine = (student * target).sum(1).mean();
         Tensor wanted = Similarities(teacher), found = Similarities(student);
-        Tensor divergence = (wanted.exp() * (wanted - found)).sum(1).mean();
-        return (((1 - cosine) * cosineWeight + divergence).MoveToOuterDisposeScope(), cosine.detach().MoveToOuterDisposeScope());
+        Tensor distance = cosine.Times(-1).Plus(1);
+        Tensor divergence = (wanted.exp() * wanted.Minus(found)).sum(1).mean();
+        return (distance.Times(cosineWeight).Plus(divergence).MoveToOuterDisposeScope(), cosine.detach().MoveToOuterDisposeScope());
     }
 
     // (batch, width) -> (batch, batch): the logarithms of a text's probabilities among the others. A text itself is left
     // out: its cosine of 1, the same for both networks, would leave the others next to nothing of the softmax.
     private static Tensor Similarities(Tensor vectors)
     {
-        Tensor self = eye(vectors.shape[0], device: vectors.device) * Never;
-        return (vectors.matmul(vectors.t()) * Scale + self).log_softmax(1);
+        Tensor self = eye(vectors.shape[0], device: vectors.device).Times(Never);
+        return vectors.matmul(vectors.t()).Times(Scale).Plus(self).log_softmax(1);
     }
 }

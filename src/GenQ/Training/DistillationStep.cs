@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GenQ.Training;
 
 /// <summary>One step of a distillation, as <c>training.jsonl</c> holds it.</summary>
@@ -19,4 +21,11 @@ public sealed record DistillationStep(
     double GradientNorm,
     double TextsPerSecond,
     double SecondsLeft,
-    double? HeldOutCosine);
+    double? HeldOutCosine)
+{
+    /// <summary>Says in a line what a person wants to see meanwhile.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"loss {Loss:0.000}, cosine {Cosine:0.000}, rate {LearningRate:0.0e0}, gradient {GradientNorm:0.0}, {TextsPerSecond:0} texts/s")
+        + (HeldOutCosine is { } cosine ? string.Create(CultureInfo.InvariantCulture, $", held-out cosine {cosine:0.0000}") : "");
+}
