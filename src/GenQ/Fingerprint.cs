@@ -28,12 +28,18 @@ internal static class Fingerprint
 
     /// <summary>The number of pairs and the first 12 digits of the hash of their texts.</summary>
     public static string OfPairs(IReadOnlyList<QueryPassagePair> pairs)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (QueryPassagePair pair in pairs) hash.AppendData(Encoding.UTF8.GetBytes($"{pair.Query}\t{pair.Passage}\n"));
-        return $"{pairs.Count} ({Convert.ToHexStringLower(hash.GetHashAndReset())[..12]})";
-    }
+        => OfLines(pairs.Count, pairs.Select(pair => $"{pair.Query}\t{pair.Passage}"));
+
+    /// <summary>The number of texts and the first 12 digits of their hash.</summary>
+    public static string OfTexts(IReadOnlyList<string> texts) => OfLines(texts.Count, texts);
 
     /// <summary>The first 16 digits of a text's hash.</summary>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    private static string OfLines(int count, IEnumerable<string> lines)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string line in lines) hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+        return $"{count} ({Convert.ToHexStringLower(hash.GetHashAndReset())[..12]})";
+    }
 }

@@ -14,15 +14,45 @@ internal static class DistillCommand
         Option<string> teacher = new("--teacher") { Description = "The encoder to learn from: a folder or a name on the hub.", Required = true };
         Option<string> output = new("--output", "-o") { Description = "Receives model/ and training.jsonl.", Required = true };
         Option<string[]> heldOut = new("--held-out") { Description = "Texts that are only measured; else 512 of TEXTS are set aside.", AllowMultipleArgumentsPerToken = true };
-        Option<int> steps = new("--steps") { Description = "Optimiser steps.", DefaultValueFactory = _ => defaults.Steps };
-        Option<int> batch = new("--batch-size") { Description = "Texts of a step.", DefaultValueFactory = _ => defaults.BatchSize };
-        Option<int> pool = new("--pool-batches") { Description = "Batches sorted by length together; 1 mixes short and long texts in each batch.", DefaultValueFactory = _ => defaults.PoolBatches };
-        Option<double> shortShare = new("--short-share") { Description = "Share of short texts, taken whole; the rest are spans of long ones.", DefaultValueFactory = _ => defaults.ShortShare };
-        Option<double> rate = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
-        Option<int?> warmup = new("--warmup-steps") { Description = "Steps over which the learning rate rises; a tenth of all, 500 at most, by default." };
-        Option<int> maxLength = new("--max-length") { Description = "Tokens read of a text.", DefaultValueFactory = _ => defaults.MaxSequenceLength };
-        Option<int> checkpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery };
-        Option<int> evaluateEvery = new("--evaluate-every") { Description = "Steps between measurements on held-out texts.", DefaultValueFactory = _ => defaults.EvaluateEvery };
+        Option<int> steps = new Option<int>("--steps")
+        {
+            Description = "Optimiser steps.",
+            DefaultValueFactory = _ => defaults.Steps,
+        }.AtLeast(1);
+        Option<int> batch = new Option<int>("--batch-size")
+        {
+            Description = "Texts of a step.",
+            DefaultValueFactory = _ => defaults.BatchSize,
+        }.AtLeast(3);
+        Option<int> pool = new Option<int>("--pool-batches")
+        {
+            Description = "Batches sorted by length together; 1 mixes short and long texts in each batch.",
+            DefaultValueFactory = _ => defaults.PoolBatches,
+        }.AtLeast(1);
+        Option<double> shortShare = new Option<double>("--short-share")
+        {
+            Description = "Share of short texts, taken whole; the rest are spans of long ones.",
+            DefaultValueFactory = _ => defaults.ShortShare,
+        }.Within(share => share is >= 0 and <= 1, "between 0 and 1");
+        Option<double> rate = new Option<double>("--learning-rate")
+        {
+            Description = "Peak learning rate.",
+            DefaultValueFactory = _ => defaults.LearningRate,
+        }.AboveZero();
+        Option<int?> warmup = new Option<int?>("--warmup-steps")
+        {
+            Description = "Steps over which the learning rate rises; a tenth of all, 500 at most, by default.",
+        }.AtLeast(0);
+        Option<int> maxLength = new Option<int>("--max-length")
+        {
+            Description = "Tokens read of a text.",
+            DefaultValueFactory = _ => defaults.MaxSequenceLength,
+        }.AtLeast(3);
+        Option<int> evaluateEvery = new Option<int>("--evaluate-every")
+        {
+            Description = "Steps between measurements on held-out texts.",
+            DefaultValueFactory = _ => defaults.EvaluateEvery,
+        }.AtLeast(1);
         Option<bool> half = new("--fp16") { Description = "Save the weights as fp16: half the size." };
         Command command = new("distill", """
             Teaches a small encoder to give a larger one's vectors, on texts without labels; an interrupted training goes on where it was.
@@ -32,7 +62,8 @@ internal static class DistillCommand
             """)
         {
             texts, teacher, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, heldOut, steps, batch, pool, shortShare,
-            rate, warmup, maxLength, checkpointEvery, evaluateEvery, half, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+            rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision, CommonOptions.Seed,
+            CommonOptions.Threads,
         };
         command.Validators.Add(result =>
         {
@@ -51,15 +82,15 @@ internal static class DistillCommand
                 LearningRate = parsed.GetValue(rate),
                 WarmupSteps = parsed.GetValue(warmup),
                 MaxSequenceLength = parsed.GetValue(maxLength),
-                CheckpointEvery = parsed.GetValue(checkpointEvery),
+                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
                 EvaluateEvery = parsed.GetValue(evaluateEvery),
                 HalfWeights = parsed.GetValue(half),
                 Precision = parsed.GetValue(CommonOptions.Precision),
                 Seed = parsed.GetValue(CommonOptions.Seed),
             };
-            string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained)!;
             string[] taught = [.. TextFiles.Read(parsed.GetValue(texts)!)];
             string[]? measured = parsed.GetValue(heldOut) is { Length: > 0 } files ? [.. TextFiles.Read(files)] : null;
+            string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
             using Terminal terminal = new();
             Terminal.Say($"{taught.Length:N0} different texts, {options.Steps:N0} steps of {options.BatchSize}");
             new EncoderDistiller(options).Train(

@@ -25,12 +25,12 @@ internal static class StartOptions
     };
 
     /// <summary>
-    /// Gives the folder or name to start from, and makes the untrained encoder in <c>start/</c> of the output where it is missing.
+    /// Gives the folder or name to start from, one of the options being given, and makes the untrained encoder in
+    /// <c>start/</c> of the output where it is missing.
     /// </summary>
-    /// <returns><see langword="null"/> where neither option was given.</returns>
-    public static string? Resolve(ParseResult parsed, string output)
+    public static string Resolve(ParseResult parsed, string output)
     {
-        if (parsed.GetValue(FromScratch) is not { } sizes) return parsed.GetValue(Base);
+        if (parsed.GetValue(FromScratch) is not { } sizes) return parsed.GetValue(Base)!;
         string folder = Path.Combine(output, "start");
 
         // Its last file: where it is, the folder is whole.

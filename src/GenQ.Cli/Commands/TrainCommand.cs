@@ -10,9 +10,6 @@ internal static class TrainCommand
     public static Command Create()
     {
         Argument<string[]> source = new("RUN|PAIRS.tsv") { Description = "A run folder; or, with --base or --from-scratch, pair files.", Arity = ArgumentArity.OneOrMore };
-        Option<string?> start = new("--base") { Description = "The encoder to start from: a folder or a name on the hub." };
-        Option<string?> scratch = new("--from-scratch") { Description = "A folder with config.json and vocab.txt: start from random weights." };
-        Option<string?> words = new("--word-embeddings") { Description = "From scratch, the word embeddings of this model are taken over, projected to the new width." };
         Option<string?> output = new("--output", "-o") { Description = "Receives model/ and training.jsonl." };
         Option<int?> maxLength = new Option<int?>("--max-length")
         {
@@ -27,41 +24,35 @@ internal static class TrainCommand
               genq train clicks.tsv --base microsoft/mpnet-base -o tuned --epochs 3
             """)
         {
-            source, start, scratch, words, output, CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, maxLength,
-            CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+            source, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, CommonOptions.Epochs,
+            CommonOptions.BatchSize, CommonOptions.LearningRate, maxLength, CommonOptions.CheckpointEvery, half,
+            CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
         {
-            bool own = result.GetValue(start) is not null || result.GetValue(scratch) is not null;
+            bool hasBase = result.GetValue(StartOptions.Base) is not null, isFresh = result.GetValue(StartOptions.FromScratch) is not null;
+            bool own = hasBase || isFresh;
             if (own && result.GetValue(output) is null) result.AddError("Pair files need --output, the folder that receives the model.");
-            if (result.GetValue(start) is not null && result.GetValue(scratch) is not null) result.AddError("Give either --base or --from-scratch.");
+            if (hasBase && isFresh) result.AddError("Give either --base or --from-scratch.");
             if (own) return;
             if (result.GetValue(source) is not [_] || result.GetValue(output) is not null)
                 result.AddError("Give one run folder alone, or pair files with --output and either --base or --from-scratch.");
             CommonOptions.RefuseForRun(
-                result, words, CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, maxLength,
+                result, StartOptions.WordEmbeddings, CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, maxLength,
                 CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed);
         });
         command.SetAction((parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
             using Terminal terminal = new();
-            string? folder = parsed.GetValue(start);
-            if (folder is null && parsed.GetValue(scratch) is null)
+            if (parsed.GetValue(StartOptions.Base) is null && parsed.GetValue(StartOptions.FromScratch) is null)
             {
                 new GenQPipeline(parsed.GetValue(source)![0], progress: terminal.Stages()).TrainEncoder(cancellation);
                 return Task.FromResult(0);
             }
 
             QueryPassagePair[] pairs = InputPairs.Read(parsed.GetValue(source)!);
-            string trained = parsed.GetValue(output)!;
-            long seed = parsed.GetValue(CommonOptions.Seed);
-            if (folder is null)
-            {
-                folder = Path.Combine(trained, "start");
-                if (!File.Exists(Path.Combine(folder, "config.json"))) FreshEncoder.Create(parsed.GetValue(scratch)!, folder, seed, parsed.GetValue(words));
-            }
-
+            string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
             Terminal.Say($"{pairs.Length:N0} pairs");
             BiEncoderTrainerOptions options = new()
             {
@@ -72,9 +63,9 @@ internal static class TrainCommand
                 CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
                 Precision = parsed.GetValue(CommonOptions.Precision),
                 HalfWeights = parsed.GetValue(half),
-                Seed = seed,
+                Seed = parsed.GetValue(CommonOptions.Seed),
             };
-            TrainingSummary summary = new BiEncoderTrainer(options).Train(folder, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)), cancellation);
+            TrainingSummary summary = new BiEncoderTrainer(options).Train(start, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)), cancellation);
             Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs fitted in no batch; saved in {trained}");
             return Task.FromResult(0);
         });

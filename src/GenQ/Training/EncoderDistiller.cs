@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
@@ -24,7 +22,7 @@ public sealed class EncoderDistiller
     private readonly EncoderDistillerOptions _options;
 
     /// <summary>Creates a distiller.</summary>
-    public EncoderDistiller(EncoderDistillerOptions? options = null) => _options = options ?? new EncoderDistillerOptions();
+    public EncoderDistiller(EncoderDistillerOptions? options = null) => _options = (options ?? new EncoderDistillerOptions()).Resolve();
 
     /// <summary>Trains a student, or goes on with an interrupted training of the same student, teacher, texts and settings.</summary>
     /// <param name="start">The student: a folder, or a name on the hub. <see cref="FreshEncoder"/> makes one with random weights.</param>
@@ -59,8 +57,7 @@ public sealed class EncoderDistiller
         if (heldOut is null) (texts, heldOut) = SetAside(texts);
         DistillationTexts taught = new(texts, _options);
         DistillationTexts? measured = heldOut.Count > 0 ? new(heldOut, _options) : null;
-        WarmupLinearSchedule schedule = new(
-            _options.LearningRate, _options.WarmupSteps ?? Math.Min(500, _options.Steps / 10), _options.Steps);
+        WarmupLinearSchedule schedule = new(_options.LearningRate, _options.WarmupSteps!.Value, _options.Steps);
 
         // The student too stays in evaluation mode, without dropout: where there are more texts than steps nothing can be
         // learned by heart, and noise would only blur what the teacher says.
@@ -73,9 +70,7 @@ public sealed class EncoderDistiller
         }
 
         using AdamW optimizer = AdamW.Of(
-            small.Network,
-            CpuFeatures.Current.Resolve(_options.Precision),
-            new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
+            small.Network, _options.Precision, new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
         string checkpoints = Path.Combine(output, "checkpoints"), loadable = Path.Combine(checkpoints, "model");
         string projectionFile = Path.Combine(checkpoints, "projection.safetensors");
         Dictionary<string, string> identity = Identity(start, teacher, texts);
@@ -90,12 +85,11 @@ public sealed class EncoderDistiller
             Data = $"Distilled with GenQ from `{NameOf(teacher)}`: on unlabelled texts it was taught to give the teacher's vectors, "
                 + $"projected from {large.Dimensions} to {small.Dimensions} numbers.",
         };
-        List<KeyValuePair<string, string>> settings = Settings(teacher, texts.Count, schedule.WarmupSteps, small.MaxSequenceLength);
+        List<KeyValuePair<string, string>> settings = Settings(teacher, texts.Count, small.MaxSequenceLength);
         card = card with { Settings = [.. card.Settings, .. settings] };
 
         void SaveCheckpoint()
         {
-            log.Flush();
             TrainingCheckpoint.Save(checkpoints, optimizer, identity);
             small.Save(loadable, card, optimizer.Weights);
         }
@@ -209,32 +203,19 @@ public sealed class EncoderDistiller
     private BiEncoder Load(string model, Precision precision)
         => BiEncoder.Load(model, new BiEncoderOptions { Precision = precision, MaxSequenceLength = _options.MaxSequenceLength });
 
-    // What decides which weights come out; a checkpoint of a training that differs in any of it is refused.
+    // What decides which weights come out; a checkpoint of a training that differs in any of it is refused, naming it.
     private Dictionary<string, string> Identity(string start, string teacher, IReadOnlyList<string> texts)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string text in texts) hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
-        return new Dictionary<string, string>
+        EncoderDistillerOptions deciding = _options with { CheckpointEvery = 1, EvaluateEvery = 1, HalfWeights = false };
+        return new(NamedValues.Of(deciding))
         {
-            ["start"] = start,
-            ["teacher"] = teacher,
-            ["texts"] = $"{texts.Count} ({Convert.ToHexStringLower(hash.GetHashAndReset())[..12]})",
-            ["steps"] = Text(_options.Steps),
-            ["batch size"] = Text(_options.BatchSize),
-            ["batches of a pool"] = Text(_options.PoolBatches),
-            ["share of short texts"] = Text(_options.ShortShare),
-            ["learning rate"] = Text(_options.LearningRate),
-            ["warm-up steps"] = _options.WarmupSteps is { } steps ? Text(steps) : "a tenth",
-            ["weight decay"] = Text(_options.WeightDecay),
-            ["weight of the cosine"] = Text(_options.CosineWeight),
-            ["longest sequence"] = Text(_options.MaxSequenceLength),
-            ["texts of the projection"] = Text(_options.ProjectionTexts),
-            ["precision"] = $"{CpuFeatures.Current.Resolve(_options.Precision)}",
-            ["seed"] = Text(_options.Seed),
+            ["start"] = Fingerprint.OfModel(ModelFolder.Resolve(start)),
+            ["teacher"] = Fingerprint.OfModel(ModelFolder.Resolve(teacher)),
+            ["texts"] = Fingerprint.OfTexts(texts),
         };
     }
 
-    private List<KeyValuePair<string, string>> Settings(string teacher, int texts, int warmupSteps, int maxSequenceLength) =>
+    private List<KeyValuePair<string, string>> Settings(string teacher, int texts, int maxSequenceLength) =>
     [
         new("Teacher", NameOf(teacher)),
         new("Loss", $"{Text(_options.CosineWeight)} x (1 - cosine) + divergence of the similarities x {Text(DistillationLoss.Scale)}"),
@@ -243,9 +224,9 @@ public sealed class EncoderDistiller
         new("Steps", Text(_options.Steps)),
         new("Optimizer", $"AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
         new("Learning rate", Text(_options.LearningRate)),
-        new("Schedule", $"linear, {warmupSteps} steps of warm-up"),
+        new("Schedule", $"linear, {_options.WarmupSteps} steps of warm-up"),
         new("Longest sequence", $"{maxSequenceLength} tokens"),
-        new("Precision", $"{CpuFeatures.Current.Resolve(_options.Precision)}".ToLowerInvariant()),
+        new("Precision", $"{_options.Precision}".ToLowerInvariant()),
         new("Seed", Text(_options.Seed)),
     ];
 

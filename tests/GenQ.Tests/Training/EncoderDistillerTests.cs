@@ -86,7 +86,7 @@ public sealed class EncoderDistillerTests
             start, teacher.Folder, Texts(teacher), folder["out"], [], progress: cancel, cancellation: stop.Token));
         EncoderDistiller other = new(Small with { CosineWeight = 3 });
         string message = Assert.Throws<GenQException>(() => other.Train(start, teacher.Folder, Texts(teacher), folder["out"], [])).Message;
-        Assert.Contains("weight of the cosine was 10, is now 3", message, StringComparison.Ordinal);
+        Assert.Contains("cosine weight was 10, is now 3", message, StringComparison.Ordinal);
     }
 
     [Fact]
