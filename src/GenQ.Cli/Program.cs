@@ -85,6 +85,7 @@ internal static class Program
         EvaluateCommand.Create(),
         TrainGeneratorCommand.Create(),
         DistillCommand.Create(),
+        AverageCommand.Create(),
         EmbedCommand.Create(),
         TokenizeCommand.Create(),
         DownloadCommand.Create(),

@@ -13,6 +13,8 @@ public static class PairFiles
     // The tab, and every character at which some reader of text files ends a line.
     private static readonly SearchValues<char> Separators = SearchValues.Create("\t\r\n\v\f\u0085\u2028\u2029");
 
+    private const string Generated = "generated", Cropped = "cropped";
+
     /// <summary>Pairs in a file: what a crash loses at most, and what shards share out.</summary>
     public const int PairsPerFile = 1024;
 
@@ -54,7 +56,8 @@ public static class PairFiles
         {
             json.WriteString("passage", origin.Passage);
             json.WriteNumber("sample", origin.Sample);
-            json.WriteNumber("log_probability", origin.LogProbability);
+            json.WriteString("kind", origin.Kind == PairKind.Cropped ? Cropped : Generated);
+            if (origin.LogProbability is { } logProbability) json.WriteNumber("log_probability", logProbability);
         });
         AtomicFile.WriteText(Path(folder, index), writer =>
         {
@@ -89,7 +92,17 @@ public static class PairFiles
     public static IEnumerable<PairOrigin> ReadOrigins(string path)
     {
         foreach (JsonLine line in JsonLine.Read(path))
-            yield return new PairOrigin(line.Text("passage"), (int)line.Numeric("sample"), line.Numeric("log_probability"));
+        {
+            // Files of before there were kinds hold generated queries alone.
+            PairKind kind = line.OptionalText("kind") switch
+            {
+                null or Generated => PairKind.Generated,
+                Cropped => PairKind.Cropped,
+                string other => throw line.Error($"has the kind '{other}', expected is '{Generated}' or '{Cropped}'"),
+            };
+            yield return new PairOrigin(
+                line.Text("passage"), (int)line.Numeric("sample"), kind, kind == PairKind.Generated ? line.Numeric("log_probability") : null);
+        }
     }
 
     private static string FileName(string folder, int index, string extension) =>

@@ -29,6 +29,12 @@ public sealed record GenQSettings
     /// <summary>How queries are written. The defaults are the published settings.</summary>
     public DecodingOptions Decoding { get; init; } = new();
 
+    /// <summary>
+    /// How many of a passage's training queries are spans cut out of it, in place of generated ones, at least 0. The default
+    /// is 0, the published method.
+    /// </summary>
+    public int Crops { get; init => field = Check.AtLeast(value, 0); }
+
     /// <summary>How the encoder is tuned. The defaults are the published settings.</summary>
     public BiEncoderTrainerOptions Training { get; init; } = new();
 
@@ -58,6 +64,7 @@ public sealed record GenQSettings
     internal void Validate()
     {
         int sources = (Documents.Count > 0 ? 1 : 0) + (Squad is null ? 0 : 1) + (Beir is null ? 0 : 1);
+        if (Crops > Decoding.Count) throw new GenQException($"Of {Decoding.Count} queries a passage {Crops} cannot be crops: lower --crops or raise --queries.");
         if (sources != 1) throw new GenQException("Give either documents, or --squad FILE, or --beir FOLDER.");
     }
 }

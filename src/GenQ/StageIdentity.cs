@@ -20,6 +20,7 @@ internal static class StageIdentity
     {
         ["passages"] = Fingerprint.OfFile(run.Passages),
         ["generator"] = Model(settings.Generator),
+        ["crops"] = settings.Crops.ToString(CultureInfo.InvariantCulture),
         ["held-out share"] = settings.HeldOutShare.ToString(CultureInfo.InvariantCulture),
         ["precision"] = settings.PrecisionInUse,
     };

@@ -24,6 +24,16 @@ internal sealed class RunOptions
         Description = "Share of documents that only give evaluation queries; a tenth by default.",
     }.Within(share => share is >= 0 and < 1, "at least 0 and below 1");
     private readonly Option<bool> _noFilter = new("--no-filter") { Description = "Train on every pair, also empty and duplicate ones." };
+    private readonly Option<int> _crops = new Option<int>("--crops")
+    {
+        Description = "How many of a passage's queries are spans cut out of it, in place of generated ones.",
+        DefaultValueFactory = _ => 0,
+    }.AtLeast(0);
+    private readonly Option<double> _baseShare = new Option<double>("--base-share")
+    {
+        Description = "Share of the base's weights in the adapted model: 0.5 is the average of before and after.",
+        DefaultValueFactory = _ => 0,
+    }.Within(share => share is >= 0 and < 1, "at least 0 and below 1");
     private readonly Option<int> _queries = new Option<int>("--queries")
     {
         Description = "Queries per passage.",
@@ -49,7 +59,7 @@ internal sealed class RunOptions
     {
         command.Arguments.Add(_documents);
         foreach (Option option in (Option[])[
-            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _queries, _topK, _topP, _temperature,
+            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _queries, _crops, _baseShare, _topK, _topP, _temperature,
             CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.CheckpointEvery,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
         {
@@ -80,6 +90,7 @@ internal sealed class RunOptions
             HoldOut = parsed.GetValue(_holdOut),
             Filter = !parsed.GetValue(_noFilter),
             Precision = parsed.GetValue(CommonOptions.Precision),
+            Crops = parsed.GetValue(_crops),
             Decoding = new DecodingOptions
             {
                 Count = parsed.GetValue(_queries),
@@ -90,6 +101,7 @@ internal sealed class RunOptions
             },
             Training = new BiEncoderTrainerOptions
             {
+                BaseShare = parsed.GetValue(_baseShare),
                 Epochs = parsed.GetValue(CommonOptions.Epochs),
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),
                 LearningRate = parsed.GetValue(CommonOptions.LearningRate),

@@ -16,16 +16,27 @@ public sealed class QueryGenerator : IDisposable
 
     private readonly T5Generator _generator;
     private readonly DecodingOptions _options;
+    private readonly int _crops;
 
-    private QueryGenerator(T5Generator generator, DecodingOptions options) => (_generator, _options) = (generator, options);
+    private QueryGenerator(T5Generator generator, DecodingOptions options, int crops)
+        => (_generator, _options, _crops) = (generator, options, crops);
 
     /// <summary>Loads the T5 that writes the queries.</summary>
     /// <param name="model">A folder, or a name on the hub such as <c>BeIR/query-gen-msmarco-t5-base-v1</c>.</param>
     /// <param name="options">How to write; the defaults are the published settings.</param>
     /// <param name="precision">The precision of the products.</param>
+    /// <param name="crops">
+    /// How many of a passage's training queries are spans cut out of it in place of generated ones: at least 0, and at most
+    /// <see cref="DecodingOptions.Count"/>.
+    /// </param>
     /// <exception cref="GenQException">The model cannot be loaded.</exception>
-    public static QueryGenerator Load(string model, DecodingOptions? options = null, Precision precision = Precision.Auto)
-        => new(T5Generator.Load(model, precision), options ?? new DecodingOptions());
+    public static QueryGenerator Load(string model, DecodingOptions? options = null, Precision precision = Precision.Auto, int crops = 0)
+    {
+        options ??= new DecodingOptions();
+        ArgumentOutOfRangeException.ThrowIfNegative(crops);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(crops, options.Count);
+        return new QueryGenerator(T5Generator.Load(model, precision), options, crops);
+    }
 
     /// <summary>Writes queries for one text.</summary>
     public IReadOnlyList<string> Generate(string text)
@@ -34,11 +45,12 @@ public sealed class QueryGenerator : IDisposable
     /// <summary>Writes queries for passages.</summary>
     /// <returns>For each passage, in order, its queries.</returns>
     public IReadOnlyList<GeneratedText[]> Generate(IReadOnlyList<Passage> passages, CancellationToken cancellation = default)
-        => _generator.Generate([.. passages.Select(passage => (passage.Id, passage.SearchText))], _options, cancellation);
+        => Generate(passages, _options, cancellation);
 
     /// <summary>
-    /// Writes the queries of all passages into pair files, going on at the first file that is missing. Pair k is sample
-    /// k mod n of passage k div n, n being the queries per passage; so a file depends on nothing but its number.
+    /// Writes the training queries of all passages into pair files, going on at the first file that is missing. Pair k is sample
+    /// k mod n of passage k div n, n being the queries per passage; so a file depends on nothing but its number. A passage's
+    /// last samples are the cropped ones.
     /// </summary>
     /// <param name="passages">The passages to train on, in the order of the run.</param>
     /// <param name="folder">The folder of the pair files.</param>
@@ -58,25 +70,44 @@ public sealed class QueryGenerator : IDisposable
 
             // Similar lengths are batched together, so the whole file is sorted before it is cut into reports.
             Passage[] chosen = [.. passages.Skip(firstPassage).Take(endPassage - firstPassage)];
+            int generated = _options.Count - _crops;
             GeneratedText[][] written = new GeneratedText[chosen.Length][];
             int done = 0;
             foreach (int[] part in Enumerable.Range(0, chosen.Length).OrderByDescending(i => chosen[i].SearchText.Length).Chunk(PassagesPerReport))
             {
-                IReadOnlyList<GeneratedText[]> queries = Generate([.. part.Select(i => chosen[i])], cancellation);
-                for (int i = 0; i < part.Length; i++) written[part[i]] = queries[i];
+                cancellation.ThrowIfCancellationRequested();
+                Passage[] read = [.. part.Select(i => chosen[i])];
+                IReadOnlyList<GeneratedText[]> queries = generated == 0
+                    ? [.. read.Select(_ => Array.Empty<GeneratedText>())]
+                    : Generate(read, _options with { Count = generated }, cancellation);
+                for (int i = 0; i < part.Length; i++) written[part[i]] = [.. queries[i], .. Crops(chosen[part[i]])];
                 done += part.Length * _options.Count;
-                progress?.Report(new(Math.Min(firstPair + done, endPair), total, queries[0][0].Text));
+                progress?.Report(new(Math.Min(firstPair + done, endPair), total, written[part[0]][0].Text));
             }
 
             int[] pairs = [.. Enumerable.Range(firstPair, endPair - firstPair)];
+            PairOrigin Origin(int pair)
+            {
+                (string passage, int sample) = (passages[pair / _options.Count].Id, pair % _options.Count);
+                return sample < generated
+                    ? new PairOrigin(passage, sample, PairKind.Generated, Text(pair).LogProbability)
+                    : new PairOrigin(passage, sample, PairKind.Cropped, null);
+            }
+
             GeneratedText Text(int pair) => written[pair / _options.Count - firstPassage][pair % _options.Count];
             PairFiles.Write(
                 folder,
                 file,
                 [.. pairs.Select(pair => new QueryPassagePair(Text(pair).Text, passages[pair / _options.Count].SearchText))],
-                [.. pairs.Select(pair => new PairOrigin(passages[pair / _options.Count].Id, pair % _options.Count, Text(pair).LogProbability))]);
+                [.. pairs.Select(pair => Origin(pair))]);
         }
     }
+
+    private IReadOnlyList<GeneratedText[]> Generate(IReadOnlyList<Passage> passages, DecodingOptions options, CancellationToken cancellation)
+        => _generator.Generate([.. passages.Select(passage => (passage.Id, passage.SearchText))], options, cancellation);
+
+    private IEnumerable<GeneratedText> Crops(Passage passage) => Enumerable.Range(_options.Count - _crops, _crops)
+        .Select(sample => new GeneratedText(SpanCropper.Crop(passage, new CounterRandom(_options.Seed, passage.Id, sample)), 0));
 
     /// <inheritdoc/>
     public void Dispose() => _generator.Dispose();

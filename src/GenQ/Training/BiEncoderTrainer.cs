@@ -77,6 +77,7 @@ public sealed class BiEncoderTrainer
             folder => model.Save(folder, card, optimizer.Weights),
             progress,
             cancellation);
+        if (_options.BaseShare > 0) WeightAverage.Blend(optimizer.Weights, start, _options.BaseShare);
         model.Save(Path.Combine(output, "model"), card, optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
         TrainingCheckpoint.Delete(TrainingLoop.Checkpoints(output));
         return summary;
@@ -131,6 +132,7 @@ public sealed class BiEncoderTrainer
             ["warm-up share"] = Text(_options.WarmupShare),
             ["weight decay"] = Text(_options.WeightDecay),
             ["longest sequence"] = _options.MaxSequenceLength is { } length ? Text(length) : "the model's",
+            ["base share"] = Text(_options.BaseShare),
             ["precision"] = $"{ResolvePrecision()}",
             ["seed"] = Text(_options.Seed),
         };
@@ -145,6 +147,7 @@ public sealed class BiEncoderTrainer
         new("Optimizer", $"AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
         new("Learning rate", Text(_options.LearningRate)),
         new("Schedule", $"linear, {summary.WarmupSteps} steps of warm-up"),
+        .. _options.BaseShare > 0 ? [new("Weights", $"{Text(_options.BaseShare)} of the base's, the rest trained")] : (KeyValuePair<string, string>[])[],
         new("Longest sequence", $"{maxSequenceLength} tokens"),
         new("Precision", $"{ResolvePrecision()}".ToLowerInvariant()),
         new("Seed", Text(_options.Seed)),

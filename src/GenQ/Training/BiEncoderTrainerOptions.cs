@@ -27,6 +27,13 @@ public sealed record BiEncoderTrainerOptions
     /// <summary>Steps between checkpoints, at least 1. The default is 500, that of sentence-transformers' fit().</summary>
     public int CheckpointEvery { get; init => field = Check.AtLeast(value, 1); } = 500;
 
+    /// <summary>
+    /// The share of the base's weights in the saved model, in [0, 1): the rest are the trained ones (Wortsman et al. 2022, "Robust
+    /// fine-tuning of zero-shot models"). It keeps most of a gain and takes most of a harm away. The default is 0, the
+    /// published method.
+    /// </summary>
+    public double BaseShare { get; init => field = Check.That(value, value is >= 0 and < 1, "at least 0 and below 1"); }
+
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
     public bool HalfWeights { get; init; }
 

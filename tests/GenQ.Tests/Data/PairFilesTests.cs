@@ -10,18 +10,28 @@ public sealed class PairFilesTests
     public void A_file_is_query_tab_passage_with_its_origins_beside_it()
     {
         using TemporaryFolder folder = new();
-        PairFiles.Write(folder.Path, 7, [new("what is it", "It is é.")], [new PairOrigin("p1", 2, -3.25)]);
+        PairFiles.Write(folder.Path, 7, [new("what is it", "It is é.")], [new PairOrigin("p1", 2, PairKind.Generated, -3.25)]);
 
         Assert.Equal("what is it\tIt is é.\n"u8.ToArray(), File.ReadAllBytes(folder["pairs_0007.tsv"]));
-        Assert.Equal("{\"passage\":\"p1\",\"sample\":2,\"log_probability\":-3.25}\n", File.ReadAllText(folder["pairs_0007.jsonl"]));
-        Assert.Equal([new PairOrigin("p1", 2, -3.25)], PairFiles.ReadOrigins(PairFiles.OriginsPath(folder.Path, 7)));
+        Assert.Equal("{\"passage\":\"p1\",\"sample\":2,\"kind\":\"generated\",\"log_probability\":-3.25}\n", File.ReadAllText(folder["pairs_0007.jsonl"]));
+        Assert.Equal([new PairOrigin("p1", 2, PairKind.Generated, -3.25)], PairFiles.ReadOrigins(PairFiles.OriginsPath(folder.Path, 7)));
+    }
+
+    [Fact]
+    public void A_cropped_query_has_no_probability()
+    {
+        using TemporaryFolder folder = new();
+        PairOrigin cropped = new("p1", 2, PairKind.Cropped, null);
+        PairFiles.Write(folder.Path, 0, [new("it is", "So it is.")], [cropped]);
+        Assert.Equal("{\"passage\":\"p1\",\"sample\":2,\"kind\":\"cropped\"}\n", File.ReadAllText(folder["pairs_0000.jsonl"]));
+        Assert.Equal([cropped], PairFiles.ReadOrigins(PairFiles.OriginsPath(folder.Path, 0)));
     }
 
     [Fact]
     public void Tabs_and_every_kind_of_line_end_become_spaces()
     {
         using TemporaryFolder folder = new();
-        PairFiles.Write(folder.Path, 0, [new("a\tb\r\nc", "d\ve\ff\u0085g\u2028h\u2029i")], [new PairOrigin("p", 0, -1)]);
+        PairFiles.Write(folder.Path, 0, [new("a\tb\r\nc", "d\ve\ff\u0085g\u2028h\u2029i")], [new PairOrigin("p", 0, PairKind.Generated, -1)]);
 
         Assert.Equal([new QueryPassagePair("a b  c", "d e f g h i")], PairFiles.Read(folder.Path));
     }
@@ -63,7 +73,7 @@ public sealed class PairFilesTests
     {
         using TemporaryFolder folder = new();
         Assert.Equal(0, PairFiles.FirstMissing(folder["not there"]));
-        for (int i = 0; i < 4; i++) PairFiles.Write(folder.Path, i, [new("q", "p")], [new PairOrigin("p", 0, -1)]);
+        for (int i = 0; i < 4; i++) PairFiles.Write(folder.Path, i, [new("q", "p")], [new PairOrigin("p", 0, PairKind.Generated, -1)]);
         Assert.Equal(4, PairFiles.FirstMissing(folder.Path));
         File.Delete(PairFiles.OriginsPath(folder.Path, 2));
         Assert.Equal(2, PairFiles.FirstMissing(folder.Path));

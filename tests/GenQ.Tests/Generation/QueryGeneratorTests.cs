@@ -50,6 +50,24 @@ public sealed class QueryGeneratorTests
     }
 
     [Fact]
+    public void The_last_samples_of_a_passage_are_crops_where_asked_for_and_the_others_do_not_change()
+    {
+        using TemporaryFolder plain = new(), mixed = new();
+        using QueryGenerator generator = Load(), cropper = QueryGenerator.Load(Shared.Golden("checkpoints", "t5-tiny"), Short, Precision.Fp32, crops: 1);
+        generator.Generate(Passages[..20], plain.Path);
+        cropper.Generate(Passages[..20], mixed.Path);
+        QueryPassagePair[] before = [.. PairFiles.Read(plain.Path)], after = [.. PairFiles.Read(mixed.Path)];
+        PairOrigin[] origins = [.. PairFiles.ReadOrigins(PairFiles.OriginsPath(mixed.Path, 0))];
+        for (int k = 0; k < after.Length; k++)
+        {
+            bool isCrop = k % 3 == 2;
+            Assert.Equal(isCrop ? PairKind.Cropped : PairKind.Generated, origins[k].Kind);
+            if (isCrop) Assert.Contains(after[k].Query, after[k].Passage, StringComparison.Ordinal);
+            else Assert.Equal(before[k], after[k]);
+        }
+    }
+
+    [Fact]
     public void One_text_gets_as_many_queries_as_asked_for()
     {
         using QueryGenerator generator = QueryGenerator.Load(Shared.Golden("checkpoints", "t5-tiny"), Short with { Count = 5 });
