@@ -11,7 +11,9 @@ cd "$work/debian"
   mv partial dictionaries
 }
 [ -f descriptions.xz ] || {
-  curl --fail --silent --show-error --output descriptions.partial http://deb.debian.org/debian/dists/bookworm/main/i18n/Translation-en.xz
+  # From where this machine's own packages come.
+  archive=$(apt-get indextargets --format '$(SITE)/dists/$(RELEASE)/$(COMPONENT)' 'Created-By: Packages' | grep 'dists/[a-z]*/main$' | head -n 1)
+  curl --fail --silent --show-error --output descriptions.partial "$archive/i18n/Translation-en.xz"
   mv descriptions.partial descriptions.xz
 }
 

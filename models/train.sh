@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains both mini models anew: models/train.sh WORK. Needs ../shared/data, ../shared/models/all-MiniLM-L6-v2 (its
 # vocabulary and word embeddings), and spm_train (Debian: apt-get install sentencepiece). Every training is checkpointed: the
-# same command goes on where it was. About two hours on two cores with AVX512-BF16.
+# same command goes on where it was. About three hours on two cores with AVX512-BF16.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=${1:?usage: models/train.sh WORK}
@@ -22,8 +22,16 @@ fi
 cp models/recipe/genq-mini-t5/config.json "$work/t5-sizes/"
 
 # The generator: copy tasks first, then questions on passages cut around their answer, then on whole ones.
-./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz --from-scratch "$work/t5-sizes" -o "$work/genq-mini-t5" \
-  --held-out "$data/generator/heldout.tsv.gz" --steps 5500 --batch-size 32 --copy-share 0.7 --crop-share 1 --fp16
+[ -f "$work/t5-first/model.safetensors" ] \
+  || ./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz --from-scratch "$work/t5-sizes" -o "$work/t5-first" \
+    --held-out "$data/generator/heldout.tsv.gz" --steps 5500 --batch-size 32 --fp16
+
+# Once more from there, with short queries that are no questions among the others.
+models/general-text.sh "$work" > "$work/general.txt"
+models/keyword-pairs.sh "$work" > "$work/keyword.tsv"
+[ -f "$work/genq-mini-t5/model.safetensors" ] \
+  || ./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz "$work/keyword.tsv" --from "$work/t5-first" -o "$work/genq-mini-t5" \
+    --held-out "$data/generator/heldout.tsv.gz" --scale-by-rms --learning-rate 1e-2 --steps 5500 --batch-size 32 --copy-share 0.1 --crop-share 0.7 --fp16
 
 # The encoder: MPNet's layout of BERT's vocabulary, word embeddings of the teacher projected to 256 dimensions, layers from
 # random weights.
