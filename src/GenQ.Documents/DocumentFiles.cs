@@ -76,7 +76,11 @@ internal sealed class DocumentFiles
         {
             _bases.Add(folder);
             _foldersSeen.Clear();
-            AddFolder(folder, file => Matches(Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar), pattern));
+
+            // A pattern of fixed depth follows every name a folder has, also those that are links; it cannot go round.
+            string[] Names(string entry) => Path.GetRelativePath(folder, entry).Split(Path.DirectorySeparatorChar);
+            bool isDeep = pattern.Contains("**");
+            AddFolder(folder, file => Matches(Names(file), pattern), isDeep ? null : inner => LeadsTo(Names(inner), pattern));
         }
 
         if (_files.Count == before) throw new GenQException($"No file matches '{input}'.");
@@ -92,21 +96,28 @@ internal sealed class DocumentFiles
             && Matches(names[1..], pattern[1..]);
     }
 
-    private void AddFolder(string root, Func<string, bool> wanted)
+    // Whether files below a folder can match.
+    private static bool LeadsTo(string[] names, string[] pattern)
+        => names.Length < pattern.Length && Matches(names, pattern.AsSpan(0, names.Length));
+
+    private void AddFolder(string root, Func<string, bool> wanted, Func<string, bool>? entered = null)
     {
         Stack<string> folders = new([root]);
         while (folders.TryPop(out string? folder))
         {
             _cancellationToken.ThrowIfCancellationRequested();
             // A link back up would go round for ever.
-            if (!_foldersSeen.Add(RealPath(folder, MostLinks))) continue;
+            if (entered is null && !_foldersSeen.Add(RealPath(folder, MostLinks))) continue;
             try
             {
                 foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions
                 { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }))
                 {
                     if (entry.Name.StartsWith('.')) continue;
-                    if (Directory.Exists(entry.FullName)) folders.Push(entry.FullName);
+                    if (Directory.Exists(entry.FullName))
+                    {
+                        if (entered is null || entered(entry.FullName)) folders.Push(entry.FullName);
+                    }
                     else if (wanted(entry.FullName)) _files.Add(entry.FullName);
                 }
             }

@@ -24,6 +24,20 @@ public sealed class DocumentLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pattern_finds_a_folder_by_its_own_name_also_where_links_lead_to_it_from_others()
+    {
+        Write("real/a.txt", "Words.");
+        for (int i = 0; i < 8; i++)
+        {
+            Directory.CreateDirectory(_folder[$"other{i}"]);
+            Directory.CreateSymbolicLink(_folder[$"other{i}", "link"], _folder["real"]);
+        }
+
+        Assert.Equal("real/a.txt", Assert.Single(await LoadAsync(null, _folder["r*", "*.txt"])).Source);
+        Assert.Equal("other3/link/a.txt", Assert.Single(await LoadAsync(null, _folder["other3*", "*", "*.txt"])).Source);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_skipped_with_its_reason()
     {
         Write("good.txt", "Words.");
