@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes models of the published sizes with random weights, to see what a run with them costs: real-size-models.sh FOLDER.
-# FOLDER/t5-base: T5-base (223 M parameters), trained for two steps. FOLDER/mpnet-base/model: MPNet-base (109 M), likewise.
+# FOLDER/t5-base: T5-base (223 M parameters), trained for two steps. FOLDER/mpnet-base/model: MPNet-base (109 M), for six.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=${1:?usage: real-size-models.sh FOLDER}

@@ -62,7 +62,7 @@ public sealed class BiEncoderTrainer
         model.Network.train();
 
         Dictionary<string, string> identity = Identity(start, usable);
-        TrainingCheckpoint.Resume(TrainingLoop.Checkpoints(output), optimizer, identity);
+        TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
         card ??= new ModelCard { Name = NameOf(output), BaseModel = Directory.Exists(start) ? NameOf(start) : start };
         card = card with { Settings = [.. card.Settings, .. Settings(summary, model.MaxSequenceLength)] };
         Stopwatch clock = Stopwatch.StartNew();
@@ -79,7 +79,7 @@ public sealed class BiEncoderTrainer
             cancellation);
         if (_options.BaseShare > 0) WeightAverage.Blend(optimizer.Weights, start, _options.BaseShare);
         model.Save(Path.Combine(output, "model"), card, optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
-        TrainingCheckpoint.Delete(TrainingLoop.Checkpoints(output));
+        TrainingCheckpoint.Delete(new RunFolder(output).Checkpoints);
         return summary;
 
         TrainingStep TakeStep(long step)

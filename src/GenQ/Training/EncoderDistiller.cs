@@ -71,9 +71,9 @@ public sealed class EncoderDistiller
 
         using AdamW optimizer = AdamW.Of(
             small.Network, _options.Precision, new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
-        string projectionFile = Path.Combine(TrainingLoop.Checkpoints(output), "projection.safetensors");
+        string projectionFile = Path.Combine(new RunFolder(output).Checkpoints, "projection.safetensors");
         Dictionary<string, string> identity = Identity(start, teacher, texts);
-        bool resumed = TrainingCheckpoint.Resume(TrainingLoop.Checkpoints(output), optimizer, identity);
+        bool resumed = TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
         using Tensor projection = resumed ? SafeTensors.Read(projectionFile)["projection"] : Project(small, large, taught);
         if (!resumed) SafeTensors.Write(projectionFile, [new("projection", projection)]);
         card ??= new ModelCard
@@ -98,7 +98,7 @@ public sealed class EncoderDistiller
             progress,
             cancellation);
         small.Save(Path.Combine(output, "model"), card, optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
-        TrainingCheckpoint.Delete(TrainingLoop.Checkpoints(output));
+        TrainingCheckpoint.Delete(new RunFolder(output).Checkpoints);
 
         DistillationStep TakeStep(long step)
         {

@@ -57,7 +57,7 @@ public sealed class GeneratorTrainer
         });
 
         Dictionary<string, string> identity = Identity(folder, pairs);
-        TrainingCheckpoint.Resume(TrainingLoop.Checkpoints(output), optimizer, identity);
+        TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
         GeneratorExamples examples = new(pairs, tokenizer, _options);
         GeneratorExamples.Example[] measured = [.. heldOut.Take(HeldOutPairs).Select(examples.Encode)];
         WarmupLinearSchedule schedule = new(_options.LearningRate!.Value, _options.WarmupSteps!.Value, _options.Steps);
@@ -69,7 +69,7 @@ public sealed class GeneratorTrainer
         SafeTensors.Write(
             Path.Combine(output, "model.safetensors"), optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
         tokenizer.Save(output);
-        TrainingCheckpoint.Delete(TrainingLoop.Checkpoints(output));
+        TrainingCheckpoint.Delete(new RunFolder(output).Checkpoints);
 
         GeneratorTrainingStep TakeStep(long step)
         {

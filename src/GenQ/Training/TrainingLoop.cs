@@ -8,9 +8,6 @@ namespace GenQ.Training;
 /// </summary>
 internal static class TrainingLoop
 {
-    /// <summary>The folder of the checkpoint below a training's output.</summary>
-    public static string Checkpoints(string output) => Path.Combine(output, "checkpoints");
-
     /// <summary>Takes the steps that are left.</summary>
     /// <param name="output">Receives training.jsonl and checkpoints/.</param>
     /// <param name="optimizer">Knows how many steps are behind it.</param>
@@ -34,7 +31,8 @@ internal static class TrainingLoop
         IProgress<TStep>? progress,
         CancellationToken cancellation)
     {
-        using TrainingLog<TStep> log = new(Path.Combine(output, "training.jsonl"), optimizer.Steps);
+        RunFolder folder = new(output);
+        using TrainingLog<TStep> log = new(folder.TrainingLog, optimizer.Steps);
         while (optimizer.Steps < steps)
         {
             if (cancellation.IsCancellationRequested)
@@ -51,8 +49,8 @@ internal static class TrainingLoop
 
         void Save()
         {
-            TrainingCheckpoint.Save(Checkpoints(output), optimizer, identity);
-            saveModel?.Invoke(Path.Combine(Checkpoints(output), "model"));
+            TrainingCheckpoint.Save(folder.Checkpoints, optimizer, identity);
+            saveModel?.Invoke(Path.Combine(folder.Checkpoints, "model"));
         }
     }
 }
