@@ -4,5 +4,6 @@ namespace GenQ.Retrieval;
 /// <param name="Query">The query's id.</param>
 /// <param name="Ndcg10">Graded nDCG of the first 10.</param>
 /// <param name="Mrr10">One over the rank of the first relevant passage among the first 10, or 0.</param>
+/// <param name="Recall10">The share of the relevant passages among the first 10.</param>
 /// <param name="Recall100">The share of the relevant passages among the first 100.</param>
-public sealed record QueryMetrics(string Query, double Ndcg10, double Mrr10, double Recall100);
+public sealed record QueryMetrics(string Query, double Ndcg10, double Mrr10, double Recall10, double Recall100);

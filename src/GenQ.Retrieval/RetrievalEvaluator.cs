@@ -39,6 +39,7 @@ public static class RetrievalEvaluator
                 query.Id,
                 RankingMetrics.GradedNdcg(ranked, grades, 10),
                 RankingMetrics.ReciprocalRank(ranked, relevant, 10),
+                RankingMetrics.Recall(ranked, relevant, 10),
                 RankingMetrics.Recall(ranked, relevant, 100)));
         }
 

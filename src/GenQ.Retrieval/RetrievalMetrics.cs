@@ -10,6 +10,9 @@ public sealed record RetrievalMetrics(IReadOnlyList<QueryMetrics> Queries)
     /// <summary>Mean reciprocal rank within the first 10.</summary>
     public double Mrr10 => Queries.Average(query => query.Mrr10);
 
+    /// <summary>Mean recall within the first 10.</summary>
+    public double Recall10 => Queries.Average(query => query.Recall10);
+
     /// <summary>Mean recall within the first 100.</summary>
     public double Recall100 => Queries.Average(query => query.Recall100);
 }

@@ -80,9 +80,14 @@ public sealed class GenQPipeline
     /// <summary>Pairs → filter.jsonl and filter-summary.json: which of them are trained on.</summary>
     public void FilterPairs()
     {
-        if (!_settings.Filter || File.Exists(_run.FilterSummary)) return;
+        if (!_settings.Filter) return;
         RequireStage(_run.Pairs, "pairs", "generate");
-        foreach (FilteredPairs group in FilterFile.Write(_run, [.. PairFiles.Read(_run.Pairs)])) _progress.Say($"filter: {group}");
+        bool isMade = File.Exists(_run.FilterSummary);
+        _ledger.Begin("filter", StageIdentity.OfFilter(_settings), _settings, isMade);
+        if (isMade) return;
+        QueryPassagePair[] pairs = [.. PairFiles.Read(_run.Pairs)];
+        bool[]? finds = _settings.RoundTrip > 0 ? RoundTrip.Finds(pairs, ReadPassages(), _settings.RoundTrip) : null;
+        foreach (FilteredPairs group in FilterFile.Write(_run, pairs, finds)) _progress.Say($"filter: {group}");
     }
 
     /// <summary>Kept pairs → model/.</summary>

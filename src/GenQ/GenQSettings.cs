@@ -47,6 +47,11 @@ public sealed record GenQSettings
     /// <summary>Whether pairs that teach nothing are dropped before training. The default is yes.</summary>
     public bool Filter { get; init; } = true;
 
+    /// <summary>
+    /// Among how many results of BM25 a query must find its passage to be trained on, at least 0. The default, 0, does not ask.
+    /// </summary>
+    public int RoundTrip { get; init => field = Check.AtLeast(value, 0); }
+
     /// <summary>The precision of the products. The default follows the processor.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 

@@ -25,6 +25,11 @@ internal static class StageIdentity
         ["precision"] = settings.PrecisionInUse,
     };
 
+    public static Dictionary<string, string> OfFilter(GenQSettings settings) => new()
+    {
+        ["round trip"] = settings.RoundTrip.ToString(CultureInfo.InvariantCulture),
+    };
+
     public static Dictionary<string, string> OfModel(GenQSettings settings) => new(
         NamedValues.Of(settings.Training with { CheckpointEvery = 1 }))
     {

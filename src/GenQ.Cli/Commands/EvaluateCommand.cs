@@ -81,10 +81,10 @@ internal static class EvaluateCommand
     public static void PrintTable(ModelComparison comparison)
     {
         Table table = new() { Title = new TableTitle(Markup.Escape($"{comparison.Task}, {comparison.Results[0].Metrics.Queries.Count:N0} queries")) };
-        table.AddColumn("model").AddColumn("nDCG@10").AddColumn("MRR@10").AddColumn("recall@100").Border(TableBorder.Simple);
+        table.AddColumn("model").AddColumn("nDCG@10").AddColumn("MRR@10").AddColumn("recall@10").AddColumn("recall@100").Border(TableBorder.Simple);
         foreach ((string model, RetrievalMetrics metrics) in comparison.Results)
         {
-            table.AddRow(Markup.Escape(model), Figure(metrics.Ndcg10), Figure(metrics.Mrr10), Figure(metrics.Recall100));
+            table.AddRow(Markup.Escape(model), Figure(metrics.Ndcg10), Figure(metrics.Mrr10), Figure(metrics.Recall10), Figure(metrics.Recall100));
         }
 
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);

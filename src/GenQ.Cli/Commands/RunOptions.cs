@@ -24,6 +24,11 @@ internal sealed class RunOptions
         Description = "Share of documents that only give evaluation queries; a tenth by default.",
     }.Within(share => share is >= 0 and < 1, "at least 0 and below 1");
     private readonly Option<bool> _noFilter = new("--no-filter") { Description = "Train on every pair, also empty and duplicate ones." };
+    private readonly Option<int> _roundTrip = new Option<int>("--round-trip")
+    {
+        Description = "Train only on queries with which BM25 finds their passage among this many; 0 does not ask.",
+        DefaultValueFactory = _ => 0,
+    }.AtLeast(0);
     private readonly Option<int> _crops = new Option<int>("--crops")
     {
         Description = "How many of a passage's queries are spans cut out of it, in place of generated ones.",
@@ -55,11 +60,17 @@ internal sealed class RunOptions
         DefaultValueFactory = _ => 1,
     }.AboveZero();
 
+    private readonly Option<double> _copyBias = new Option<double>("--copy-bias")
+    {
+        Description = "Added to the logits of tokens that stand in the passage: higher keeps queries to its words.",
+        DefaultValueFactory = _ => 0,
+    }.Within(bias => bias >= 0 && double.IsFinite(bias), "at least 0");
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(_documents);
         foreach (Option option in (Option[])[
-            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _queries, _crops, _baseShare, _topK, _topP, _temperature,
+            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, _baseShare, _topK, _topP, _temperature, _copyBias,
             CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.CheckpointEvery,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
         {
@@ -69,6 +80,7 @@ internal sealed class RunOptions
         command.Validators.Add(result =>
         {
             bool[] sources = [result.GetValue(_documents) is { Length: > 0 }, result.GetValue(_squad) is not null, result.GetValue(_beir) is not null];
+            if (result.GetValue(_noFilter) && result.GetValue(_roundTrip) > 0) result.AddError("--round-trip is a filter: leave --no-filter out.");
             if (sources.Count(isGiven => isGiven) != 1) result.AddError("Give either documents, or --squad FILE, or --beir FOLDER.");
         });
     }
@@ -89,6 +101,7 @@ internal sealed class RunOptions
             Base = parsed.GetValue(_base) ?? preset.Base,
             HoldOut = parsed.GetValue(_holdOut),
             Filter = !parsed.GetValue(_noFilter),
+            RoundTrip = parsed.GetValue(_roundTrip),
             Precision = parsed.GetValue(CommonOptions.Precision),
             Crops = parsed.GetValue(_crops),
             Decoding = new DecodingOptions
@@ -97,6 +110,7 @@ internal sealed class RunOptions
                 TopK = parsed.GetValue(_topK),
                 TopP = parsed.GetValue(_topP),
                 Temperature = parsed.GetValue(_temperature),
+                CopyBias = parsed.GetValue(_copyBias),
                 Seed = seed,
             },
             Training = new BiEncoderTrainerOptions

@@ -84,8 +84,10 @@ public sealed class T5Generator : IDisposable
     {
         using IDisposable scope = NewDisposeScope();
         using T5StepDecoder decoder = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
+        int end = _model.Config.EosTokenId;
+        int[][] favoured = [.. texts.Select(text => options.CopyBias > 0 ? text.Ids.Distinct().Where(id => id != end).ToArray() : [])];
         Row[] rows = [.. texts.SelectMany((text, i) => Enumerable.Range(0, options.Count).Select(
-            sample => new Row(i, sample, new CounterRandom(options.Seed, text.Key, sample), _model.Config.DecoderStartTokenId)))];
+            sample => new Row(i, sample, new CounterRandom(options.Seed, text.Key, sample), _model.Config.DecoderStartTokenId, favoured[i])))];
         Row[] held = rows;
         int[] heldTexts = [.. Enumerable.Range(0, texts.Length)];
         while (held.Any(row => !row.IsFinished))
@@ -97,7 +99,7 @@ public sealed class T5Generator : IDisposable
             int vocabulary = (int)logits.shape[1];
             Parallel.For(0, held.Length, i =>
             {
-                if (!held[i].IsFinished) held[i].Choose(Span(logits).Slice(i * vocabulary, vocabulary), logSums[i], options, _model.Config.EosTokenId);
+                if (!held[i].IsFinished) held[i].Choose(Span(logits).Slice(i * vocabulary, vocabulary), logSums[i], options, end);
             });
             (held, heldTexts) = DropFinished(held, heldTexts, options.Count, decoder);
         }
@@ -182,10 +184,10 @@ public sealed class T5Generator : IDisposable
         return (tensor(ids, [texts.Count, length], device: device), tensor(mask, [texts.Count, length], device: device));
     }
 
-    private static ReadOnlySpan<float> Span(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+    private static Span<float> Span(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
     // One text that is being written.
-    private sealed class Row(int text, int sample, CounterRandom random, int startToken)
+    private sealed class Row(int text, int sample, CounterRandom random, int startToken, int[] favoured)
     {
         public int Text => text;
 
@@ -199,13 +201,22 @@ public sealed class T5Generator : IDisposable
 
         public bool IsFinished { get; private set; }
 
-        public void Choose(ReadOnlySpan<float> logits, float logSum, DecodingOptions options, int endToken)
+        public void Choose(Span<float> logits, float logSum, DecodingOptions options, int endToken)
         {
+            // Only the choice is biased; the probability stays the generator's own.
+            float[] unbiased = new float[favoured.Length];
+            for (int i = 0; i < favoured.Length; i++)
+            {
+                unbiased[i] = logits[favoured[i]];
+                logits[favoured[i]] += (float)options.CopyBias;
+            }
+
             Last = options.Method == DecodingMethod.Greedy
                 ? TokenSampler.Best(logits)
                 : TokenSampler.Draw(
                     TokenSampler.Candidates(logits, options.Temperature, options.TopK, options.TopP), random.Uniform(Tokens.Count));
-            LogProbability += logits[Last] - logSum;
+            int place = Array.IndexOf(favoured, Last);
+            LogProbability += (place < 0 ? logits[Last] : unbiased[place]) - logSum;
             Tokens.Add(Last);
             IsFinished = Last == endToken || Tokens.Count + 1 >= options.MaxLength;
         }

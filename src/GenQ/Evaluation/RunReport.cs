@@ -51,6 +51,7 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
             ["model"] = result.Model,
             ["ndcg@10"] = Math.Round(result.Metrics.Ndcg10, 6),
             ["mrr@10"] = Math.Round(result.Metrics.Mrr10, 6),
+            ["recall@10"] = Math.Round(result.Metrics.Recall10, 6),
             ["recall@100"] = Math.Round(result.Metrics.Recall100, 6),
         })]),
         ["difference"] = new JsonObject(differences.Select(difference => KeyValuePair.Create(

@@ -13,8 +13,8 @@ public sealed class RetrievalEvaluatorTests
         RetrievalMetrics metrics = Evaluate([[new(1, 2), new(0, 1)], [new(2, 1)]], ("q1", "a", 1), ("q1", "c", 1), ("q3", "c", 2));
 
         double ndcg = 1 / Math.Log2(3) / (1 + 1 / Math.Log2(3));
-        Assert.Equal([new("q1", ndcg, 0.5, 0.5), new("q3", 1, 1, 1)], metrics.Queries);
-        Assert.Equal(((1 + ndcg) / 2, 0.75, 0.75), (metrics.Ndcg10, metrics.Mrr10, metrics.Recall100));
+        Assert.Equal([new("q1", ndcg, 0.5, 0.5, 0.5), new("q3", 1, 1, 1, 1)], metrics.Queries);
+        Assert.Equal(((1 + ndcg) / 2, 0.75, 0.75, 0.75), (metrics.Ndcg10, metrics.Mrr10, metrics.Recall10, metrics.Recall100));
     }
 
     [Fact]

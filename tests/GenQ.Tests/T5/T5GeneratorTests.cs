@@ -59,6 +59,18 @@ public sealed class T5GeneratorTests
     }
 
     [Fact]
+    public void A_copy_bias_keeps_to_the_tokens_of_the_text_and_leaves_their_probability_alone()
+    {
+        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
+        int[] ids = [17, 30, 9, 30, 1];
+        DecodingOptions options = new() { CopyBias = 1000, Count = 8, MaxLength = 6 };
+        (int[] Tokens, double LogProbability)[] written = generator.WriteBatch([("a", ids)], options, default)[0];
+        Assert.All(written, row => Assert.Empty(row.Tokens.Except([17, 30, 9])));
+        Assert.All(written, row => Assert.InRange(row.LogProbability, -100, -1));
+        Assert.Contains(generator.WriteBatch([("a", ids)], options with { CopyBias = 0 }, default)[0], row => row.Tokens.Except(ids).Any());
+    }
+
+    [Fact]
     public void An_empty_text_is_read_too()
     {
         using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
