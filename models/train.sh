@@ -27,18 +27,23 @@ cp models/recipe/genq-mini-t5/config.json "$work/t5-sizes/"
     --held-out "$data/generator/heldout.tsv.gz" --steps 5500 --batch-size 32 --fp16
 
 # Once more from there, with short queries that are no questions among the others.
-models/general-text.sh "$work" > "$work/general.txt"
+[ -s "$work/general.txt" ] || { models/general-text.sh "$work" > "$work/general.partial" && mv "$work/general.partial" "$work/general.txt"; }
 models/keyword-pairs.sh "$work" > "$work/keyword.tsv"
 [ -f "$work/genq-mini-t5/model.safetensors" ] \
   || ./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz "$work/keyword.tsv" --from "$work/t5-first" -o "$work/genq-mini-t5" \
     --held-out "$data/generator/heldout.tsv.gz" --scale-by-rms --learning-rate 1e-2 --steps 5500 --batch-size 32 --copy-share 0.1 --crop-share 0.7 --fp16
 
 # The encoder: MPNet's layout of BERT's vocabulary, word embeddings of the teacher projected to 256 dimensions, layers from
-# random weights.
+# random weights. It is taught to give the teacher's vectors: first of short spans, which are quick, then of whole passages.
 cp models/recipe/genq-mini-mpnet/* "$work/mpnet-sizes/"
 { printf '%s\n' '<s>' '<pad>' '</s>' '<unk>'; cat "$teacher/vocab.txt"; echo '<mask>'; } > "$work/mpnet-sizes/vocab.txt"
-./genq train "$data"/generator/train-{squad,natural}.tsv.gz --from-scratch "$work/mpnet-sizes" --word-embeddings "$teacher" \
-  -o "$work/genq-mini-mpnet" --batch-size 64 --learning-rate 5e-4 --max-length 160 --checkpoint-every 100 --fp16
+texts=("$work/general.txt" "$data"/generator/train-{squad,natural,narrative}.tsv.gz "$data/unlabelled/medquad-answers.txt.gz")
+[ -f "$work/mpnet-first/model/model.safetensors" ] \
+  || ./genq distill "${texts[@]}" --teacher "$teacher" --from-scratch "$work/mpnet-sizes" --word-embeddings "$teacher" \
+    -o "$work/mpnet-first" --steps 5000
+[ -f "$work/genq-mini-mpnet/model/model.safetensors" ] \
+  || ./genq distill "${texts[@]}" --teacher "$teacher" --base "$work/mpnet-first/model" -o "$work/genq-mini-mpnet" \
+    --steps 1900 --learning-rate 4e-4 --longest-span 180 --max-length 256 --fp16
 
 mkdir -p models/genq-mini-t5 models/genq-mini-mpnet "$work/shipped"
 cp "$work"/genq-mini-t5/{config.json,model.safetensors,spiece.model} models/genq-mini-t5/

@@ -108,7 +108,7 @@ public sealed class GenQPipeline
             {
                 Name = Path.GetFileName(Path.GetFullPath(_run.Path)),
                 BaseModel = Path.GetFileName(Path.TrimEndingDirectorySeparator(_settings.Base)),
-                Data = $"{kept.Length} generated queries for {ReadPassages().Length} passages.",
+                Data = $"{kept.Length} {_settings.KindsOfQueries} for {ReadPassages().Length} passages.",
             },
             _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
             cancellation);

@@ -61,6 +61,11 @@ public sealed record GenQSettings
     /// <summary>The share held out, with its default resolved.</summary>
     internal double HeldOutShare => HoldOut ?? (LabelledTask is null ? 0.1 : 0);
 
+    /// <summary>What the training queries are, in words.</summary>
+    internal string KindsOfQueries => Crops == 0 ? "generated queries"
+        : Crops == Decoding.Count ? "spans cut out of the passages, in place of queries,"
+        : $"queries, {Crops} of {Decoding.Count} cut out of their passage, the others generated,";
+
     /// <summary>The resolved <see cref="Precision"/>, "fp32" or "bf16".</summary>
     internal string PrecisionInUse => CpuFeatures.Current.Resolve(Precision).ToString().ToLowerInvariant();
 

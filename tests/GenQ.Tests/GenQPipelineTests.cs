@@ -114,6 +114,30 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task The_card_says_where_queries_are_crops_and_another_round_trip_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        GenQSettings settings = Settings(folder) with { Crops = 3, RoundTrip = 20 };
+        new GenQPipeline(folder["run"], settings).GenerateQueries();
+        new GenQPipeline(folder["run"], settings).TrainEncoder();
+        Assert.Contains("spans cut out of the passages, in place of queries, for 24 passages", File.ReadAllText(folder["run", "model", "README.md"]), StringComparison.Ordinal);
+        GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], settings with { RoundTrip = 1 }).FilterPairs());
+        Assert.Contains("round trip was 20, is now 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nonsense_does_not_come_back_from_the_round_trip()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        GenQSettings settings = Settings(folder) with { RoundTrip = 1 };
+        new GenQPipeline(folder["run"], settings).GenerateQueries();
+        new GenQPipeline(folder["run"], settings).FilterPairs();
+        Assert.Contains("\"Lost\"", File.ReadAllText(folder["run", "filter-summary.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_empty_folder_is_an_error()
     {
         using TemporaryFolder folder = new();

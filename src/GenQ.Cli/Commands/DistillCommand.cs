@@ -34,6 +34,11 @@ internal static class DistillCommand
             Description = "Share of short texts, taken whole; the rest are spans of long ones.",
             DefaultValueFactory = _ => defaults.ShortShare,
         }.Within(share => share is >= 0 and <= 1, "between 0 and 1");
+        Option<int> longestSpan = new Option<int>("--longest-span")
+        {
+            Description = "Words of the longest spans.",
+            DefaultValueFactory = _ => defaults.LongestSpan,
+        }.AtLeast(4);
         Option<double> rate = new Option<double>("--learning-rate")
         {
             Description = "Peak learning rate.",
@@ -62,7 +67,7 @@ internal static class DistillCommand
             """)
         {
             texts, teacher, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, heldOut, steps, batch, pool, shortShare,
-            rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision, CommonOptions.Seed,
+            longestSpan, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision, CommonOptions.Seed,
             CommonOptions.Threads,
         };
         command.Validators.Add(result =>
@@ -79,6 +84,7 @@ internal static class DistillCommand
                 BatchSize = parsed.GetValue(batch),
                 PoolBatches = parsed.GetValue(pool),
                 ShortShare = parsed.GetValue(shortShare),
+                LongestSpan = parsed.GetValue(longestSpan),
                 LearningRate = parsed.GetValue(rate),
                 WarmupSteps = parsed.GetValue(warmup),
                 MaxSequenceLength = parsed.GetValue(maxLength),

@@ -12,9 +12,9 @@ internal sealed class DistillationTexts
     // Questions and sentences have no more words than this; what is longer gives spans.
     private const int ShortWords = 32;
 
-    // Words of a span: from a keyword query to a passage. Their logarithm is uniform, so that short spans, of which there
-    // are more different ones, are the most frequent.
-    private const int ShortestSpan = 4, LongestSpan = 110;
+    // Words of a span, at least. The logarithm of the number is uniform, so that short spans, of which there are more different
+    // ones, are the most frequent.
+    private const int ShortestSpan = 4;
 
     private readonly EncoderDistillerOptions _options;
     private readonly string[] _short, _long;
@@ -65,7 +65,7 @@ internal sealed class DistillationTexts
         // Every word is equally likely, so a long text gives more spans than a shorter one.
         int found = Array.BinarySearch(_words, (long)(random.Uniform(1) * _words[^1]) + 1), chosen = found < 0 ? ~found : found;
         int words = (int)(_words[chosen] - (chosen == 0 ? 0 : _words[chosen - 1]));
-        double drawn = ShortestSpan * Math.Pow((LongestSpan + 1.0) / ShortestSpan, random.Uniform(2));
+        double drawn = ShortestSpan * Math.Pow((_options.LongestSpan + 1.0) / ShortestSpan, random.Uniform(2));
         int length = Math.Min(words, (int)drawn), start = random.Below(words - length + 1, 3);
         return Span(_long[chosen], start, length);
     }

@@ -25,6 +25,12 @@ public sealed record EncoderDistillerOptions
     public double ShortShare { get; init => field = Check.That(value, value is >= 0 and <= 1, "between 0 and 1"); } = 0.3;
 
     /// <summary>
+    /// The most words of a span, at least 4. The default is 110: a passage that fits <see cref="MaxSequenceLength"/>. Longer ones want
+    /// that raised too, and are slower.
+    /// </summary>
+    public int LongestSpan { get; init => field = Check.AtLeast(value, 4); } = 110;
+
+    /// <summary>
     /// The highest learning rate, above 0. The default is 8e-4: a small network bears it, and learns from its first steps on.
     /// </summary>
     public double LearningRate { get; init => field = Check.Positive(value); } = 8e-4;

@@ -20,16 +20,18 @@ public sealed class DistillationTextsTests
         Assert.NotEqual(inOrder.Batch(12), new DistillationTexts(texts, Options with { Seed = 43 }).Batch(12));
     }
 
-    [Fact]
-    public void Short_texts_stay_whole_and_long_ones_give_spans_of_4_to_110_words()
+    [Theory]
+    [InlineData(110)]
+    [InlineData(40)]
+    public void Short_texts_stay_whole_and_long_ones_give_spans_of_all_lengths_asked_for(int longest)
     {
-        DistillationTexts texts = new([LongText, "what is a span"], Options with { ShortShare = 0.5 });
+        DistillationTexts texts = new([LongText, "what is a span"], Options with { ShortShare = 0.5, LongestSpan = longest });
         string[] drawn = [.. Enumerable.Range(0, 250).SelectMany(step => texts.Batch(step))];
         string[] spans = [.. drawn.Where(text => text != "what is a span")];
         Assert.InRange(spans.Length, 900, 1100);
         int[][] words = [.. spans.Select(span => span.Split(' ').Select(int.Parse).ToArray())];
         Assert.All(words, span => Assert.Equal(Enumerable.Range(span[0], span.Length), span));
-        Assert.Equal((4, 110), (words.Min(span => span.Length), words.Max(span => span.Length)));
+        Assert.Equal((4, longest), (words.Min(span => span.Length), words.Max(span => span.Length)));
         Assert.Equal((0, 299), (words.Min(span => span[0]), words.Max(span => span[^1])));
     }
 
