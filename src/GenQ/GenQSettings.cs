@@ -26,17 +26,17 @@ public sealed record GenQSettings
     /// <summary>The encoder that is adapted. The default is the mini preset's.</summary>
     public string Base { get; init; } = Preset.Mini.Base;
 
-    /// <summary>How queries are written. The defaults are the published settings.</summary>
-    public DecodingOptions Decoding { get; init; } = new();
+    /// <summary>How queries are written. The default is what suits the mini preset's generator; <c>new()</c> is the published settings.</summary>
+    public DecodingOptions Decoding { get; init; } = Preset.Mini.Decoding;
 
     /// <summary>
-    /// How many of a passage's training queries are spans cut out of it, in place of generated ones, at least 0. The default
-    /// is 0, the published method.
+    /// How many of a passage's training queries are spans cut out of it, in place of generated ones, at least 0. The default is
+    /// the mini preset's; 0 is the published method.
     /// </summary>
-    public int Crops { get; init => field = Check.AtLeast(value, 0); }
+    public int Crops { get; init => field = Check.AtLeast(value, 0); } = Preset.Mini.Crops;
 
-    /// <summary>How the encoder is tuned. The defaults are the published settings.</summary>
-    public BiEncoderTrainerOptions Training { get; init; } = new();
+    /// <summary>How the encoder is tuned. The default is what suits the mini preset's base; <c>new()</c> is the published settings.</summary>
+    public BiEncoderTrainerOptions Training { get; init; } = Preset.Mini.Training;
 
     /// <summary>
     /// The share of documents that only give evaluation queries, in [0, 1). The default is a tenth, and nothing where

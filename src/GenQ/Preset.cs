@@ -1,15 +1,37 @@
 using GenQ.Data;
+using GenQ.Models;
+using GenQ.Training;
 
 namespace GenQ;
 
-/// <summary>A pair of models that belong together: the T5 that writes the queries and the encoder that is adapted.</summary>
+/// <summary>
+/// Models that belong together, the T5 that writes the queries and the encoder that is adapted, and the settings that suit them. The
+/// settings are those of the published method where nothing else is said.
+/// </summary>
 /// <param name="Name">What the command line calls it.</param>
 /// <param name="Generator">The T5: a folder or a name on the hub.</param>
 /// <param name="Base">The encoder: a folder or a name on the hub.</param>
 public sealed record Preset(string Name, string Generator, string Base)
 {
-    /// <summary>GenQ's own small models, which come with it: English, offline, minutes on two cores.</summary>
-    public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet");
+    /// <summary>How the generator writes.</summary>
+    public DecodingOptions Decoding { get; init; } = new();
+
+    /// <summary>How many of a passage's training queries are spans cut out of it, for this generator.</summary>
+    public int Crops { get; init; }
+
+    /// <summary>How the encoder is tuned.</summary>
+    public BiEncoderTrainerOptions Training { get; init; } = new();
+
+    /// <summary>
+    /// GenQ's own small models, which come with it: English, offline, minutes on two cores. At temperature 1 the small
+    /// generator writes much nonsense, and the small encoder learns little at 2e-5: docs/evaluation.md has the figures.
+    /// </summary>
+    public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
+    {
+        Decoding = new DecodingOptions { Temperature = 0.6 },
+        Crops = 1,
+        Training = new BiEncoderTrainerOptions { LearningRate = 1e-4 },
+    };
 
     /// <summary>The models of the published method, from the hub.</summary>
     public static Preset Published { get; } = new("base", "BeIR/query-gen-msmarco-t5-base-v1", "microsoft/mpnet-base");

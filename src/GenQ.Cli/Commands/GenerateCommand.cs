@@ -60,7 +60,8 @@ internal static class GenerateCommand
                 return Task.FromResult(0);
             }
 
-            DecodingOptions options = new()
+            string name = parsed.GetValue(model)!;
+            DecodingOptions options = (name == Preset.Mini.Generator ? Preset.Mini.Decoding : new()) with
             {
                 Count = parsed.GetValue(count),
                 Method = parsed.GetValue(method),
@@ -69,7 +70,7 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(CommonOptions.Seed),
             };
             options.Validate();
-            using T5Generator generator = T5Generator.Load(parsed.GetValue(model)!, parsed.GetValue(CommonOptions.Precision));
+            using T5Generator generator = T5Generator.Load(name, parsed.GetValue(CommonOptions.Precision));
             string read = parsed.GetValue(text)!;
             GeneratedText[] written = generator.Generate([(read, read)], options, cancellation)[0];
             if (parsed.GetValue(CommonOptions.Json))

@@ -29,10 +29,9 @@ internal sealed class RunOptions
         Description = "Train only on queries with which BM25 finds their passage among this many; 0 does not ask.",
         DefaultValueFactory = _ => 0,
     }.AtLeast(0);
-    private readonly Option<int> _crops = new Option<int>("--crops")
+    private readonly Option<int?> _crops = new Option<int?>("--crops")
     {
-        Description = "How many of a passage's queries are spans cut out of it, in place of generated ones.",
-        DefaultValueFactory = _ => 0,
+        Description = "How many of a passage's queries are spans cut out of it, in place of generated ones; 0 by default, for the mini preset's generator 1.",
     }.AtLeast(0);
     private readonly Option<double> _baseShare = new Option<double>("--base-share")
     {
@@ -54,10 +53,9 @@ internal sealed class RunOptions
         Description = "Sampling draws among tokens of this probability together.",
         DefaultValueFactory = _ => 0.95,
     }.Within(p => p is > 0 and <= 1, "above 0 and at most 1");
-    private readonly Option<double> _temperature = new Option<double>("--temperature")
+    private readonly Option<double?> _temperature = new Option<double?>("--temperature")
     {
-        Description = "Lower is bolder, higher more varied.",
-        DefaultValueFactory = _ => 1,
+        Description = "Lower is bolder, higher more varied; 1 by default, for the mini preset's generator 0.6.",
     }.AboveZero();
 
     private readonly Option<double> _copyBias = new Option<double>("--copy-bias")
@@ -91,34 +89,40 @@ internal sealed class RunOptions
     {
         Preset preset = Preset.Named(parsed.GetValue(_preset)!);
         long seed = parsed.GetValue(CommonOptions.Seed);
+
+        // A preset's settings suit its own models. Others get the published ones.
+        string? generator = parsed.GetValue(_generator), encoder = parsed.GetValue(_base);
+        DecodingOptions decoding = generator is null ? preset.Decoding : new();
+        BiEncoderTrainerOptions training = encoder is null ? preset.Training : new();
+        int queries = parsed.GetValue(_queries), crops = generator is null ? Math.Min(preset.Crops, queries) : 0;
         return new GenQSettings
         {
             Documents = parsed.GetValue(_documents)!,
             Squad = parsed.GetValue(_squad),
             Beir = parsed.GetValue(_beir),
             Labelled = parsed.GetValue(_labelled),
-            Generator = parsed.GetValue(_generator) ?? preset.Generator,
-            Base = parsed.GetValue(_base) ?? preset.Base,
+            Generator = generator ?? preset.Generator,
+            Base = encoder ?? preset.Base,
             HoldOut = parsed.GetValue(_holdOut),
             Filter = !parsed.GetValue(_noFilter),
             RoundTrip = parsed.GetValue(_roundTrip),
             Precision = parsed.GetValue(CommonOptions.Precision),
-            Crops = parsed.GetValue(_crops),
-            Decoding = new DecodingOptions
+            Crops = parsed.GetValue(_crops) ?? crops,
+            Decoding = decoding with
             {
-                Count = parsed.GetValue(_queries),
+                Count = queries,
                 TopK = parsed.GetValue(_topK),
                 TopP = parsed.GetValue(_topP),
-                Temperature = parsed.GetValue(_temperature),
+                Temperature = parsed.GetValue(_temperature) ?? decoding.Temperature,
                 CopyBias = parsed.GetValue(_copyBias),
                 Seed = seed,
             },
-            Training = new BiEncoderTrainerOptions
+            Training = training with
             {
                 BaseShare = parsed.GetValue(_baseShare),
                 Epochs = parsed.GetValue(CommonOptions.Epochs),
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),
-                LearningRate = parsed.GetValue(CommonOptions.LearningRate),
+                LearningRate = parsed.GetValue(CommonOptions.LearningRate) ?? training.LearningRate,
                 CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
                 Seed = seed,
             },

@@ -54,11 +54,11 @@ internal static class TrainCommand
             QueryPassagePair[] pairs = InputPairs.Read(parsed.GetValue(source)!);
             string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
             Terminal.Say($"{pairs.Length:N0} pairs");
-            BiEncoderTrainerOptions options = new()
+            BiEncoderTrainerOptions published = new(), options = new()
             {
                 Epochs = parsed.GetValue(CommonOptions.Epochs),
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),
-                LearningRate = parsed.GetValue(CommonOptions.LearningRate),
+                LearningRate = parsed.GetValue(CommonOptions.LearningRate) ?? published.LearningRate,
                 MaxSequenceLength = parsed.GetValue(maxLength),
                 CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
                 Precision = parsed.GetValue(CommonOptions.Precision),

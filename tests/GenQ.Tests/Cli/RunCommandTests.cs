@@ -44,6 +44,26 @@ public sealed class RunCommandTests
         Assert.False(Directory.Exists(folder["run", "pairs"]));
     }
 
+    [Fact]
+    public async Task The_settings_of_a_preset_are_for_its_own_models_and_others_get_the_published_ones()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a.txt"], "One text.");
+        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["mini"], "--dry-run");
+        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["other"], "--generator", T5, "--base", Mpnet, "--dry-run");
+        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--temperature", "2", "--crops", "0", "--learning-rate", "3e-5", "--dry-run");
+        Assert.Equal((Preset.Mini.Decoding.Temperature, Preset.Mini.Crops, Preset.Mini.Training.LearningRate), Chosen("mini"));
+        Assert.Equal((1, 0, 2e-5), Chosen("other"));
+        Assert.Equal((2, 0, 3e-5), Chosen("own"));
+        Assert.NotEqual(Chosen("mini"), Chosen("other"));
+
+        (double Temperature, int Crops, double LearningRate) Chosen(string run)
+        {
+            GenQSettings settings = new RunLedger(folder[run, "genq.json"]).Settings;
+            return (settings.Decoding.Temperature, settings.Crops, settings.Training.LearningRate);
+        }
+    }
+
     [Theory]
     [InlineData("search nowhere question", "has no index")]
     [InlineData("evaluate nowhere", "no genq.json")]
