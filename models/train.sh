@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains both mini models anew: models/train.sh WORK. Needs ../shared/data, ../shared/models/all-MiniLM-L6-v2 (its
 # vocabulary and word embeddings), and spm_train (Debian: apt-get install sentencepiece). Every training is checkpointed: the
-# same command goes on where it was. About three hours on two cores with AVX512-BF16.
+# same command goes on where it was. About five hours on two cores with AVX512-BF16.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=${1:?usage: models/train.sh WORK}
@@ -34,16 +34,22 @@ models/keyword-pairs.sh "$work" > "$work/keyword.tsv"
     --held-out "$data/generator/heldout.tsv.gz" --scale-by-rms --learning-rate 1e-2 --steps 5500 --batch-size 32 --copy-share 0.1 --crop-share 0.7 --fp16
 
 # The encoder: MPNet's layout of BERT's vocabulary, word embeddings of the teacher projected to 256 dimensions, layers from
-# random weights. It is taught to give the teacher's vectors: first of short spans, which are quick, then of whole passages.
+# random weights. It is taught to give the teacher's vectors: first of short spans, which are quick, then of whole passages, then
+# with technical texts among them.
 cp models/recipe/genq-mini-mpnet/* "$work/mpnet-sizes/"
 { printf '%s\n' '<s>' '<pad>' '</s>' '<unk>'; cat "$teacher/vocab.txt"; echo '<mask>'; } > "$work/mpnet-sizes/vocab.txt"
-texts=("$work/general.txt" "$data"/generator/train-{squad,natural,narrative}.tsv.gz "$data/unlabelled/medquad-answers.txt.gz")
+people=("$data"/generator/train-{squad,natural,narrative}.tsv.gz "$data/unlabelled/medquad-answers.txt.gz")
 [ -f "$work/mpnet-first/model/model.safetensors" ] \
-  || ./genq distill "${texts[@]}" --teacher "$teacher" --from-scratch "$work/mpnet-sizes" --word-embeddings "$teacher" \
+  || ./genq distill "$work/general.txt" "${people[@]}" --teacher "$teacher" --from-scratch "$work/mpnet-sizes" --word-embeddings "$teacher" \
     -o "$work/mpnet-first" --steps 5000
+[ -f "$work/mpnet-second/model/model.safetensors" ] \
+  || ./genq distill "$work/general.txt" "${people[@]}" --teacher "$teacher" --base "$work/mpnet-first/model" -o "$work/mpnet-second" \
+    --steps 1900 --learning-rate 4e-4 --longest-span 180 --max-length 256
+[ -s "$work/howto.txt" ] || models/technical-text.sh "$work"
+awk 'NR % 3 == 0' "$work/general.txt" > "$work/general-third.txt"
 [ -f "$work/genq-mini-mpnet/model/model.safetensors" ] \
-  || ./genq distill "${texts[@]}" --teacher "$teacher" --base "$work/mpnet-first/model" -o "$work/genq-mini-mpnet" \
-    --steps 1900 --learning-rate 4e-4 --longest-span 180 --max-length 256 --fp16
+  || ./genq distill "$work"/{docstrings,howto,general-third}.txt "${people[@]}" --teacher "$teacher" --base "$work/mpnet-second/model" \
+    -o "$work/genq-mini-mpnet" --steps 1400 --learning-rate 4e-4 --longest-span 180 --max-length 256 --fp16
 
 mkdir -p models/genq-mini-t5 models/genq-mini-mpnet "$work/shipped"
 cp "$work"/genq-mini-t5/{config.json,model.safetensors,spiece.model} models/genq-mini-t5/

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Shows what the generator writes, unselected: 50 queries of a run, evenly spaced over its pairs, and how many of a passage's queries
+# are empty or written twice. query-samples.sh RUN...
+set -euo pipefail
+[ $# -gt 0 ] || { echo "usage: query-samples.sh RUN..." >&2; exit 2; }
+for run in "$@"; do
+  per_passage=$(($(cat "$run"/pairs/*.jsonl | wc -l) / $(cat "$run"/pairs/*.jsonl | grep -c '"sample":0,')))
+  paste <(cat "$run"/pairs/*.jsonl) <(cat "$run"/pairs/*.tsv) | awk -F'\t' -v run="$(basename "$run")" -v n="$per_passage" '
+    index($1, "\"kind\":\"generated\"") { query = $2; passage = $1; sub(/","sample".*/, "", passage)
+      if (query !~ /[^ ]/) empty++; else if (seen[passage, query]++) twice++
+      queries[++count] = query }
+    END {
+      printf "## %s\n\n%d generated queries; %.1f %% of them repeat another of their passage, %d are empty.\n\n", run, count, 100 * twice / count, empty
+      for (i = 0; i < 50; i++) print "* " queries[1 + int(i * count / 50)]
+      print ""
+    }'
+done
