@@ -4,8 +4,7 @@
 set -euo pipefail
 [ $# -gt 0 ] || { echo "usage: query-samples.sh RUN..." >&2; exit 2; }
 for run in "$@"; do
-  per_passage=$(($(cat "$run"/pairs/*.jsonl | wc -l) / $(cat "$run"/pairs/*.jsonl | grep -c '"sample":0,')))
-  paste <(cat "$run"/pairs/*.jsonl) <(cat "$run"/pairs/*.tsv) | awk -F'\t' -v run="$(basename "$run")" -v n="$per_passage" '
+  paste <(cat "$run"/pairs/*.jsonl) <(cat "$run"/pairs/*.tsv) | awk -F'\t' -v run="$(basename "$run")" '
     index($1, "\"kind\":\"generated\"") { query = $2; passage = $1; sub(/","sample".*/, "", passage)
       if (query !~ /[^ ]/) empty++; else if (seen[passage, query]++) twice++
       queries[++count] = query }

@@ -44,7 +44,7 @@ internal static class CommonOptions
     /// <summary>The peak learning rate of an encoder's training.</summary>
     public static Option<double?> LearningRate { get; } = new Option<double?>("--learning-rate")
     {
-        Description = "Peak learning rate; 2e-5 by default, for the mini preset's base 1e-4.",
+        Description = "Peak learning rate; 2e-5 by default, in a run with the mini preset's base 1e-4.",
     }.AboveZero();
 
     /// <summary>Steps of any training between checkpoints.</summary>

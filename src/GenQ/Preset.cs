@@ -24,7 +24,7 @@ public sealed record Preset(string Name, string Generator, string Base)
 
     /// <summary>
     /// GenQ's own small models, which come with it: English, offline, minutes on two cores. At temperature 1 the small
-    /// generator writes much nonsense, and the small encoder learns little at 2e-5: docs/evaluation.md has the figures.
+    /// generator writes much nonsense, and the small encoder learns little at 2e-5: docs/experiments.md has the figures.
     /// </summary>
     public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
     {
