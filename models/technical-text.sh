@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Technical English to distil an encoder on: technical-text.sh WORK writes WORK/docstrings.txt, the descriptions that stand in the source code
 # of some ninety Python libraries (none of Python itself, whose manual GenQ is measured on), and WORK/howto.txt, the first sentence of many
-# of them as somebody would ask for it.
+# of them as somebody would ask for it; WORK/howto.tsv holds those questions with the descriptions that they ask for.
 set -euo pipefail
 work=${1:?usage: technical-text.sh WORK}
 packages="numpy scipy pandas sklearn django sqlalchemy twisted matplotlib sympy networkx skimage astropy nltk sphinx werkzeug flask jinja2
@@ -51,6 +51,11 @@ awk -v verbs="^($verbs) " '
     sentence = tolower(substr(sentence, 1, 1)) substr(sentence, 2)
     if (seen[sentence]++) next
     form = ++count % 5
-    print (form == 0 ? "how do i " sentence "?" : form == 1 ? "How can I " sentence "?" : form == 2 ? "how to " sentence \
-      : form == 3 ? sentence : "What is the best way to " sentence "?")
-  }' "$work/docstrings.txt" > "$work/howto.txt"
+    query = form == 0 ? "how do i " sentence "?" : form == 1 ? "How can I " sentence "?" : form == 2 ? "how to " sentence \
+      : form == 3 ? sentence : "What is the best way to " sentence "?"
+    # Half of the longer descriptions lose the sentence itself, so that not every question is a copy.
+    passage = substr($0, 1, 1500)
+    if (count % 2 && match(passage, /[.:] /) && length(passage) - RSTART > 200) passage = substr(passage, RSTART + 2)
+    print query "\t" passage
+  }' "$work/docstrings.txt" > "$work/howto.tsv"
+cut --fields=1 "$work/howto.tsv" > "$work/howto.txt"

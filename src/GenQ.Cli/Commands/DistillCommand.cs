@@ -39,6 +39,11 @@ internal static class DistillCommand
             Description = "Words of the longest spans.",
             DefaultValueFactory = _ => defaults.LongestSpan,
         }.AtLeast(4);
+        Option<int> neighbours = new Option<int>("--neighbours")
+        {
+            Description = "Texts of a batch that lie near one another in the input, to be told apart; 1 takes each from anywhere.",
+            DefaultValueFactory = _ => defaults.Neighbours,
+        }.AtLeast(1);
         Option<double> rate = new Option<double>("--learning-rate")
         {
             Description = "Peak learning rate.",
@@ -67,7 +72,7 @@ internal static class DistillCommand
             """)
         {
             texts, teacher, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, heldOut, steps, batch, pool, shortShare,
-            longestSpan, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision, CommonOptions.Seed,
+            longestSpan, neighbours, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision, CommonOptions.Seed,
             CommonOptions.Threads,
         };
         command.Validators.Add(result =>
@@ -85,6 +90,7 @@ internal static class DistillCommand
                 PoolBatches = parsed.GetValue(pool),
                 ShortShare = parsed.GetValue(shortShare),
                 LongestSpan = parsed.GetValue(longestSpan),
+                Neighbours = parsed.GetValue(neighbours),
                 LearningRate = parsed.GetValue(rate),
                 WarmupSteps = parsed.GetValue(warmup),
                 MaxSequenceLength = parsed.GetValue(maxLength),

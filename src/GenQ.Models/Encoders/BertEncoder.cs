@@ -96,7 +96,8 @@ internal sealed class BertEncoder : EncoderNetwork
     public override Tensor Forward(PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        return _stack.Forward(_embeddings.Forward(batch), batch).MoveToOuterDisposeScope();
+        Tensor x = _embeddings.Forward(batch);
+        return (RunsLayersFused ? _stack.ForwardFused(x, batch) : _stack.Forward(x, batch)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -149,11 +150,16 @@ internal sealed class BertStack : Module
     [ComponentName(Name = "layer")]
     private readonly ModuleList<BertLayer> _layers;
 
+    private readonly FusedLayers _fused;
+
     public BertStack(BertConfig config)
         : base(nameof(BertStack))
     {
         _layers = ModuleList(Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new BertLayer(config)).ToArray());
         RegisterComponents();
+        _fused = new FusedLayers(
+            [.. _layers.Select(layer => layer.Weights)], config.NumAttentionHeads, config.LayerNormEps, config.HiddenDropoutProb,
+            config.AttentionProbsDropoutProb);
     }
 
     // (rows, hidden) -> (rows, hidden)
@@ -164,6 +170,9 @@ internal sealed class BertStack : Module
         foreach (BertLayer layer in _layers) x = layer.Forward(x, batch, masks);
         return x.MoveToOuterDisposeScope();
     }
+
+    // The same by way of the kernels.
+    public Tensor ForwardFused(Tensor x, PackedBatch batch) => _fused.Forward(x, batch, null, training);
 }
 
 /// <summary>Attention, then feed-forward; a norm after each, over the sum with what went in.</summary>
@@ -189,6 +198,10 @@ internal sealed class BertLayer : Module
 
     public ScalarType ProductType => _intermediate.ProductType;
 
+    public EncoderLayerWeights Weights => new(
+        _attention.SelfAttention.Query, _attention.SelfAttention.Key, _attention.SelfAttention.Value, _attention.Output.Dense,
+        _attention.Output.Norm, _intermediate.Dense, _output.Dense, _output.Norm);
+
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor?[] masks)
     {
         using IDisposable scope = NewDisposeScope();
@@ -213,6 +226,10 @@ internal sealed class BertAttention : Module
         _output = new BertOutput(config, config.HiddenSize);
         RegisterComponents();
     }
+
+    public BertSelfAttention SelfAttention => _attention;
+
+    public BertOutput Output => _output;
 
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor?[] masks) => _output.Forward(_attention.Forward(x, batch, masks), x);
 }
@@ -244,6 +261,12 @@ internal sealed class BertSelfAttention : Module
         _dropout = Dropout(config.AttentionProbsDropoutProb);
         RegisterComponents();
     }
+
+    public Linear Query => _query;
+
+    public Linear Key => _key;
+
+    public Linear Value => _value;
 
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor?[] masks)
     {
@@ -280,6 +303,8 @@ internal sealed class BertIntermediate : Module
         RegisterComponents();
     }
 
+    public Linear Dense => _dense;
+
     public ScalarType ProductType => _dense.weight!.dtype;
 
     public Tensor Forward(Tensor x) => functional.gelu(_dense.forward(x.to(ProductType)));
@@ -304,6 +329,10 @@ internal sealed class BertOutput : Module
         _dropout = Dropout(config.HiddenDropoutProb);
         RegisterComponents();
     }
+
+    public Linear Dense => _dense;
+
+    public LayerNorm Norm => _norm;
 
     public Tensor Forward(Tensor result, Tensor x) => _norm.forward(x.Plus(_dropout.forward(_dense.forward(result))));
 }

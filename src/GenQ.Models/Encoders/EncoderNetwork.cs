@@ -36,6 +36,15 @@ internal abstract class EncoderNetwork : nn.Module
     /// <summary>The device that the weights are on.</summary>
     public Device Device => parameters().First().device;
 
+    /// <summary>Whether <see cref="RunsFused"/> is wanted and the weights are on a CPU.</summary>
+    protected bool RunsLayersFused => RunsFused && Device.type == DeviceType.CPU;
+
+    /// <summary>
+    /// Whether the layers run by way of <see cref="FusedLayers"/>, which is so on a CPU, or operation by operation as they are written. The
+    /// results are the same; tests compare them.
+    /// </summary>
+    public bool RunsFused { get; set; } = true;
+
     /// <summary>Reads sequences.</summary>
     /// <param name="batch">From <see cref="Pack"/>.</param>
     /// <returns>The last layer's states, (rows, hidden), fp32.</returns>

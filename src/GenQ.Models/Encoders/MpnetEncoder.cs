@@ -92,7 +92,8 @@ internal sealed class MpnetEncoder : EncoderNetwork
     public override Tensor Forward(PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        return _stack.Forward(_embeddings.Forward(batch), batch).MoveToOuterDisposeScope();
+        Tensor x = _embeddings.Forward(batch);
+        return (RunsLayersFused ? _stack.ForwardFused(x, batch) : _stack.Forward(x, batch)).MoveToOuterDisposeScope();
     }
 
     // A text can spell "<pad>": such a token has the padding's position and is not counted, as in the reference.
@@ -150,6 +151,7 @@ internal sealed class MpnetStack : Module
     private readonly Embedding _relativeBias;
 
     private readonly int _buckets;
+    private readonly FusedLayers _fused;
 
     public MpnetStack(MpnetConfig config)
         : base(nameof(MpnetStack))
@@ -158,6 +160,9 @@ internal sealed class MpnetStack : Module
         _layers = ModuleList(Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new MpnetLayer(config)).ToArray());
         _relativeBias = Embedding(_buckets, config.NumAttentionHeads);
         RegisterComponents();
+        _fused = new FusedLayers(
+            [.. _layers.Select(layer => layer.Weights)], config.NumAttentionHeads, config.LayerNormEps, config.HiddenDropoutProb,
+            config.AttentionProbsDropoutProb);
     }
 
     // (rows, hidden) -> (rows, hidden)
@@ -169,25 +174,36 @@ internal sealed class MpnetStack : Module
         return x.MoveToOuterDisposeScope();
     }
 
-    // What is added to the scores of each group, (1 or count, heads, length, length). The bias depends on the distance
-    // alone, so a short group's is the upper left corner of the longest one's.
+    // The same by way of the kernels.
+    public Tensor ForwardFused(Tensor x, PackedBatch batch)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor bias = Bias(FusedLayers.RoundUp(batch.Groups.Max(group => group.Length))).contiguous();
+        return _fused.Forward(x, batch, bias, training).MoveToOuterDisposeScope();
+    }
+
+    // What is added to the scores of each group, (1 or count, heads, length, length).
     private Tensor[] Biases(PackedBatch batch, ScalarType type)
     {
-        int longest = batch.Groups.Max(group => group.Length);
+        Tensor all = Bias(batch.Groups.Max(group => group.Length)).unsqueeze(0).to(type);
+        return [.. batch.Groups.Select(group =>
+        {
+            Tensor bias = all.narrow(2, 0, group.Length).narrow(3, 0, group.Length).contiguous();
+            return group.KeyMask(type) is { } mask ? bias.Plus(mask) : bias;
+        })];
+    }
+
+    // (heads, longest, longest). It depends on the distance alone, so a short group's is the upper left corner.
+    private Tensor Bias(int longest)
+    {
         long[] buckets = new long[longest * longest];
         for (int query = 0; query < longest; query++)
         {
             for (int key = 0; key < longest; key++) buckets[query * longest + key] = Bucket(key - query, _buckets);
         }
 
-        // (longest * longest, heads) -> (1, heads, longest, longest)
-        Tensor all = _relativeBias.forward(tensor(buckets, device: batch.Ids.device)).view(longest, longest, -1).permute(2, 0, 1)
-            .unsqueeze(0).to(type);
-        return [.. batch.Groups.Select(group =>
-        {
-            Tensor bias = all.narrow(2, 0, group.Length).narrow(3, 0, group.Length).contiguous();
-            return group.KeyMask(type) is { } mask ? bias.Plus(mask) : bias;
-        })];
+        // (longest * longest, heads) -> (heads, longest, longest)
+        return _relativeBias.forward(tensor(buckets, device: _relativeBias.weight!.device)).view(longest, longest, -1).permute(2, 0, 1);
     }
 
     /// <summary>
@@ -229,6 +245,10 @@ internal sealed class MpnetLayer : Module
 
     public ScalarType ProductType => _intermediate.ProductType;
 
+    public EncoderLayerWeights Weights => new(
+        _attention.SelfAttention.Q, _attention.SelfAttention.K, _attention.SelfAttention.V, _attention.SelfAttention.O, _attention.Norm,
+        _intermediate.Dense, _output.Dense, _output.Norm);
+
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor[] biases)
     {
         using IDisposable scope = NewDisposeScope();
@@ -256,6 +276,10 @@ internal sealed class MpnetAttention : Module
         _dropout = Dropout(config.HiddenDropoutProb);
         RegisterComponents();
     }
+
+    public MpnetSelfAttention SelfAttention => _attention;
+
+    public LayerNorm Norm => _norm;
 
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor[] biases)
         => _norm.forward(x.Plus(_dropout.forward(_attention.Forward(x, batch, biases))));
@@ -293,6 +317,14 @@ internal sealed class MpnetSelfAttention : Module
         RegisterComponents();
     }
 
+    public Linear Q => _q;
+
+    public Linear K => _k;
+
+    public Linear V => _v;
+
+    public Linear O => _o;
+
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor[] biases)
     {
         Tensor input = x.to(_q.weight!.dtype);
@@ -327,6 +359,8 @@ internal sealed class MpnetIntermediate : Module
         RegisterComponents();
     }
 
+    public Linear Dense => _dense;
+
     public ScalarType ProductType => _dense.weight!.dtype;
 
     public Tensor Forward(Tensor x) => functional.gelu(_dense.forward(x.to(ProductType)));
@@ -351,6 +385,10 @@ internal sealed class MpnetOutput : Module
         _dropout = Dropout(config.HiddenDropoutProb);
         RegisterComponents();
     }
+
+    public Linear Dense => _dense;
+
+    public LayerNorm Norm => _norm;
 
     public Tensor Forward(Tensor wide, Tensor x) => _norm.forward(x.Plus(_dropout.forward(_dense.forward(wide))));
 }

@@ -103,9 +103,9 @@ internal sealed record PackedBatch(Tensor Ids, Tensor Positions, IReadOnlyList<S
         }
 
         Tensor lengthColumn = tensor(counts, device: device).unsqueeze(1);
-        if (lengths[0] == length) return new(start, rows, lengths.Length, length, lengthColumn, null, null, null);
+        if (lengths[0] == length) return new(start, rows, lengths.Length, length, [.. lengths], lengthColumn, null, null, null);
         return new(
-            start, rows, lengths.Length, length, lengthColumn, tensor(gather, device: device),
+            start, rows, lengths.Length, length, [.. lengths], lengthColumn, tensor(gather, device: device),
             tensor(scatter.ToArray(), device: device), tensor(mask, device: device).view(lengths.Length, length));
     }
 }

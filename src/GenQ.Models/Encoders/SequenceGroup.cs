@@ -7,13 +7,14 @@ namespace GenQ.Models;
 /// <param name="Rows">Its rows: the tokens of its sequences.</param>
 /// <param name="Count">Its sequences.</param>
 /// <param name="Length">The tokens of its longest sequence.</param>
-/// <param name="Lengths">(count, 1), fp32: the tokens of each sequence.</param>
+/// <param name="SequenceLengths">The tokens of each sequence.</param>
+/// <param name="Lengths">(count, 1), fp32: the same.</param>
 /// <param name="Gather">(count * length), int64: the packed row of each place; a place of padding repeats its sequence's last row.</param>
 /// <param name="Scatter">(rows), int64: the place of each row.</param>
 /// <param name="Mask">(count, length), fp32: 1 for tokens, 0 for padding.</param>
 /// <remarks>The last three are <see langword="null"/> where all sequences are equally long: nothing is padded then.</remarks>
 internal sealed record SequenceGroup(
-    int Start, int Rows, int Count, int Length, Tensor Lengths, Tensor? Gather, Tensor? Scatter, Tensor? Mask)
+    int Start, int Rows, int Count, int Length, int[] SequenceLengths, Tensor Lengths, Tensor? Gather, Tensor? Scatter, Tensor? Mask)
 {
     /// <summary>Cuts the group's sequences out of the packed matrix: (all rows, width) -> (count, length, width).</summary>
     public Tensor Pad(Tensor packed)

@@ -5,7 +5,7 @@ namespace GenQ.Training;
 
 /// <summary>
 /// Lays out the texts of each step: short texts whole, spans of all lengths of the long ones, in batches of about equally
-/// long texts. Batch n is a function of the seed and n alone.
+/// long texts or of groups of neighbours. Batch n is a function of the seed and n alone.
 /// </summary>
 internal sealed class DistillationTexts
 {
@@ -16,8 +16,19 @@ internal sealed class DistillationTexts
     // ones, are the most frequent.
     private const int ShortestSpan = 4;
 
+    // Texts as far away as this many groups of neighbours are neighbours still: the same ones seldom meet twice.
+    private const int Vicinity = 4;
+
     private readonly EncoderDistillerOptions _options;
-    private readonly string[] _short, _long;
+
+    // In the order of the input, which is what makes neighbours.
+    private readonly string[] _texts;
+
+    // For each text its words where it is long, else 0.
+    private readonly int[] _wordsOfLong;
+
+    // Where the short and the long ones stand.
+    private readonly int[] _short, _long;
 
     // For each long text the words of it and of all before it.
     private readonly long[] _words;
@@ -31,11 +42,14 @@ internal sealed class DistillationTexts
     {
         _options = options;
         int[] counts = [.. texts.AsParallel().AsOrdered().Select(CountWords)];
-        _short = [.. texts.Where((_, i) => counts[i] is > 0 and <= ShortWords)];
-        _long = [.. texts.Where((_, i) => counts[i] > ShortWords)];
+        _texts = [.. texts.Where((_, i) => counts[i] > 0)];
+        _wordsOfLong = [.. counts.Where(count => count > 0).Select(count => count > ShortWords ? count : 0)];
+        int[] all = [.. Enumerable.Range(0, _texts.Length)];
+        _short = [.. all.Where(i => _wordsOfLong[i] == 0)];
+        _long = [.. all.Where(i => _wordsOfLong[i] > 0)];
         long sum = 0;
-        _words = [.. counts.Where(count => count > ShortWords).Select(count => sum += count)];
-        if (_short.Length + _long.Length == 0) throw new GenQException("There is no text to distil the encoder on.");
+        _words = [.. _long.Select(i => sum += _wordsOfLong[i])];
+        if (_texts.Length == 0) throw new GenQException("There is no text to distil the encoder on.");
     }
 
     /// <summary>The texts of a step, counted from 0.</summary>
@@ -49,25 +63,43 @@ internal sealed class DistillationTexts
     {
         int size = _options.PoolBatches * _options.BatchSize;
         string[] drawn = new string[size];
-        Parallel.For(0, size, i => drawn[i] = Draw(new CounterRandom(_options.Seed, number * size + i, 1)));
+        Parallel.For(0, size, i => drawn[i] = Draw(number * size, i));
 
         // Stable sort, so that equal lengths keep their order. Characters tell a text's length well enough.
-        string[][] batches = [.. drawn.OrderBy(text => text.Length).Chunk(_options.BatchSize)];
+        IEnumerable<string> order = _options.Neighbours == 1 ? drawn.OrderBy(text => text.Length) : drawn;
+        string[][] batches = [.. order.Chunk(_options.BatchSize)];
         new CounterRandom(_options.Seed, number, 2).Shuffle<string[]>(batches);
         (_pool, _poolNumber) = (batches, number);
     }
 
-    private string Draw(CounterRandom random)
+    // The first text of a group decides which neighbourhood the others come from.
+    private string Draw(long poolStart, int i)
+    {
+        int member = i % _options.BatchSize % _options.Neighbours;
+        CounterRandom random = new(_options.Seed, poolStart + i, 1);
+        int chosen = Choose(new CounterRandom(_options.Seed, poolStart + i - member, 1));
+        if (member > 0)
+        {
+            int reach = Vicinity * _options.Neighbours;
+            int first = Math.Max(0, chosen - reach), last = Math.Min(_texts.Length - 1, chosen + reach);
+            chosen = first + random.Below(last - first + 1, 4);
+        }
+
+        int words = _wordsOfLong[chosen];
+        if (words == 0) return _texts[chosen];
+        double drawn = ShortestSpan * Math.Pow((_options.LongestSpan + 1.0) / ShortestSpan, random.Uniform(2));
+        int length = Math.Min(words, (int)drawn), start = random.Below(words - length + 1, 3);
+        return Span(_texts[chosen], start, length);
+    }
+
+    private int Choose(CounterRandom random)
     {
         bool takesShort = _long.Length == 0 || (_short.Length > 0 && random.Uniform(0) < _options.ShortShare);
         if (takesShort) return _short[random.Below(_short.Length, 1)];
 
         // Every word is equally likely, so a long text gives more spans than a shorter one.
-        int found = Array.BinarySearch(_words, (long)(random.Uniform(1) * _words[^1]) + 1), chosen = found < 0 ? ~found : found;
-        int words = (int)(_words[chosen] - (chosen == 0 ? 0 : _words[chosen - 1]));
-        double drawn = ShortestSpan * Math.Pow((_options.LongestSpan + 1.0) / ShortestSpan, random.Uniform(2));
-        int length = Math.Min(words, (int)drawn), start = random.Below(words - length + 1, 3);
-        return Span(_long[chosen], start, length);
+        int found = Array.BinarySearch(_words, (long)(random.Uniform(1) * _words[^1]) + 1);
+        return _long[found < 0 ? ~found : found];
     }
 
     private static string Span(string text, int firstWord, int words)

@@ -19,6 +19,13 @@ public sealed record EncoderDistillerOptions
     public int PoolBatches { get; init => field = Check.AtLeast(value, 1); } = 16;
 
     /// <summary>
+    /// Texts of a batch that come from one neighbourhood of the input, at least 1. Neighbours, such as the questions of one passage and
+    /// the passage, or the functions of one library, are alike, and to tell them apart is what a search has to do. The default
+    /// is 1: a batch of texts that have nothing to do with one another. With more, a batch holds texts of all lengths.
+    /// </summary>
+    public int Neighbours { get; init => field = Check.AtLeast(value, 1); } = 1;
+
+    /// <summary>
     /// The share of short texts (questions, sentences), taken whole, in [0, 1]; the rest are spans of long texts. The
     /// default is 0.3: a search reads more passages than queries.
     /// </summary>

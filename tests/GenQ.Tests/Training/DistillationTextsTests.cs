@@ -51,4 +51,18 @@ public sealed class DistillationTextsTests
         string[][] pool = [.. Enumerable.Range(5, 5).Select(step => texts.Batch(step)).OrderBy(batch => batch[0].Length)];
         Assert.All(pool.Zip(pool[1..]), pair => Assert.True(pair.First.Max(text => text.Length) <= pair.Second.Min(text => text.Length)));
     }
+
+    [Fact]
+    public void Neighbours_of_the_input_come_into_a_batch_together()
+    {
+        string[] texts = [.. Enumerable.Range(0, 1000).Select(i => $"{i}")];
+        DistillationTexts groups = new(texts, Options with { Neighbours = 4, ShortShare = 1 });
+        for (int step = 0; step < 50; step++)
+        {
+            string[] batch = groups.Batch(step);
+            int[][] drawn = [.. batch.Select(int.Parse).Chunk(4)];
+            Assert.Equal(2, drawn.Length);
+            Assert.All(drawn, group => Assert.All(group, number => Assert.InRange(number, group[0] - 16, group[0] + 16)));
+        }
+    }
 }

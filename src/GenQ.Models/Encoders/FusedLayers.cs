@@ -1,0 +1,174 @@
+using GenQ.Compute;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GenQ.Models;
+
+/// <summary>
+/// The layers of MPNet or BERT on a CPU: the matrix products of libtorch, and between them the kernels of GenQ.Compute, each of which does
+/// in one pass through memory what takes five or more operations elsewhere. The same weights and results as the plain layers.
+/// </summary>
+/// <remarks>
+/// Products leave their bias to the kernel behind them. The backward pass is
+/// <see cref="FusedLayersGradient"/>; docs/fused-encoder.md walks through both.
+/// </remarks>
+/// <param name="layers">The layers' weights in their order, at least one.</param>
+/// <param name="heads">Attention heads.</param>
+/// <param name="epsilon">Added to the variance in the norms.</param>
+/// <param name="hiddenDropout">Chance that an element of a closing product is dropped in training.</param>
+/// <param name="attentionDropout">Chance that an attention weight is dropped in training.</param>
+internal sealed unsafe class FusedLayers(
+    IReadOnlyList<EncoderLayerWeights> layers, int heads, double epsilon, double hiddenDropout, double attentionDropout)
+{
+    /// <summary>The layers' weights.</summary>
+    public IReadOnlyList<EncoderLayerWeights> Layers => layers;
+
+    /// <summary>Attention heads.</summary>
+    public int Heads => heads;
+
+    /// <summary>Chance that an element of a closing product is dropped in training.</summary>
+    public double HiddenDropout => hiddenDropout;
+
+    /// <summary>Chance that an attention weight is dropped in training.</summary>
+    public double AttentionDropout => attentionDropout;
+
+    /// <summary>The type of the products: fp32 or bf16.</summary>
+    public ScalarType ProductType => layers[0].Wide.weight!.dtype;
+
+    /// <summary>What the attention scores are multiplied with.</summary>
+    public float ScoreScale => 1 / MathF.Sqrt(layers[0].Query.weight!.shape[0] / heads);
+
+    /// <summary>The length that the bias of the scores must have for sequences of up to <paramref name="length"/>.</summary>
+    public static int RoundUp(int length)
+        => (length + AttentionLayout.LengthMultiple - 1) / AttentionLayout.LengthMultiple * AttentionLayout.LengthMultiple;
+
+    /// <summary>Computes the last layer's states, with gradients unless they are switched off.</summary>
+    /// <param name="x">(rows, width), fp32: the embeddings.</param>
+    /// <param name="batch">Which rows are which sequence's.</param>
+    /// <param name="bias">
+    /// (heads, n, n), fp32, added to the scores; n is at least the longest sequence, rounded up by <see cref="RoundUp"/>. Or null.
+    /// </param>
+    /// <param name="training">Whether elements are dropped: which ones, torch's generator decides.</param>
+    /// <returns>(rows, width), fp32.</returns>
+    public Tensor Forward(Tensor x, PackedBatch batch, Tensor? bias, bool training)
+    {
+        bool drops = training && (hiddenDropout > 0 || attentionDropout > 0);
+        FusedPass pass = new(this, batch, drops ? randint(long.MaxValue, 1, ScalarType.Int64).item<long>() : null);
+        return is_grad_enabled() ? FusedLayersFunction.Apply(this, pass, x, bias) : Forward(x, bias, pass, null);
+    }
+
+    /// <summary>Computes the states without gradients, and leaves in <paramref name="traces"/> what those will need.</summary>
+    public Tensor Forward(Tensor x, Tensor? bias, FusedPass pass, List<FusedLayerTrace>? traces)
+    {
+        using IDisposable guard = no_grad();
+        return ProductType == ScalarType.BFloat16 ? Forward<Bf16>(x, bias, pass, traces) : Forward<float>(x, bias, pass, traces);
+    }
+
+    private Tensor Forward<T>(Tensor x, Tensor? bias, FusedPass pass, List<FusedLayerTrace>? traces)
+        where T : unmanaged
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Residual residual = new(x, null);
+        Tensor input = x.detach().to(ProductType);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            using DisposeScope layerScope = NewDisposeScope();
+            EncoderLayerWeights layer = layers[i];
+            List<(Tensor, Tensor, Tensor)> qkv = [];
+            List<Tensor> weights = [];
+            Tensor context = Attend<T>(input, layer, bias, pass, i, qkv, weights);
+            FusedNormTrace middle = AddAndNormalize<T>(residual, context, layer.Output, layer.AttentionNorm, pass.ContextMask(i));
+            Tensor wide = middle.Output.matmul(layer.Wide.weight!.t()), activated = empty_like(wide);
+            GeluKernel.Forward(
+                (int)wide.shape[0], (int)wide.shape[1], wide.Pointer<T>(), Fp32(layer.Wide.bias!).Pointer<float>(), activated.Pointer<T>());
+            FusedNormTrace end = AddAndNormalize<T>(
+                new(middle.Normalized, layer.AttentionNorm), activated, layer.Narrow, layer.OutputNorm, pass.OutputMask(i));
+            if (traces is not null)
+            {
+                traces.Add(new(input, qkv, weights, context, middle, wide, activated, end));
+                traces[^1].Detach();
+            }
+            else
+            {
+                input.Dispose();
+                if (residual.Norm is not null) residual.Rows.Dispose();
+                end.Normalized.MoveToOuterDisposeScope();
+            }
+
+            residual = new(end.Normalized, layer.OutputNorm);
+            input = end.Output.MoveToOuterDisposeScope();
+        }
+
+        Tensor states = residual.Rows * layers[^1].OutputNorm.weight!;
+        return states.Plus(layers[^1].OutputNorm.bias!).MoveToOuterDisposeScope();
+    }
+
+    // (rows, width) -> (rows, width): each token gathers from the tokens of its sequence.
+    private Tensor Attend<T>(
+        Tensor input, EncoderLayerWeights layer, Tensor? bias, FusedPass pass, int number, List<(Tensor, Tensor, Tensor)> qkv, List<Tensor> weights)
+        where T : unmanaged
+    {
+        int width = (int)input.shape[1], stride = 3 * width;
+        Tensor products = input.matmul(layer.QueryKeyValue().t()), biases = Fp32(layer.QueryKeyValueBias());
+        Tensor context = empty_like(input);
+        pass.ClearFill<T>(context);
+        T* product = products.Pointer<T>();
+        float* added = biases.Pointer<float>();
+        for (int i = 0; i < pass.Groups.Count; i++)
+        {
+            AttentionLayout layout = pass.Groups[i];
+            Tensor q = Matrices(layout), k = Matrices(layout), v = Matrices(layout);
+            HeadsKernel.Split(layout, product, stride, added, ScoreScale, q.Pointer<T>());
+            HeadsKernel.Split(layout, product + width, stride, added + width, 1, k.Pointer<T>());
+            HeadsKernel.Split(layout, product + 2 * width, stride, added + 2 * width, 1, v.Pointer<T>());
+            Tensor scores = q.bmm(k.transpose(1, 2));
+            DropoutMask mask = pass.AttentionMask(number, i);
+            Tensor kept = mask.IsOn ? empty_like(scores) : scores;
+            SoftmaxKernel.Forward(
+                layout, scores.Pointer<T>(), bias is null ? null : bias.Pointer<float>(), (int)(bias?.shape[1] ?? 0), mask,
+                mask.IsOn ? kept.Pointer<T>() : null);
+            Tensor mixed = kept.bmm(v);
+            HeadsKernel.Join(layout, mixed.Pointer<T>(), 1, context.Pointer<T>(), width, null);
+            qkv.Add((q, k, v));
+            weights.Add(scores);
+        }
+
+        return context;
+    }
+
+    // norm(residual + dropout(x · weights + bias))
+    private FusedNormTrace AddAndNormalize<T>(Residual residual, Tensor x, Linear closing, LayerNorm norm, DropoutMask mask)
+        where T : unmanaged
+    {
+        Tensor product = x.matmul(closing.weight!.t());
+        long rows = product.shape[0], width = product.shape[1];
+        FusedNormTrace trace = new(empty(rows, width), empty(rows), empty_like(product));
+        LayerNormKernel.Forward(new LayerNormKernel.ForwardRows<T>
+        {
+            Rows = (int)rows,
+            Width = (int)width,
+            Residual = residual.Rows.Pointer<float>(),
+            ResidualGain = residual.Norm is null ? null : residual.Norm.weight!.Pointer<float>(),
+            ResidualShift = residual.Norm is null ? null : residual.Norm.bias!.Pointer<float>(),
+            Product = product.Pointer<T>(),
+            Bias = Fp32(closing.bias!).Pointer<float>(),
+            Mask = mask,
+            Gain = norm.weight!.Pointer<float>(),
+            Shift = norm.bias!.Pointer<float>(),
+            Epsilon = (float)epsilon,
+            Normalized = trace.Normalized.Pointer<float>(),
+            Scales = trace.Scales.Pointer<float>(),
+            Output = trace.Output.Pointer<T>(),
+        });
+        return trace;
+    }
+
+    private Tensor Matrices(AttentionLayout layout)
+        => empty([(long)layout.Count * layout.Heads, layout.Length, layout.HeadWidth], ProductType);
+
+    private static Tensor Fp32(Tensor tensor) => tensor.to(ScalarType.Float32);
+
+    // The stream between the layers, or the normalised rows that the norm's gain and shift make it of.
+    private readonly record struct Residual(Tensor Rows, LayerNorm? Norm);
+}

@@ -1,0 +1,63 @@
+using GenQ.Compute;
+using static TorchSharp.torch;
+
+namespace GenQ.Models;
+
+/// <summary>One pass of a batch through <see cref="FusedLayers"/>: where its sequences lie, and what is dropped.</summary>
+internal sealed class FusedPass
+{
+    // Each layer drops at three places.
+    private const int Places = 3;
+
+    private readonly long? _seed;
+    private readonly double _hiddenDropout, _attentionDropout;
+    private readonly int _fillRows;
+
+    /// <summary>Lays out a batch.</summary>
+    /// <param name="layers">What it goes through.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="seed">Decides what is dropped; null drops nothing.</param>
+    public FusedPass(FusedLayers layers, PackedBatch batch, long? seed)
+    {
+        _seed = seed;
+        (_hiddenDropout, _attentionDropout) = (layers.HiddenDropout, layers.AttentionDropout);
+        _fillRows = batch.FillRows;
+        int headWidth = (int)layers.Layers[0].Query.weight!.shape[0] / layers.Heads;
+        Groups = [.. batch.Groups.Select(group => Layout(group, layers.Heads, headWidth))];
+    }
+
+    /// <summary>The groups whose attention runs together.</summary>
+    public IReadOnlyList<AttentionLayout> Groups { get; }
+
+    /// <summary>Clears the rows of a (rows, columns) matrix that belong to no sequence: attention leaves them out.</summary>
+    public unsafe void ClearFill<T>(Tensor matrix)
+        where T : unmanaged
+    {
+        long rows = matrix.shape[0] - _fillRows, columns = matrix.shape[1];
+        new Span<T>(matrix.Pointer<T>() + rows * columns, checked((int)(_fillRows * columns))).Clear();
+    }
+
+    /// <summary>What is dropped of the weights of a layer's attention in one group.</summary>
+    public DropoutMask AttentionMask(int layer, int group) => Mask(_attentionDropout, layer * Places + (group << 16));
+
+    /// <summary>What is dropped of the product that closes a layer's attention.</summary>
+    public DropoutMask ContextMask(int layer) => Mask(_hiddenDropout, layer * Places + 1);
+
+    /// <summary>What is dropped of the product that closes a layer.</summary>
+    public DropoutMask OutputMask(int layer) => Mask(_hiddenDropout, layer * Places + 2);
+
+    private DropoutMask Mask(double probability, int place) => _seed is { } seed ? new(probability, seed, place) : default;
+
+    private static AttentionLayout Layout(SequenceGroup group, int heads, int headWidth)
+    {
+        int[] starts = new int[group.Count];
+        int row = group.Start;
+        for (int i = 0; i < starts.Length; i++)
+        {
+            starts[i] = row;
+            row += group.SequenceLengths[i];
+        }
+
+        return new(heads, headWidth, FusedLayers.RoundUp(group.Length), starts, group.SequenceLengths);
+    }
+}

@@ -1,0 +1,163 @@
+using GenQ.Compute;
+using GenQ.Models;
+using static TorchSharp.torch;
+
+namespace GenQ.Tests.Encoders;
+
+/// <summary>The layers by way of the kernels against the plain ones, with the registers of every kind of processor.</summary>
+[Collection(TorchRandomCollection.Name)]
+public sealed class FusedLayersTests
+{
+    private static readonly int[][] Sequences =
+        [.. new[] { 3, 19, 5, 33, 1, 18, 40 }.Select((length, i) => Enumerable.Range(0, length).Select(j => (i * 31 + j * 7) % 50).ToArray())];
+
+    public static TheoryData<string, int, int> Cases => new(
+        from architecture in new[] { "mpnet", "bert" }
+        from lanes in new[] { 16, 8, 1 }
+        from width in new[] { 64, 24 }
+        select (architecture, lanes, width));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void In_fp32_states_and_gradients_are_those_of_the_plain_layers(string architecture, int lanes, int width)
+    {
+        using EncoderNetwork network = Create(architecture, width, dropout: 0);
+        (Tensor plain, Dictionary<string, Tensor> plainGradients) = Run(network, fused: false, lanes);
+        (Tensor fused, Dictionary<string, Tensor> gradients) = Run(network, fused: true, lanes);
+        EncoderGolden.AssertClose(plain, fused, 2e-5);
+        Assert.Equal(plainGradients.Keys, gradients.Keys);
+        foreach ((string name, Tensor gradient) in gradients)
+        {
+            // The keys' bias moves all scores of a query alike: its gradient is nothing but rounding.
+            double scale = plainGradients[name].abs().max().item<float>();
+            EncoderGolden.AssertClose(plainGradients[name], gradient, name.Contains("attn.k.bias") || name.Contains("key.bias") ? 1e-3 : 1e-4 * scale);
+            Assert.True(gradient.abs().max().item<float>() > 0, $"nothing flows to {name}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void In_bf16_gradients_point_where_those_of_the_plain_layers_in_fp32_do(string architecture, int lanes, int width)
+    {
+        using EncoderNetwork network = Create(architecture, width, dropout: 0);
+        (_, Dictionary<string, Tensor> exact) = Run(network, fused: false, lanes);
+        network.UseProductsIn(ScalarType.BFloat16);
+        (_, Dictionary<string, Tensor> plain) = Run(network, fused: false, lanes);
+        (_, Dictionary<string, Tensor> fused) = Run(network, fused: true, lanes);
+        foreach ((string name, Tensor gradient) in fused.Where(g => !g.Key.Contains("attn.k.bias") && !g.Key.Contains("key.bias")))
+        {
+            // Never farther off than the plain layers are in bf16, but for a little.
+            Assert.True(Cosine(gradient, exact[name]) > Math.Min(0.9999, Cosine(plain[name], exact[name]) - 2e-4), $"{name}: {Cosine(gradient, exact[name])}, plain {Cosine(plain[name], exact[name])}");
+        }
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(8)]
+    [InlineData(1)]
+    public void With_dropout_the_gradient_is_the_slope_of_the_loss_under_the_same_masks(int lanes)
+    {
+        using EncoderNetwork network = Create("mpnet", 64, dropout: 0.2);
+        network.train();
+        (Tensor states, Dictionary<string, Tensor> gradients) = Run(network, fused: true, lanes);
+        (Tensor again, _) = Run(network, fused: true, lanes);
+        EncoderGolden.AssertClose(states, again, 0);
+        foreach (string name in (string[])["encoder.layer.0.attention.attn.v.weight", "encoder.layer.0.attention.attn.q.bias", "encoder.layer.1.output.dense.weight"])
+        {
+            using IDisposable guard = no_grad();
+            Tensor parameter = network.named_parameters().Single(p => p.name == name).parameter;
+            Tensor direction = gradients[name] / gradients[name].norm();
+            const float step = 1e-2f;
+            parameter.add_(direction * step);
+            double up = Loss(network, lanes);
+            parameter.add_(direction * (-2 * step));
+            double down = Loss(network, lanes);
+            parameter.add_(direction * step);
+            double slope = gradients[name].norm().item<float>();
+            Assert.InRange((up - down) / (2 * step), slope * 0.98, slope * 1.02);
+        }
+    }
+
+    [Fact]
+    public void Every_register_drops_the_same_elements_and_about_as_many_as_asked_for()
+    {
+        DropoutMask mask = new(0.3, 42, 7);
+        float[] wide = Drawn<Lanes512>(mask), half = Drawn<Lanes256>(mask), one = Drawn<Lanes1>(mask);
+        Assert.Equal(one, half);
+        Assert.Equal(one, wide);
+        Assert.All(one, factor => Assert.True(factor is 0 or (> 1.428f and < 1.429f)));
+        Assert.InRange(one.Count(factor => factor == 0) / (double)one.Length, 0.28, 0.32);
+        Assert.NotEqual(one, Drawn<Lanes1>(new DropoutMask(0.3, 42, 8)));
+    }
+
+    private static unsafe float[] Drawn<TLanes>(DropoutMask mask)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float[] factors = new float[16 * 400];
+        fixed (float* to = factors)
+        {
+            for (int i = 0; i < factors.Length; i += TLanes.Count) TLanes.Dropout(mask, (uint)i).Store(to + i);
+        }
+
+        return factors;
+    }
+
+    private static EncoderNetwork Create(string architecture, int width, double dropout)
+    {
+        manual_seed(1);
+        EncoderNetwork network = architecture == "mpnet"
+            ? new MpnetEncoder(new MpnetConfig
+            {
+                VocabSize = 50, HiddenSize = width, NumHiddenLayers = 2, NumAttentionHeads = 2, IntermediateSize = 2 * width,
+                MaxPositionEmbeddings = 50, HiddenDropoutProb = dropout, AttentionProbsDropoutProb = dropout,
+            })
+            : new BertEncoder(new BertConfig
+            {
+                VocabSize = 50, HiddenSize = width, NumHiddenLayers = 2, NumAttentionHeads = 2, IntermediateSize = 2 * width,
+                MaxPositionEmbeddings = 50, HiddenDropoutProb = dropout, AttentionProbsDropoutProb = dropout,
+            });
+        network.eval();
+        return network;
+    }
+
+    // A loss in which every state counts otherwise than the others.
+    private static (Tensor States, Dictionary<string, Tensor> Gradients) Run(EncoderNetwork network, bool fused, int lanes)
+    {
+        Tensor states = States(network, fused, lanes, out Tensor loss);
+        loss.backward();
+        Dictionary<string, Tensor> gradients = network.named_parameters().Where(p => p.parameter.grad is not null)
+            .ToDictionary(p => p.name, p => p.parameter.grad!.to(ScalarType.Float32).clone());
+        foreach ((_, TorchSharp.Modules.Parameter parameter) in network.named_parameters()) parameter.grad = null;
+        return (states.detach(), gradients);
+    }
+
+    private static double Loss(EncoderNetwork network, int lanes)
+    {
+        States(network, fused: true, lanes, out Tensor loss);
+        return loss.item<float>();
+    }
+
+    private static Tensor States(EncoderNetwork network, bool fused, int lanes, out Tensor loss)
+    {
+        int widest = Registers.Widest;
+        Registers.Widest = lanes;
+        try
+        {
+            manual_seed(3);
+            network.RunsFused = fused;
+            PackedBatch batch = network.Pack(Sequences);
+            Tensor states = network.Forward(batch);
+            int rows = Sequences.Sum(s => s.Length);
+            states = states.narrow(0, 0, rows);
+            manual_seed(4);
+            loss = (states * randn(states.shape)).sum();
+            return states;
+        }
+        finally
+        {
+            Registers.Widest = widest;
+        }
+    }
+
+    private static double Cosine(Tensor a, Tensor b) => ((a * b).sum() / (a.norm() * b.norm())).item<float>();
+}
