@@ -89,6 +89,7 @@ internal static class Program
         EmbedCommand.Create(),
         TokenizeCommand.Create(),
         DownloadCommand.Create(),
+        BenchCommand.Create(),
         DoctorCommand.Create(),
     };
 }

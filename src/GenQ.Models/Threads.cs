@@ -1,3 +1,4 @@
+using GenQ.Compute;
 using GenQ.Data;
 using static TorchSharp.torch;
 
@@ -15,5 +16,6 @@ public static class Threads
     {
         if (count < 1) throw new GenQException($"{count} threads cannot compute anything: give at least 1.");
         set_num_threads(count);
+        Ranges.Threads = count;
     }
 }

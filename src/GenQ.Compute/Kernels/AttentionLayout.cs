@@ -14,6 +14,9 @@ internal sealed record AttentionLayout(int Heads, int HeadWidth, int Length, int
     /// <summary>What <see cref="Length"/> is a multiple of, so that rows of scores fill the widest registers.</summary>
     public const int LengthMultiple = 16;
 
+    /// <summary>Rounds a length up to a multiple of <see cref="LengthMultiple"/>.</summary>
+    public static int RoundUp(int length) => (length + LengthMultiple - 1) / LengthMultiple * LengthMultiple;
+
     /// <summary>Sequences of the group.</summary>
     public int Count => Lengths.Length;
 

@@ -39,15 +39,11 @@ internal sealed unsafe class FusedLayers(
     /// <summary>What the attention scores are multiplied with.</summary>
     public float ScoreScale => 1 / MathF.Sqrt(layers[0].Query.weight!.shape[0] / heads);
 
-    /// <summary>The length that the bias of the scores must have for sequences of up to <paramref name="length"/>.</summary>
-    public static int RoundUp(int length)
-        => (length + AttentionLayout.LengthMultiple - 1) / AttentionLayout.LengthMultiple * AttentionLayout.LengthMultiple;
-
     /// <summary>Computes the last layer's states, with gradients unless they are switched off.</summary>
     /// <param name="x">(rows, width), fp32: the embeddings.</param>
     /// <param name="batch">Which rows are which sequence's.</param>
     /// <param name="bias">
-    /// (heads, n, n), fp32, added to the scores; n is at least the longest sequence, rounded up by <see cref="RoundUp"/>. Or null.
+    /// (heads, n, n), fp32, added to the scores; n is at least the longest sequence, rounded up by <see cref="AttentionLayout.RoundUp"/>. Or null.
     /// </param>
     /// <param name="training">Whether elements are dropped: which ones, torch's generator decides.</param>
     /// <returns>(rows, width), fp32.</returns>

@@ -23,7 +23,7 @@ internal sealed class FusedPass
         (_hiddenDropout, _attentionDropout) = (layers.HiddenDropout, layers.AttentionDropout);
         _fillRows = batch.FillRows;
         int headWidth = (int)layers.Layers[0].Query.weight!.shape[0] / layers.Heads;
-        Groups = [.. batch.Groups.Select(group => Layout(group, layers.Heads, headWidth))];
+        Groups = [.. batch.Groups.Select(group => group.Layout(layers.Heads, headWidth))];
     }
 
     /// <summary>The groups whose attention runs together.</summary>
@@ -47,17 +47,4 @@ internal sealed class FusedPass
     public DropoutMask OutputMask(int layer) => Mask(_hiddenDropout, layer * Places + 2);
 
     private DropoutMask Mask(double probability, int place) => _seed is { } seed ? new(probability, seed, place) : default;
-
-    private static AttentionLayout Layout(SequenceGroup group, int heads, int headWidth)
-    {
-        int[] starts = new int[group.Count];
-        int row = group.Start;
-        for (int i = 0; i < starts.Length; i++)
-        {
-            starts[i] = row;
-            row += group.SequenceLengths[i];
-        }
-
-        return new(heads, headWidth, FusedLayers.RoundUp(group.Length), starts, group.SequenceLengths);
-    }
 }

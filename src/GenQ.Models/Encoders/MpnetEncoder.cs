@@ -1,3 +1,4 @@
+using GenQ.Compute;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -178,7 +179,7 @@ internal sealed class MpnetStack : Module
     public Tensor ForwardFused(Tensor x, PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor bias = Bias(FusedLayers.RoundUp(batch.Groups.Max(group => group.Length))).contiguous();
+        Tensor bias = Bias(AttentionLayout.RoundUp(batch.Groups.Max(group => group.Length))).contiguous();
         return _fused.Forward(x, batch, bias, training).MoveToOuterDisposeScope();
     }
 

@@ -51,6 +51,14 @@ internal sealed record PackedBatch(Tensor Ids, Tensor Positions, IReadOnlyList<S
             tensor(segments, device: device), fill);
     }
 
+    /// <summary>The first row of each sequence, in the caller's order.</summary>
+    public int[] StartsInOrder()
+    {
+        int[] lengths = [.. Groups.SelectMany(group => group.SequenceLengths)], starts = new int[lengths.Length];
+        for (int i = 1; i < starts.Length; i++) starts[i] = starts[i - 1] + lengths[i - 1];
+        return [.. Segments.data<long>().ToArray().Select(place => starts[place])];
+    }
+
     /// <summary>Joins the groups' results, each (group's rows, width), to (rows, width) again.</summary>
     public Tensor Join(IEnumerable<Tensor> groups)
     {

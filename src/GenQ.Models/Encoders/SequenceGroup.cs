@@ -1,3 +1,4 @@
+using GenQ.Compute;
 using static TorchSharp.torch;
 
 namespace GenQ.Models;
@@ -35,5 +36,19 @@ internal sealed record SequenceGroup(
     {
         if (Mask is null) return null;
         return zeros_like(Mask).Masked(Mask.EqualTo(0), float.NegativeInfinity).view(Count, 1, 1, Length).to(type);
+    }
+
+    /// <summary>Says to the kernels how the group's rows become matrices of heads.</summary>
+    public AttentionLayout Layout(int heads, int headWidth)
+    {
+        int[] starts = new int[Count];
+        int row = Start;
+        for (int i = 0; i < Count; i++)
+        {
+            starts[i] = row;
+            row += SequenceLengths[i];
+        }
+
+        return new(heads, headWidth, AttentionLayout.RoundUp(Length), starts, SequenceLengths);
     }
 }

@@ -58,25 +58,35 @@ public sealed class T5Generator : IDisposable
 
         // Longest first: neighbours of similar length share a batch, and a memory shortage shows at once.
         int[] order = [.. Enumerable.Range(0, texts.Count).OrderByDescending(i => ids[i].Length)];
+        using IDisposable guard = inference_mode();
+        (string, int[])[] sorted = [.. order.Select(i => (texts[i].Key, ids[i]))];
+        (int[] Tokens, double LogProbability)[][] results = options.Method != DecodingMethod.Beam && RunsFused && _model.Device.type == DeviceType.CPU
+            ? Write(sorted, options, cancellation)
+            : [.. sorted.Chunk(options.BatchSize).SelectMany(batch => options.Method == DecodingMethod.Beam
+                ? SearchBatch([.. batch.Select(text => text.Item2)], options, cancellation)
+                : WriteBatch(batch, options, cancellation))];
         GeneratedText[][] written = new GeneratedText[texts.Count][];
-        foreach (int[] batch in order.Chunk(options.BatchSize))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using IDisposable guard = inference_mode();
-            (int[] Tokens, double LogProbability)[][] results = options.Method == DecodingMethod.Beam
-                ? SearchBatch([.. batch.Select(i => ids[i])], options, cancellation)
-                : WriteBatch([.. batch.Select(i => (texts[i].Key, ids[i]))], options, cancellation);
-            for (int i = 0; i < batch.Length; i++)
-            {
-                written[batch[i]] = [.. results[i].Select(r => new GeneratedText(_tokenizer.Decode(r.Tokens), r.LogProbability))];
-            }
-        }
-
+        for (int i = 0; i < order.Length; i++)
+            written[order[i]] = [.. results[i].Select(r => new GeneratedText(_tokenizer.Decode(r.Tokens), r.LogProbability))];
         return written;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
+
+    /// <summary>
+    /// Whether texts are written by <see cref="T5Writer"/>, which is so on a CPU, or batch by batch with the plain network. The results are the
+    /// same; tests compare them.
+    /// </summary>
+    internal bool RunsFused { get; set; } = true;
+
+    /// <summary>Samples or takes the likeliest token by way of <see cref="T5Writer"/>.</summary>
+    internal (int[] Tokens, double LogProbability)[][] Write(
+        IReadOnlyList<(string Key, int[] Ids)> texts, DecodingOptions options, CancellationToken cancellation)
+    {
+        using T5Writer writer = new(_model, options);
+        return writer.Write(texts, cancellation);
+    }
 
     /// <summary>Samples or takes the likeliest token, for every text of a batch and every one of its rows.</summary>
     internal (int[] Tokens, double LogProbability)[][] WriteBatch(
@@ -86,9 +96,9 @@ public sealed class T5Generator : IDisposable
         using T5StepDecoder decoder = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
         int end = _model.Config.EosTokenId;
         int[][] favoured = [.. texts.Select(text => options.CopyBias > 0 ? text.Ids.Distinct().Where(id => id != end).ToArray() : [])];
-        Row[] rows = [.. texts.SelectMany((text, i) => Enumerable.Range(0, options.Count).Select(
-            sample => new Row(i, sample, new CounterRandom(options.Seed, text.Key, sample), _model.Config.DecoderStartTokenId, favoured[i])))];
-        Row[] held = rows;
+        WrittenText[] rows = [.. texts.SelectMany((text, i) => Enumerable.Range(0, options.Count).Select(
+            sample => new WrittenText(i, sample, new CounterRandom(options.Seed, text.Key, sample), _model.Config.DecoderStartTokenId, favoured[i])))];
+        WrittenText[] held = rows;
         int[] heldTexts = [.. Enumerable.Range(0, texts.Length)];
         while (held.Any(row => !row.IsFinished))
         {
@@ -150,12 +160,12 @@ public sealed class T5Generator : IDisposable
         return [.. searches.Select(s => s.Finished.Take(options.Count).Select(h => (h.Tokens, h.LogProbability)).ToArray())];
     }
 
-    private static (Row[] Held, int[] Texts) DropFinished(Row[] held, int[] texts, int rowsPerText, T5StepDecoder decoder)
+    private static (WrittenText[] Held, int[] Texts) DropFinished(WrittenText[] held, int[] texts, int rowsPerText, T5StepDecoder decoder)
     {
         int alive = held.Count(row => !row.IsFinished);
         if (alive == 0 || alive > held.Length * (1 - DeadShare)) return (held, texts);
         long[] rows = [.. Enumerable.Range(0, held.Length).Where(i => !held[i].IsFinished)];
-        Row[] kept = [.. rows.Select(i => held[i])];
+        WrittenText[] kept = [.. rows.Select(i => held[i])];
         int[] liveTexts = [.. kept.Select(row => row.Text).Distinct()];
         Dictionary<int, int> slot = liveTexts.Select((text, i) => (text, i)).ToDictionary(t => t.text, t => t.i);
         long[]? keptTexts = liveTexts.Length == texts.Length ? null : [.. liveTexts.Select(text => (long)Array.IndexOf(texts, text))];
@@ -185,40 +195,4 @@ public sealed class T5Generator : IDisposable
     }
 
     private static Span<float> Span(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
-
-    // One text that is being written.
-    private sealed class Row(int text, int sample, CounterRandom random, int startToken, int[] favoured)
-    {
-        public int Text => text;
-
-        public int Sample => sample;
-
-        public int Last { get; private set; } = startToken;
-
-        public List<int> Tokens { get; } = [];
-
-        public double LogProbability { get; private set; }
-
-        public bool IsFinished { get; private set; }
-
-        public void Choose(Span<float> logits, float logSum, DecodingOptions options, int endToken)
-        {
-            // Only the choice is biased; the probability stays the generator's own.
-            float[] unbiased = new float[favoured.Length];
-            for (int i = 0; i < favoured.Length; i++)
-            {
-                unbiased[i] = logits[favoured[i]];
-                logits[favoured[i]] += (float)options.CopyBias;
-            }
-
-            Last = options.Method == DecodingMethod.Greedy
-                ? TokenSampler.Best(logits)
-                : TokenSampler.Draw(
-                    TokenSampler.Candidates(logits, options.Temperature, options.TopK, options.TopP), random.Uniform(Tokens.Count));
-            int place = Array.IndexOf(favoured, Last);
-            LogProbability += (place < 0 ? logits[Last] : unbiased[place]) - logSum;
-            Tokens.Add(Last);
-            IsFinished = Last == endToken || Tokens.Count + 1 >= options.MaxLength;
-        }
-    }
 }

@@ -55,8 +55,14 @@ internal sealed class T5Model : Module
     /// <summary>The sizes.</summary>
     public T5Config Config { get; }
 
-    /// <summary>The decoder's blocks, for <see cref="T5StepDecoder"/>.</summary>
+    /// <summary>The encoder, for <see cref="T5Reader"/>.</summary>
+    public T5Stack Encoder => _encoder;
+
+    /// <summary>The decoder, for <see cref="T5StepDecoder"/> and <see cref="T5Writer"/>.</summary>
     public T5Stack Decoder => _decoder;
+
+    /// <summary>The table of the tokens' vectors, (vocabulary, d_model), fp32.</summary>
+    public Tensor Embeddings => _embedding.weight!;
 
     /// <summary>The device that the weights are on.</summary>
     public Device Device => parameters().First().device;
@@ -206,6 +212,8 @@ internal sealed class T5Stack : Module
 
     public IReadOnlyList<T5Block> Blocks => [.. _blocks];
 
+    public T5RmsNorm Norm => _norm;
+
     public Tensor Normalize(Tensor x) => _norm.forward(x);
 
     // x (batch, length, d_model), bias (1 or batch, heads, length, length); states and their mask for a decoder.
@@ -292,6 +300,10 @@ internal sealed class T5Block : Module
 
     public T5RmsNorm CrossNorm => _layers[1].Norm;
 
+    public T5RmsNorm FeedForwardNorm => _layers[^1].Norm;
+
+    public T5FeedForward FeedForwardLayer => _layers[^1].FeedForward!;
+
     public Tensor SelfAttend(Tensor x, Tensor bias)
     {
         Tensor y = SelfNorm.forward(x).to(SelfAttention.ProductType);
@@ -305,7 +317,7 @@ internal sealed class T5Block : Module
     }
 
     public Tensor FeedForward(Tensor x)
-        => x.Plus(_dropout.forward(_layers[^1].FeedForward!.forward(_layers[^1].Norm.forward(x))));
+        => x.Plus(_dropout.forward(FeedForwardLayer.forward(FeedForwardNorm.forward(x))));
 }
 
 /// <summary>A norm and one of the three kinds of layers; this shape exists for the checkpoints' names.</summary>
@@ -369,6 +381,15 @@ internal sealed class T5Attention : Module
 
     public ScalarType ProductType => _q.weight!.dtype;
 
+    public (Tensor Q, Tensor K, Tensor V, Tensor O) Weights => (_q.weight!, _k.weight!, _v.weight!, _o.weight!);
+
+    // (d_model, 3 * heads * d_kv): one product in place of three. The caller's to dispose.
+    public Tensor QueryKeyValue()
+    {
+        using IDisposable scope = NewDisposeScope();
+        return cat([_q.weight!, _k.weight!, _v.weight!], 0).t().DetachFromDisposeScope();
+    }
+
     public Tensor Keys(Tensor states) => Heads(_k.forward(states));
 
     public Tensor Values(Tensor states) => Heads(_v.forward(states));
@@ -418,12 +439,20 @@ internal sealed class T5FeedForward : Module
         RegisterComponents();
     }
 
+    public Tensor OutputWeight => _wo.weight!;
+
     public Tensor forward(Tensor x)
     {
         using IDisposable scope = NewDisposeScope();
-        x = x.to(_wo.weight!.dtype);
+        return _wo.forward(_dropout.forward(Inner(x.to(_wo.weight!.dtype)))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The wide half alone, without dropout: (…, d_model) to (…, d_ff).</summary>
+    public Tensor Inner(Tensor x)
+    {
+        using IDisposable scope = NewDisposeScope();
         Tensor inner = _wi is not null ? functional.relu(_wi.forward(x)) : GeluNew(_gate!.forward(x)) * _gated!.forward(x);
-        return _wo.forward(_dropout.forward(inner)).MoveToOuterDisposeScope();
+        return inner.MoveToOuterDisposeScope();
     }
 
     // The tanh form: "gelu_new" in the checkpoints' words.
@@ -445,6 +474,8 @@ internal sealed class T5RmsNorm : Module
         _weight = Parameter(ones(config.DModel));
         RegisterComponents();
     }
+
+    public Tensor Weight => _weight;
 
     public Tensor forward(Tensor x)
     {

@@ -1,0 +1,163 @@
+namespace GenQ.Compute;
+
+/// <summary>
+/// Attention of single queries, each over keys and values of its own: what a decoder does that writes one token of many texts at a time.
+/// </summary>
+/// <remarks>
+/// Keys lie transposed, a row for each column of the heads and a column for each place; values lie as they are, a row for each place. So neither
+/// the scores nor the sums need the lanes of a register added up. Numbers are <see cref="float"/> or <see cref="Bf16"/>.
+/// </remarks>
+internal static unsafe class CachedAttentionKernel
+{
+    /// <summary>Where one query finds its keys and values.</summary>
+    /// <param name="Keys">The first number of the keys, (heads · width, <paramref name="KeyStride"/>).</param>
+    /// <param name="KeyStride">
+    /// From one row of the keys to the next. Up to <see cref="AttentionLayout.LengthMultiple"/> places behind the last one are read and not used.
+    /// </param>
+    /// <param name="Values">The first number of the values, (places, heads · width).</param>
+    /// <param name="Length">Places that are filled.</param>
+    public readonly record struct Memory(nint Keys, int KeyStride, nint Values, int Length);
+
+    /// <summary>Puts one more key and value of all heads into a memory that has room behind its last place.</summary>
+    /// <param name="columns">heads · width.</param>
+    /// <param name="key">(columns).</param>
+    /// <param name="value">(columns).</param>
+    /// <param name="memory">The memory, before it grows.</param>
+    /// <returns>The memory with one place more.</returns>
+    public static Memory Append<T>(int columns, T* key, T* value, Memory memory)
+        where T : unmanaged
+    {
+        T* keys = (T*)memory.Keys + memory.Length;
+        for (int j = 0; j < columns; j++) keys[(long)j * memory.KeyStride] = key[j];
+        new Span<T>(value, columns).CopyTo(new Span<T>((T*)memory.Values + (long)memory.Length * columns, columns));
+        return memory with { Length = memory.Length + 1 };
+    }
+
+    /// <summary>Computes what each query gathers.</summary>
+    /// <param name="heads">Heads.</param>
+    /// <param name="width">Columns of a head.</param>
+    /// <param name="queries">(queries, heads · width) with <paramref name="stride"/> columns from one row to the next.</param>
+    /// <param name="stride">At least heads · width.</param>
+    /// <param name="memories">One for each query.</param>
+    /// <param name="bias">(heads, <paramref name="distances"/>): added to the score of a key by its distance from the last place; or null.</param>
+    /// <param name="distances">Distances that have a bias, the greatest first.</param>
+    /// <param name="output">(queries, heads · width).</param>
+    public static void Attend<T>(int heads, int width, T* queries, int stride, Memory[] memories, float* bias, int distances, T* output)
+        where T : unmanaged
+    {
+        switch (Registers.For(width))
+        {
+            case 16: Attend<Lanes512, T>(heads, width, queries, stride, memories, bias, distances, output); break;
+            case 8: Attend<Lanes256, T>(heads, width, queries, stride, memories, bias, distances, output); break;
+            default: Attend<Lanes1, T>(heads, width, queries, stride, memories, bias, distances, output); break;
+        }
+    }
+
+    private static void Attend<TLanes, T>(int heads, int width, T* queries, int stride, Memory[] memories, float* bias, int distances, T* output)
+        where TLanes : struct, ILanes<TLanes>
+        where T : unmanaged
+        => Ranges.For(memories.Length, 1, (row, _, _) =>
+        {
+            Memory memory = memories[row];
+            float* weights = stackalloc float[memory.Length + AttentionLayout.LengthMultiple];
+            for (int head = 0; head < heads; head++)
+            {
+                T* query = queries + (long)row * stride + head * width;
+                T* keys = (T*)memory.Keys + (long)head * width * memory.KeyStride, values = (T*)memory.Values + head * width;
+                float* shift = bias == null ? null : bias + (long)head * distances + distances - memory.Length;
+                Weigh<TLanes, T>(query, width, keys, memory, shift, weights);
+                Gather<TLanes, T>(weights, memory.Length, values, heads * width, width, output + ((long)row * heads + head) * width);
+            }
+        });
+
+    // Scores, then their softmax.
+    private static void Weigh<TLanes, T>(T* query, int width, T* keys, in Memory memory, float* shift, float* weights)
+        where TLanes : struct, ILanes<TLanes>
+        where T : unmanaged
+    {
+        int length = memory.Length, covered = (length + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+        TLanes greatest = TLanes.All(float.NegativeInfinity), sum = TLanes.All(0);
+        int place = 0;
+
+        // Four sums at a time: one alone would wait for itself at every step.
+        for (; place <= covered - 4 * TLanes.Count; place += 4 * TLanes.Count)
+        {
+            TLanes a = TLanes.All(0), b = a, c = a, e = a;
+            T* key = keys + place;
+            for (int d = 0; d < width; d++, key += memory.KeyStride)
+            {
+                TLanes factor = TLanes.All(Single(query[d]));
+                a = TLanes.MultiplyAdd(factor, TLanes.Load(key), a);
+                b = TLanes.MultiplyAdd(factor, TLanes.Load(key + TLanes.Count), b);
+                c = TLanes.MultiplyAdd(factor, TLanes.Load(key + 2 * TLanes.Count), c);
+                e = TLanes.MultiplyAdd(factor, TLanes.Load(key + 3 * TLanes.Count), e);
+            }
+
+            a.Store(weights + place);
+            b.Store(weights + place + TLanes.Count);
+            c.Store(weights + place + 2 * TLanes.Count);
+            e.Store(weights + place + 3 * TLanes.Count);
+        }
+
+        for (; place < covered; place += TLanes.Count)
+        {
+            TLanes score = TLanes.All(0);
+            for (int d = 0; d < width; d++) score = TLanes.MultiplyAdd(TLanes.All(Single(query[d])), TLanes.Load(keys + (long)d * memory.KeyStride + place), score);
+            score.Store(weights + place);
+        }
+
+        if (shift != null)
+        {
+            for (int j = 0; j < length; j++) weights[j] += shift[j];
+        }
+
+        for (int j = length; j < covered; j++) weights[j] = float.NegativeInfinity;
+        for (int j = 0; j < covered; j += TLanes.Count) greatest = TLanes.Max(greatest, TLanes.Load(weights + j));
+        TLanes highest = TLanes.All(greatest.Greatest());
+        for (int j = 0; j < covered; j += TLanes.Count)
+        {
+            TLanes x = LaneMath.Exp(TLanes.Load(weights + j) - highest);
+            x.Store(weights + j);
+            sum += x;
+        }
+
+        TLanes share = TLanes.All(1 / sum.Sum());
+        for (int j = 0; j < covered; j += TLanes.Count) (TLanes.Load(weights + j) * share).Store(weights + j);
+    }
+
+    private static void Gather<TLanes, T>(float* weights, int length, T* values, int stride, int width, T* output)
+        where TLanes : struct, ILanes<TLanes>
+        where T : unmanaged
+    {
+        int column = 0;
+        for (; column <= width - 4 * TLanes.Count; column += 4 * TLanes.Count)
+        {
+            TLanes a = TLanes.All(0), b = a, c = a, e = a;
+            T* value = values + column;
+            for (int j = 0; j < length; j++, value += stride)
+            {
+                TLanes factor = TLanes.All(weights[j]);
+                a = TLanes.MultiplyAdd(factor, TLanes.Load(value), a);
+                b = TLanes.MultiplyAdd(factor, TLanes.Load(value + TLanes.Count), b);
+                c = TLanes.MultiplyAdd(factor, TLanes.Load(value + 2 * TLanes.Count), c);
+                e = TLanes.MultiplyAdd(factor, TLanes.Load(value + 3 * TLanes.Count), e);
+            }
+
+            a.Store(output + column);
+            b.Store(output + column + TLanes.Count);
+            c.Store(output + column + 2 * TLanes.Count);
+            e.Store(output + column + 3 * TLanes.Count);
+        }
+
+        for (; column < width; column += TLanes.Count)
+        {
+            TLanes sum = TLanes.All(0);
+            for (int j = 0; j < length; j++) sum = TLanes.MultiplyAdd(TLanes.All(weights[j]), TLanes.Load(values + (long)j * stride + column), sum);
+            sum.Store(output + column);
+        }
+    }
+
+    private static float Single<T>(T value)
+        where T : unmanaged
+        => typeof(T) == typeof(float) ? *(float*)&value : *(Bf16*)&value;
+}

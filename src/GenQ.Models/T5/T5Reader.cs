@@ -1,0 +1,82 @@
+using GenQ.Compute;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Models;
+
+/// <summary>
+/// T5's encoder on a CPU, without gradients: texts of all lengths packed in one matrix, libtorch's products, kernels between them. The same states
+/// as <see cref="T5Model.Encode"/>.
+/// </summary>
+/// <param name="model">Lends its weights, which must not change meanwhile.</param>
+internal sealed unsafe class T5Reader(T5Model model) : IDisposable
+{
+    private readonly Tensor[] _queryKeyValue = [.. model.Encoder.Blocks.Select(block => block.SelfAttention.QueryKeyValue())];
+
+    /// <summary>Reads texts.</summary>
+    /// <param name="texts">At least one, none empty.</param>
+    /// <returns>
+    /// The states, (rows, d_model), in the type of the products, with at least <see cref="AttentionLayout.LengthMultiple"/> rows behind the last
+    /// text's; and each text's first row.
+    /// </returns>
+    public (Tensor States, int[] Starts) Read(IReadOnlyList<int[]> texts)
+        => model.Encoder.ProductType == ScalarType.BFloat16 ? Read<Bf16>(texts) : Read<float>(texts);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor weights in _queryKeyValue) weights.Dispose();
+    }
+
+    private (Tensor States, int[] Starts) Read<T>(IReadOnlyList<int[]> texts)
+        where T : unmanaged
+    {
+        using DisposeScope scope = NewDisposeScope();
+        PackedBatch batch = PackedBatch.Create(texts, (_, _) => { }, CPU);
+        AttentionLayout[] layouts = [.. batch.Groups.Select(group => group.Layout(model.Config.NumHeads, model.Config.DKv))];
+        int longest = layouts.Max(layout => layout.Length);
+        Tensor bias = model.Encoder.RelativeBias(longest, longest);
+        Tensor stream = model.Embeddings.index_select(0, batch.Ids);
+        Tensor? product = null;
+        for (int i = 0; i < model.Encoder.Blocks.Count; i++)
+        {
+            using DisposeScope blockScope = NewDisposeScope();
+            T5Block block = model.Encoder.Blocks[i];
+            Tensor before = product ?? stream;
+            Tensor qkv = T5Seam.AddAndNormalize<T>(stream, product, block.SelfNorm, model.Config).matmul(_queryKeyValue[i]);
+            if (product is not null) before.Dispose();
+            product = Attend<T>(qkv, layouts, batch.FillRows, bias).matmul(block.SelfAttention.Weights.O.t());
+            Tensor wide = block.FeedForwardLayer.Inner(T5Seam.AddAndNormalize<T>(stream, product, block.FeedForwardNorm, model.Config));
+            product = wide.matmul(block.FeedForwardLayer.OutputWeight.t()).MoveToOuterDisposeScope();
+        }
+
+        Tensor states = T5Seam.AddAndNormalize<T>(stream, product, model.Encoder.Norm, model.Config);
+        Tensor margin = zeros([AttentionLayout.LengthMultiple, states.shape[1]], states.dtype);
+        return (cat([states, margin], 0).MoveToOuterDisposeScope(), batch.StartsInOrder());
+    }
+
+    // (rows, 3 · inner) -> (rows, inner)
+    private static Tensor Attend<T>(Tensor qkv, AttentionLayout[] layouts, int fillRows, Tensor bias)
+        where T : unmanaged
+    {
+        using DisposeScope scope = NewDisposeScope();
+        int inner = (int)qkv.shape[1] / 3;
+        Tensor context = empty([qkv.shape[0], inner], qkv.dtype);
+        context.narrow(0, qkv.shape[0] - fillRows, fillRows).zero_();
+        T* products = qkv.Pointer<T>();
+        foreach (AttentionLayout layout in layouts)
+        {
+            using DisposeScope groupScope = NewDisposeScope();
+            Tensor Heads() => empty([(long)layout.Count * layout.Heads, layout.Length, layout.HeadWidth], qkv.dtype);
+            Tensor q = Heads(), k = Heads(), v = Heads();
+            HeadsKernel.Split(layout, products, 3 * inner, null, 1, q.Pointer<T>());
+            HeadsKernel.Split(layout, products + inner, 3 * inner, null, 1, k.Pointer<T>());
+            HeadsKernel.Split(layout, products + 2 * inner, 3 * inner, null, 1, v.Pointer<T>());
+            Tensor scores = q.bmm(k.transpose(1, 2));
+            SoftmaxKernel.Forward(layout, scores.Pointer<T>(), bias.Pointer<float>(), (int)bias.shape[2], default, null);
+            HeadsKernel.Join(layout, scores.bmm(v).Pointer<T>(), 1, context.Pointer<T>(), inner, null);
+        }
+
+        return context.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,259 @@
+using GenQ.Compute;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenQ.Models;
+
+/// <summary>
+/// T5 on a CPU as an engine for many texts: what is finished makes room for the next at once, so that the products always have as many rows as
+/// there is room for (continuous batching: Yu et al. 2022, "Orca: A Distributed Serving System for Transformer-Based Generative Models").
+/// The same logits as <see cref="T5Model.Decode"/>.
+/// </summary>
+/// <remarks>docs/generation-engine.md walks through it.</remarks>
+internal sealed unsafe class T5Writer : IDisposable
+{
+    private readonly T5Model _model;
+    private readonly T5Reader _reader;
+    private readonly DecodingOptions _options;
+    private readonly int _room, _capacity;
+    private readonly Layer[] _layers;
+    private readonly Tensor _head;
+
+    // (heads, distances), the greatest first.
+    private readonly Tensor _bias;
+
+    private readonly Stack<int> _free;
+    private readonly List<Row> _rows = [];
+
+    /// <summary>Makes room.</summary>
+    /// <param name="model">Lends its weights, which must not change meanwhile.</param>
+    /// <param name="options">How to write: sampling or greedy.</param>
+    public T5Writer(T5Model model, DecodingOptions options)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (_model, _options) = (model, options);
+        _reader = new T5Reader(model);
+        _room = options.BatchSize * options.Count;
+
+        // One place for each token that is read: all but the last one.
+        _capacity = AttentionLayout.RoundUp(options.MaxLength);
+        _free = new Stack<int>(Enumerable.Range(0, _room).Reverse());
+        _layers = [.. model.Decoder.Blocks.Select(block => new Layer(block, _room, _capacity))];
+        _head = model.HeadWeight().t().DetachFromDisposeScope();
+        _bias = model.Decoder.RelativeBias(_capacity, _capacity).select(2, _capacity - 1).squeeze(0).contiguous().DetachFromDisposeScope();
+    }
+
+    private int Columns => _model.Config.NumHeads * _model.Config.DKv;
+
+    /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
+    /// <param name="texts">Keys and ids, in the order in which they are to be read: neighbours should be about equally long.</param>
+    /// <param name="cancellation">Looked at before every token.</param>
+    public (int[] Tokens, double LogProbability)[][] Write(IReadOnlyList<(string Key, int[] Ids)> texts, CancellationToken cancellation)
+        => _model.Decoder.ProductType == ScalarType.BFloat16 ? Write<Bf16>(texts, cancellation) : Write<float>(texts, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (TextMemory memory in _rows.Select(row => row.Memory).Distinct()) memory.Dispose();
+        foreach (Layer layer in _layers) layer.Dispose();
+        _reader.Dispose();
+        _head.Dispose();
+        _bias.Dispose();
+    }
+
+    private (int[] Tokens, double LogProbability)[][] Write<T>(IReadOnlyList<(string Key, int[] Ids)> texts, CancellationToken cancellation)
+        where T : unmanaged
+    {
+        WrittenText[][] written = new WrittenText[texts.Count][];
+        for (int next = 0; next < texts.Count || _rows.Count > 0;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+
+            // A quarter of the room at least: few texts make small products.
+            int wanted = Math.Min(texts.Count - next, _free.Count / _options.Count);
+            if (wanted > 0 && (_rows.Count == 0 || wanted == texts.Count - next || wanted >= _options.BatchSize / 4))
+            {
+                Admit(texts, next, wanted, written);
+                next += wanted;
+            }
+
+            Step<T>();
+        }
+
+        return [.. written.Select(text => text.Select(row => (row.Tokens.ToArray(), row.LogProbability)).ToArray())];
+    }
+
+    // Reads texts and puts their rows behind those that are being written.
+    private void Admit(IReadOnlyList<(string Key, int[] Ids)> texts, int first, int count, WrittenText[][] written)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        int end = _model.Config.EosTokenId;
+        int[][] ids = [.. Enumerable.Range(first, count).Select(i => texts[i].Ids)];
+        (Tensor states, int[] starts) = _reader.Read(ids);
+        TextMemory memory = new(states, _layers, count * _options.Count);
+        for (int i = 0; i < count; i++)
+        {
+            string key = texts[first + i].Key;
+            int[] favoured = _options.CopyBias > 0 ? [.. ids[i].Distinct().Where(id => id != end)] : [];
+            written[first + i] = [.. Enumerable.Range(0, _options.Count).Select(sample => new WrittenText(
+                first + i, sample, new CounterRandom(_options.Seed, key, sample), _model.Config.DecoderStartTokenId, favoured))];
+            _rows.AddRange(written[first + i].Select(text => new Row(text, _free.Pop(), memory, starts[i], ids[i].Length)));
+        }
+    }
+
+    // One more token of every row.
+    private void Step<T>()
+        where T : unmanaged
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor stream = _model.Embeddings.index_select(0, tensor([.. _rows.Select(row => (long)row.Text.Last)]));
+        Tensor? product = null;
+        foreach ((int i, Layer layer) in _layers.Index())
+        {
+            Tensor qkv = Normalize<T>(stream, product, layer.Block.SelfNorm).matmul(layer.QueryKeyValue);
+            T* products = qkv.Pointer<T>();
+            CachedAttentionKernel.Memory[] written = new CachedAttentionKernel.Memory[_rows.Count];
+            Ranges.For(_rows.Count, 4, (_, first, end) =>
+            {
+                for (int row = first; row < end; row++)
+                {
+                    T* of = products + (long)row * 3 * Columns;
+                    written[row] = CachedAttentionKernel.Append(
+                        Columns, of + Columns, of + 2 * Columns, layer.Written<T>(_rows[row].Slot, _rows[row].Text.Tokens.Count));
+                }
+            });
+            product = Attend<T>(products, 3 * Columns, written, _bias.Pointer<float>()).matmul(layer.SelfOutput);
+
+            Tensor q = Normalize<T>(stream, product, layer.Block.CrossNorm).matmul(layer.Query);
+            product = Attend<T>(q.Pointer<T>(), Columns, [.. _rows.Select(row => row.Memory.Of<T>(i, row.Start, row.Length, Columns))], null)
+                .matmul(layer.CrossOutput);
+            product = layer.Block.FeedForwardLayer.Inner(Normalize<T>(stream, product, layer.Block.FeedForwardNorm)).matmul(layer.Narrow);
+        }
+
+        // v1.0 scales the decoder's output because its head is the embedding matrix, whose deviation is about 1.
+        double scale = _model.Config.ScalesOutput ? Math.Pow(_model.Config.DModel, -0.5) : 1;
+        Tensor hidden = T5Seam.AddAndNormalize<T>(stream, product, _model.Decoder.Norm, _model.Config, scale);
+        Choose(hidden.matmul(_head).to(ScalarType.Float32));
+    }
+
+    private void Choose(Tensor logits)
+    {
+        float[] logSums = logits.logsumexp(-1).data<float>().ToArray();
+        int vocabulary = (int)logits.shape[1];
+        Ranges.For(_rows.Count, 1, (row, _, _) =>
+            _rows[row].Text.Choose(logits.Floats().Slice(row * vocabulary, vocabulary), logSums[row], _options, _model.Config.EosTokenId));
+        foreach (Row row in _rows.Where(row => row.Text.IsFinished))
+        {
+            _free.Push(row.Slot);
+            row.Memory.Release();
+        }
+
+        _rows.RemoveAll(row => row.Text.IsFinished);
+    }
+
+    private Tensor Attend<T>(T* queries, int stride, CachedAttentionKernel.Memory[] memories, float* bias)
+        where T : unmanaged
+    {
+        Tensor context = empty([memories.Length, Columns], _model.Decoder.ProductType);
+        CachedAttentionKernel.Attend(
+            _model.Config.NumHeads, _model.Config.DKv, queries, stride, memories, bias, _capacity, context.Pointer<T>());
+        return context;
+    }
+
+    private Tensor Normalize<T>(Tensor stream, Tensor? product, T5RmsNorm norm)
+        where T : unmanaged
+        => T5Seam.AddAndNormalize<T>(stream, product, norm, _model.Config);
+
+    /// <summary>A row of the products.</summary>
+    /// <param name="Text">What it writes.</param>
+    /// <param name="Slot">Where its own keys and values are.</param>
+    /// <param name="Memory">What was read together with its text.</param>
+    /// <param name="Start">The text's first row there.</param>
+    /// <param name="Length">The text's rows.</param>
+    private sealed record Row(WrittenText Text, int Slot, TextMemory Memory, int Start, int Length);
+
+    /// <summary>A block of the decoder: its weights as the products take them, and the keys and values of what is written.</summary>
+    private sealed class Layer : IDisposable
+    {
+        private readonly Tensor _keys, _values;
+
+        public Layer(T5Block block, int slots, int capacity)
+        {
+            Block = block;
+            QueryKeyValue = block.SelfAttention.QueryKeyValue();
+            SelfOutput = block.SelfAttention.Weights.O.t().DetachFromDisposeScope();
+            (Tensor q, Tensor k, Tensor v, Tensor o) = block.CrossAttention.Weights;
+            (Query, Key, Value) = (q.t().DetachFromDisposeScope(), k.alias().DetachFromDisposeScope(), v.t().DetachFromDisposeScope());
+            CrossOutput = o.t().DetachFromDisposeScope();
+            Narrow = block.FeedForwardLayer.OutputWeight.t().DetachFromDisposeScope();
+            _keys = zeros([slots, q.shape[0], capacity], q.dtype).DetachFromDisposeScope();
+            _values = zeros([slots, capacity, q.shape[0]], q.dtype).DetachFromDisposeScope();
+        }
+
+        public T5Block Block { get; }
+
+        public Tensor QueryKeyValue { get; }
+
+        public Tensor SelfOutput { get; }
+
+        public Tensor Query { get; }
+
+        public Tensor Key { get; }
+
+        public Tensor Value { get; }
+
+        public Tensor CrossOutput { get; }
+
+        public Tensor Narrow { get; }
+
+        public CachedAttentionKernel.Memory Written<T>(int slot, int length)
+            where T : unmanaged
+        {
+            long size = _keys.shape[1] * _keys.shape[2] * slot;
+            return new((nint)(_keys.Pointer<T>() + size), (int)_keys.shape[2], (nint)(_values.Pointer<T>() + size), length);
+        }
+
+        public void Dispose()
+        {
+            foreach (Tensor tensor in (Tensor[])[QueryKeyValue, SelfOutput, Query, Key, Value, CrossOutput, Narrow, _keys, _values]) tensor.Dispose();
+        }
+    }
+
+    /// <summary>Keys and values of texts that were read together, in every layer, until the last of their rows is finished.</summary>
+    private sealed class TextMemory : IDisposable
+    {
+        private readonly (Tensor Keys, Tensor Values)[] _layers;
+        private int _users;
+
+        public TextMemory(Tensor states, Layer[] layers, int users)
+        {
+            _users = users;
+            Tensor transposed = states.t();
+
+            // Weights times states, not the other way: that gives the keys transposed, as the kernel wants them.
+            _layers = [.. layers.Select(layer => (
+                layer.Key.matmul(transposed).DetachFromDisposeScope(), states.matmul(layer.Value).DetachFromDisposeScope()))];
+        }
+
+        public CachedAttentionKernel.Memory Of<T>(int layer, int start, int length, int columns)
+            where T : unmanaged
+        {
+            (Tensor keys, Tensor values) = _layers[layer];
+            return new((nint)(keys.Pointer<T>() + start), (int)keys.shape[1], (nint)(values.Pointer<T>() + (long)start * columns), length);
+        }
+
+        public void Release()
+        {
+            if (--_users == 0) Dispose();
+        }
+
+        public void Dispose()
+        {
+            foreach ((Tensor keys, Tensor values) in _layers)
+            {
+                keys.Dispose();
+                values.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using GenQ.Compute;
+
+namespace GenQ.Models;
+
+/// <summary>One text that is being written, token by token.</summary>
+/// <param name="text">Which of the texts it is written for.</param>
+/// <param name="sample">Which of that text's it is.</param>
+/// <param name="random">Its draws.</param>
+/// <param name="startToken">What the decoder begins with.</param>
+/// <param name="favoured">Tokens that <see cref="DecodingOptions.CopyBias"/> favours.</param>
+internal sealed class WrittenText(int text, int sample, CounterRandom random, int startToken, int[] favoured)
+{
+    /// <summary>Which of the texts it is written for.</summary>
+    public int Text => text;
+
+    /// <summary>Which of that text's it is.</summary>
+    public int Sample => sample;
+
+    /// <summary>The last token.</summary>
+    public int Last { get; private set; } = startToken;
+
+    /// <summary>All tokens but the start.</summary>
+    public List<int> Tokens { get; } = [];
+
+    /// <summary>The sum of the tokens' log-probabilities.</summary>
+    public double LogProbability { get; private set; }
+
+    /// <summary>Whether the end token was chosen, or there is no room for another.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Chooses the next token.</summary>
+    /// <param name="logits">(vocabulary); changed.</param>
+    /// <param name="logSum">The logarithm of the sum of their exponentials.</param>
+    /// <param name="options">How to choose.</param>
+    /// <param name="endToken">What ends the text.</param>
+    public void Choose(Span<float> logits, float logSum, DecodingOptions options, int endToken)
+    {
+        // Only the choice is biased; the probability stays the generator's own.
+        float[] unbiased = new float[favoured.Length];
+        for (int i = 0; i < favoured.Length; i++)
+        {
+            unbiased[i] = logits[favoured[i]];
+            logits[favoured[i]] += (float)options.CopyBias;
+        }
+
+        Last = options.Method == DecodingMethod.Greedy
+            ? TokenSampler.Best(logits)
+            : TokenSampler.Draw(
+                TokenSampler.Candidates(logits, options.Temperature, options.TopK, options.TopP), random.Uniform(Tokens.Count));
+        int place = Array.IndexOf(favoured, Last);
+        LogProbability += (place < 0 ? logits[Last] : unbiased[place]) - logSum;
+        Tokens.Add(Last);
+        IsFinished = Last == endToken || Tokens.Count + 1 >= options.MaxLength;
+    }
+}

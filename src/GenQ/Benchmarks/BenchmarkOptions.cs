@@ -1,0 +1,20 @@
+using GenQ.Compute;
+using GenQ.Data;
+
+namespace GenQ.Benchmarks;
+
+/// <summary>Settings of <see cref="Benchmark"/>.</summary>
+public sealed record BenchmarkOptions
+{
+    /// <summary>Whether networks have the sizes of the mini models or those of MPNet-base and T5-base. Weights are random in both.</summary>
+    public bool IsMini { get; init; }
+
+    /// <summary>The precision of the products; the processor's by default.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>Rounds of which the median counts, at least 1. The default is 5.</summary>
+    public int Rounds { get; init => field = Check.AtLeast(value, 1); } = 5;
+
+    /// <summary>What the size is called.</summary>
+    internal string Size => IsMini ? "mini" : "base";
+}
