@@ -108,13 +108,25 @@ public sealed class FusedLayersTests
         EncoderNetwork network = architecture == "mpnet"
             ? new MpnetEncoder(new MpnetConfig
             {
-                VocabSize = 50, HiddenSize = width, NumHiddenLayers = 2, NumAttentionHeads = 2, IntermediateSize = 2 * width,
-                MaxPositionEmbeddings = 50, HiddenDropoutProb = dropout, AttentionProbsDropoutProb = dropout,
+                VocabSize = 50,
+                HiddenSize = width,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 2,
+                IntermediateSize = 2 * width,
+                MaxPositionEmbeddings = 50,
+                HiddenDropoutProb = dropout,
+                AttentionProbsDropoutProb = dropout,
             })
             : new BertEncoder(new BertConfig
             {
-                VocabSize = 50, HiddenSize = width, NumHiddenLayers = 2, NumAttentionHeads = 2, IntermediateSize = 2 * width,
-                MaxPositionEmbeddings = 50, HiddenDropoutProb = dropout, AttentionProbsDropoutProb = dropout,
+                VocabSize = 50,
+                HiddenSize = width,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 2,
+                IntermediateSize = 2 * width,
+                MaxPositionEmbeddings = 50,
+                HiddenDropoutProb = dropout,
+                AttentionProbsDropoutProb = dropout,
             });
         network.eval();
         return network;
