@@ -34,6 +34,11 @@ internal static class DistillCommand
             Description = "Share of short texts, taken whole; the rest are spans of long ones.",
             DefaultValueFactory = _ => defaults.ShortShare,
         }.Within(share => share is >= 0 and <= 1, "between 0 and 1");
+        Option<int> shortestSpan = new Option<int>("--shortest-span")
+        {
+            Description = "Words of the shortest spans.",
+            DefaultValueFactory = _ => defaults.ShortestSpan,
+        }.AtLeast(1);
         Option<int> longestSpan = new Option<int>("--longest-span")
         {
             Description = "Words of the longest spans.",
@@ -72,8 +77,8 @@ internal static class DistillCommand
             """)
         {
             texts, teacher, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, heldOut, steps, batch, pool, shortShare,
-            longestSpan, neighbours, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision, CommonOptions.Seed,
-            CommonOptions.Threads,
+            shortestSpan, longestSpan, neighbours, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision,
+            CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
         {
@@ -89,6 +94,7 @@ internal static class DistillCommand
                 BatchSize = parsed.GetValue(batch),
                 PoolBatches = parsed.GetValue(pool),
                 ShortShare = parsed.GetValue(shortShare),
+                ShortestSpan = parsed.GetValue(shortestSpan),
                 LongestSpan = parsed.GetValue(longestSpan),
                 Neighbours = parsed.GetValue(neighbours),
                 LearningRate = parsed.GetValue(rate),

@@ -12,10 +12,6 @@ internal sealed class DistillationTexts
     // Questions and sentences have no more words than this; what is longer gives spans.
     private const int ShortWords = 32;
 
-    // Words of a span, at least. The logarithm of the number is uniform, so that short spans, of which there are more different
-    // ones, are the most frequent.
-    private const int ShortestSpan = 4;
-
     // Texts as far away as this many groups of neighbours are neighbours still: the same ones seldom meet twice.
     private const int Vicinity = 4;
 
@@ -49,6 +45,8 @@ internal sealed class DistillationTexts
         _long = [.. all.Where(i => _wordsOfLong[i] > 0)];
         long sum = 0;
         _words = [.. _long.Select(i => sum += _wordsOfLong[i])];
+        if (options.ShortestSpan > options.LongestSpan)
+            throw new GenQException($"The shortest span of {options.ShortestSpan} words is longer than the longest, {options.LongestSpan} words: lower the first or raise the second.");
         if (_texts.Length == 0) throw new GenQException("There is no text to distil the encoder on.");
     }
 
@@ -87,7 +85,7 @@ internal sealed class DistillationTexts
 
         int words = _wordsOfLong[chosen];
         if (words == 0) return _texts[chosen];
-        double drawn = ShortestSpan * Math.Pow((_options.LongestSpan + 1.0) / ShortestSpan, random.Uniform(2));
+        double shortest = _options.ShortestSpan, drawn = shortest * Math.Pow((_options.LongestSpan + 1) / shortest, random.Uniform(2));
         int length = Math.Min(words, (int)drawn), start = random.Below(words - length + 1, 3);
         return Span(_texts[chosen], start, length);
     }

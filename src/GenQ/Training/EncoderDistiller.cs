@@ -197,7 +197,7 @@ public sealed class EncoderDistiller
     [
         new("Teacher", NameOf(teacher)),
         new("Loss", $"{Text(_options.CosineWeight)} x (1 - cosine) + divergence of the similarities x {Text(DistillationLoss.Scale)}"),
-        new("Texts", $"{texts}; a share of {Text(_options.ShortShare)} of short ones whole, else spans of up to {_options.LongestSpan} words"),
+        new("Texts", $"{texts}; a share of {Text(_options.ShortShare)} of short ones whole, else spans of {_options.ShortestSpan} to {_options.LongestSpan} words"),
         new("Batch", Text(_options.BatchSize)),
         new("Steps", Text(_options.Steps)),
         new("Optimizer", $"AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),

@@ -32,6 +32,13 @@ public sealed record EncoderDistillerOptions
     public double ShortShare { get; init => field = Check.That(value, value is >= 0 and <= 1, "between 0 and 1"); } = 0.3;
 
     /// <summary>
+    /// The fewest words of a span, at least 1. The logarithm of a span's length is uniform between this and <see cref="LongestSpan"/>.
+    /// The default is 4: short spans, of which there are more different ones, are the most frequent. A network that knows those
+    /// wants longer ones, as passages are.
+    /// </summary>
+    public int ShortestSpan { get; init => field = Check.AtLeast(value, 1); } = 4;
+
+    /// <summary>
     /// The most words of a span, at least 4. The default is 110: a passage that fits <see cref="MaxSequenceLength"/>. Longer ones want
     /// that raised too, and are slower.
     /// </summary>

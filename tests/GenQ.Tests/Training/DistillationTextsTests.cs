@@ -1,3 +1,4 @@
+using GenQ.Data;
 using GenQ.Training;
 
 namespace GenQ.Tests.Training;
@@ -21,18 +22,26 @@ public sealed class DistillationTextsTests
     }
 
     [Theory]
-    [InlineData(110)]
-    [InlineData(40)]
-    public void Short_texts_stay_whole_and_long_ones_give_spans_of_all_lengths_asked_for(int longest)
+    [InlineData(4, 110)]
+    [InlineData(4, 40)]
+    [InlineData(20, 60)]
+    public void Short_texts_stay_whole_and_long_ones_give_spans_of_all_lengths_asked_for(int shortest, int longest)
     {
-        DistillationTexts texts = new([LongText, "what is a span"], Options with { ShortShare = 0.5, LongestSpan = longest });
+        DistillationTexts texts = new([LongText, "what is a span"], Options with { ShortShare = 0.5, ShortestSpan = shortest, LongestSpan = longest });
         string[] drawn = [.. Enumerable.Range(0, 250).SelectMany(step => texts.Batch(step))];
         string[] spans = [.. drawn.Where(text => text != "what is a span")];
         Assert.InRange(spans.Length, 900, 1100);
         int[][] words = [.. spans.Select(span => span.Split(' ').Select(int.Parse).ToArray())];
         Assert.All(words, span => Assert.Equal(Enumerable.Range(span[0], span.Length), span));
-        Assert.Equal((4, longest), (words.Min(span => span.Length), words.Max(span => span.Length)));
+        Assert.Equal((shortest, longest), (words.Min(span => span.Length), words.Max(span => span.Length)));
         Assert.Equal((0, 299), (words.Min(span => span[0]), words.Max(span => span[^1])));
+    }
+
+    [Fact]
+    public void Spans_whose_shortest_is_longer_than_the_longest_are_refused()
+    {
+        GenQException error = Assert.Throws<GenQException>(() => new DistillationTexts([LongText], Options with { ShortestSpan = 50, LongestSpan = 40 }));
+        Assert.Contains("50", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
