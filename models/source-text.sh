@@ -35,7 +35,7 @@ lines() {
   xargs cat 2> /dev/null | awk -v mark="$1" "$kept"'
     function flush() {
       if (count) {
-        gsub(/\[[^]]*\]: [^ ]+/, " ", text); gsub(/\]\([^)]*\)/, "]", text); gsub(/[`*=~^_#|<>\\\[\]-]{2,}|[`\[\]|\\*]/, "", text)
+        gsub(/\[[^]]*\]: [^ ]+/, " ", text); gsub(/\]\([^)]*\)/, "]", text); gsub(/[`*=~^_#|<>\\\[\]-][`*=~^_#|<>\\\[\]-]+|[`\[\]|\\*]/, "", text)
         gsub(/@[a-z]+/, " ", text); keep(text)
       }
       text = ""; count = 0; code = 0
@@ -62,7 +62,7 @@ files '*.rb' '/test|/spec|google-api|google/api|aws' | lines '#' > "$work/commen
     if (!at) next
     text = substr($0, at + 3)
     gsub(/\n[ \t]*\* ?/, "\n", text); sub(/\n[ \t]*@.*/, "", text); gsub(/<[^>]*>/, "", text)
-    gsub(/\{@[a-z]+ |[{}`|\\*]/, "", text); gsub(/[*=~^_#-]{2,}/, " ", text); keep(text)
+    gsub(/\{@[a-z]+ |[{}`|\\*]/, "", text); gsub(/[*=~^_#-][*=~^_#-]+/, " ", text); keep(text)
   }' > "$work/comments-web.txt"
 
 # What stands between quotes.

@@ -27,7 +27,7 @@ find usr -name '*.py' | grep --invert-match --extended-regexp '/tests?/|/testing
     if (inside) {
       text = $0
       gsub(/>>>[^\n]*/, " ", text); gsub(/\.\. [a-z]+::[^\n]*/, " ", text); gsub(/:[a-z]+:`/, "", text)
-      gsub(/[`*=~^_-]{2,}/, " ", text); gsub(/[`\\|]/, "", text); gsub(/[ \t\n\r]+/, " ", text); sub(/^ /, "", text); sub(/ $/, "", text)
+      gsub(/[`*=~^_-][`*=~^_-]+/, " ", text); gsub(/[`\\|]/, "", text); gsub(/[ \t\n\r]+/, " ", text); sub(/^ /, "", text); sub(/ $/, "", text)
       words = split(text, word, " ")
       if (words >= 6 && length(text) / words < 12 && !seen[text]++) print substr(text, 1, 3000)
     }
