@@ -3,6 +3,7 @@ using System.IO.MemoryMappedFiles;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
+using GenQ.Compute;
 using GenQ.Data;
 
 namespace GenQ.Retrieval;
@@ -24,7 +25,7 @@ public sealed unsafe class PassageIndex : IDisposable
     // A block of rows stays in the second-level cache while all queries pass over it.
     private const int BlockBytes = 256 * 1024;
 
-    // Queries that share a pass: their result heaps and embeddings must fit the cache beside the block.
+    // Queries that share a pass: their embeddings and scores must fit the cache beside the block.
     private const int QueriesPerPass = 128;
 
     private readonly MemoryMappedFile _file;
@@ -172,42 +173,43 @@ public sealed unsafe class PassageIndex : IDisposable
 
     private SearchResult[][] Pass(ReadOnlyMemory<float>[] queries, int top)
     {
-        float[][] normalized = [.. queries.Select(query =>
+        float[] vectors = new float[queries.Length * Dimension];
+        for (int q = 0; q < queries.Length; q++)
         {
-            ArgumentOutOfRangeException.ThrowIfNotEqual(query.Length, Dimension, nameof(queries));
-            float[] row = new float[Dimension];
-            Normalize(query.Span, row);
-            return row;
-        })];
+            ArgumentOutOfRangeException.ThrowIfNotEqual(queries[q].Length, Dimension, nameof(queries));
+            Normalize(queries[q].Span, vectors.AsSpan(q * Dimension, Dimension));
+        }
 
         // Each worker keeps heaps of its own. Merged they hold the same whichever worker took which block.
         TopResults[] best = Heaps();
         int rowsPerBlock = Math.Max(1, BlockBytes / (Dimension * sizeof(float)));
         int blocks = (int)(((long)Count + rowsPerBlock - 1) / rowsPerBlock);
-        Parallel.For(0, blocks, Heaps, (block, _, heaps) =>
+        Parallel.For(0, blocks, () => (Heaps: Heaps(), Scores: new float[queries.Length * rowsPerBlock]), (block, _, worker) =>
         {
-            int start = block * rowsPerBlock, end = (int)Math.Min((long)start + rowsPerBlock, Count);
-            for (int q = 0; q < normalized.Length; q++)
+            int start = block * rowsPerBlock, rows = Math.Min(rowsPerBlock, Count - start);
+            fixed (float* vector = vectors, scores = worker.Scores)
+                DotProductsKernel.Compute(rows, Dimension, _rows + (long)start * Dimension, queries.Length, vector, scores);
+            for (int q = 0; q < queries.Length; q++)
             {
-                TopResults heap = heaps[q];
-                for (int row = start; row < end; row++)
+                TopResults heap = worker.Heaps[q];
+                ReadOnlySpan<float> scores = worker.Scores.AsSpan(q * rows, rows);
+                for (int row = 0; row < rows; row++)
                 {
-                    float score = TensorPrimitives.Dot(normalized[q], Row(row));
-                    if (score >= heap.Threshold) heap.Add(new SearchResult(row, score));
+                    if (scores[row] >= heap.Threshold) heap.Add(new SearchResult(start + row, scores[row]));
                 }
             }
 
-            return heaps;
-        }, heaps =>
+            return worker;
+        }, worker =>
         {
             lock (best)
             {
-                for (int q = 0; q < best.Length; q++) best[q].Add(heaps[q]);
+                for (int q = 0; q < best.Length; q++) best[q].Add(worker.Heaps[q]);
             }
         });
         return [.. best.Select(heap => heap.ToArray())];
 
-        TopResults[] Heaps() => [.. normalized.Select(_ => new TopResults(top))];
+        TopResults[] Heaps() => [.. queries.Select(_ => new TopResults(top))];
     }
 
     private ReadOnlySpan<float> Row(int row) => new(_rows + (long)row * Dimension, Dimension);

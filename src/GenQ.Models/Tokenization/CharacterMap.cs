@@ -13,8 +13,8 @@ internal sealed class CharacterMap
     private readonly uint[] _units = [];
     private readonly byte[] _replacements = [];
 
-    // ASCII characters without a rule of their own or together with a second ASCII character: most of most texts.
-    private readonly bool[] _unchangedBeforeAscii = new bool[128];
+    // What an ASCII character becomes before another one or the end, where that is one ASCII character in every case: most of most texts.
+    private readonly byte[] _beforeAscii = new byte[128];
 
     /// <summary>Reads the map: the size of the array in bytes (little endian), the array, the replacements. Empty means no rules.</summary>
     /// <exception cref="InvalidDataException">The sizes do not fit.</exception>
@@ -32,19 +32,14 @@ internal sealed class CharacterMap
             _replacements = compiled[(4 + size)..].ToArray();
         }
 
-        Span<byte> pair = stackalloc byte[2];
-        for (int first = 0; first < 128; first++)
-        {
-            bool unchanged = true;
-            for (int second = 0; second < 128 && unchanged; second++)
-            {
-                (pair[0], pair[1]) = ((byte)first, (byte)second);
-                unchanged = Find(pair, out _) == 0;
-            }
-
-            _unchangedBeforeAscii[first] = unchanged;
-        }
+        for (int first = 0; first < _beforeAscii.Length; first++) _beforeAscii[first] = FindBeforeAscii((byte)first);
     }
+
+    /// <summary>Stands in the table of ASCII characters for one that rules with others begin with, or that becomes none or several.</summary>
+    public const byte NotAscii = 0xFF;
+
+    /// <summary>What each ASCII character becomes that another one or the end follows, or <see cref="NotAscii"/>.</summary>
+    public ReadOnlySpan<byte> BeforeAscii => _beforeAscii;
 
     /// <summary>Replaces the longest prefix of <paramref name="text"/> that has a rule, or keeps its first character.</summary>
     /// <param name="text">UTF-8, not empty.</param>
@@ -52,10 +47,7 @@ internal sealed class CharacterMap
     /// <returns>How many bytes of <paramref name="text"/> were replaced.</returns>
     public int ReplacePrefix(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement)
     {
-        int length = 0;
-        int offset = 0;
-        bool unchanged = text[0] < 128 && (text.Length == 1 || text[1] < 128) && _unchangedBeforeAscii[text[0]];
-        if (!unchanged) length = Find(text, out offset);
+        int length = Find(text, out int offset);
         if (length == 0)
         {
             length = Math.Min(Utf8.CharacterLength(text[0]), text.Length);
@@ -66,6 +58,19 @@ internal sealed class CharacterMap
         replacement = _replacements.AsSpan(offset);
         replacement = replacement[..replacement.IndexOf((byte)0)];
         return length;
+    }
+
+    private byte FindBeforeAscii(byte first)
+    {
+        Span<byte> pair = [first, 0];
+        ReplacePrefix(pair[..1], out ReadOnlySpan<byte> replacement);
+        for (byte second = 0; second < 128; second++)
+        {
+            pair[1] = second;
+            if (Find(pair, out _) > 1) return NotAscii;
+        }
+
+        return replacement.Length == 1 ? replacement[0] : NotAscii;
     }
 
     private int Find(ReadOnlySpan<byte> text, out int offset)

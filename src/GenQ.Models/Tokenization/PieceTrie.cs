@@ -52,14 +52,19 @@ internal sealed class PieceTrie
     /// <summary>The id of the piece that ends at <paramref name="node"/>, or a negative number.</summary>
     public int IdAt(int node) => _nodes[node].Id;
 
-    /// <summary>The length in bytes of the longest piece that starts <paramref name="text"/>; 0 where none does.</summary>
-    public int LongestMatch(ReadOnlySpan<byte> text)
+    /// <summary>Finds the longest piece that starts a text.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="id">The piece's id; a negative number where there is none.</param>
+    /// <returns>The piece's length in bytes; 0 where there is none.</returns>
+    public int LongestMatch(ReadOnlySpan<byte> text, out int id)
     {
         int longest = 0;
         int node = Root;
+        id = NoPiece;
         for (int i = 0; i < text.Length && TryStep(ref node, text[i]); i++)
         {
-            if (IdAt(node) >= 0) longest = i + 1;
+            if (IdAt(node) < 0) continue;
+            (longest, id) = (i + 1, IdAt(node));
         }
 
         return longest;

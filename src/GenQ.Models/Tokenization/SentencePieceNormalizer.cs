@@ -43,6 +43,12 @@ internal sealed class SentencePieceNormalizer
         bool afterSpace = _removeExtraWhitespaces;
         while (!text.IsEmpty)
         {
+            if (_userDefined is null)
+            {
+                text = text[NormalizeAscii(text, ref output, ref afterSpace)..];
+                if (text.IsEmpty) break;
+            }
+
             text = text[ReplacePrefix(text, out ReadOnlySpan<byte> replacement)..];
             if (afterSpace) replacement = replacement.TrimStart((byte)' ');
             foreach (byte next in replacement)
@@ -57,10 +63,37 @@ internal sealed class SentencePieceNormalizer
         while (_removeExtraWhitespaces && output.Span[start..].EndsWith(Space)) output.Truncate(output.Count - Space.Length);
     }
 
+    // The same for the characters whose rules are a table; returns how many there were.
+    private int NormalizeAscii(ReadOnlySpan<byte> text, ref PooledList<byte> output, ref bool afterSpace)
+    {
+        Span<byte> room = output.Free(Space.Length * text.Length);
+        ReadOnlySpan<byte> table = _map.BeforeAscii;
+        int read = 0, written = 0;
+        for (; read < text.Length && text[read] < 128 && (read + 1 == text.Length || text[read + 1] < 128); read++)
+        {
+            byte next = table[text[read]];
+            if (next == CharacterMap.NotAscii) break;
+            if (next != ' ')
+            {
+                room[written++] = next;
+                afterSpace = false;
+            }
+            else if (!afterSpace)
+            {
+                Space.CopyTo(room[written..]);
+                written += Space.Length;
+                afterSpace = _removeExtraWhitespaces;
+            }
+        }
+
+        output.Claim(written);
+        return read;
+    }
+
     // User-defined pieces are taken from the text as they stand.
     private int ReplacePrefix(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement)
     {
-        int verbatim = _userDefined?.LongestMatch(text) ?? 0;
+        int verbatim = _userDefined?.LongestMatch(text, out _) ?? 0;
         if (verbatim == 0) return _map.ReplacePrefix(text, out replacement);
         replacement = text[..verbatim];
         return verbatim;

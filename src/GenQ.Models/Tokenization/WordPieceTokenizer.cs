@@ -18,9 +18,8 @@ internal sealed class WordPieceTokenizer : ITokenizer
     private readonly WordPieceModel _model;
     private readonly AddedTokenMatcher _asGiven;
     private readonly AddedTokenMatcher _asNormalized;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _starts;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _continuations;
-    private readonly int _longestPiece;
+    private readonly PieceTrie _starts;
+    private readonly PieceTrie _continuations;
     private readonly int _classificationId;
     private readonly int _separatorId;
 
@@ -51,18 +50,11 @@ internal sealed class WordPieceTokenizer : ITokenizer
         _asGiven = new AddedTokenMatcher(added[false]);
         _asNormalized = new AddedTokenMatcher(added[true].Select(token => token with { Content = Normalize(token.Content) }));
 
-        Dictionary<string, int> starts = new(StringComparer.Ordinal);
-        Dictionary<string, int> continuations = new(StringComparer.Ordinal);
-        foreach ((string piece, int id) in model.Vocabulary)
-        {
-            starts[piece] = id;
-            bool continues = piece.StartsWith(model.ContinuingPrefix, StringComparison.Ordinal);
-            if (continues) continuations[piece[model.ContinuingPrefix.Length..]] = id;
-            _longestPiece = Math.Max(_longestPiece, piece.Length);
-        }
-
-        _starts = starts.GetAlternateLookup<ReadOnlySpan<char>>();
-        _continuations = continuations.GetAlternateLookup<ReadOnlySpan<char>>();
+        string prefix = model.ContinuingPrefix;
+        _starts = Trie(model.Vocabulary);
+        _continuations = Trie(model.Vocabulary
+            .Where(piece => piece.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(piece => KeyValuePair.Create(piece.Key[prefix.Length..], piece.Value)));
 
         _texts = new string?[model.Vocabulary.Values.Concat(model.AddedTokens.Select(token => token.Id)).Max() + 1];
         foreach ((string piece, int id) in model.Vocabulary) _texts[id] = piece;
@@ -210,14 +202,20 @@ internal sealed class WordPieceTokenizer : ITokenizer
     private void EncodeWord(ReadOnlySpan<char> word, ref PooledList<int> ids)
     {
         if (word.IsEmpty) return;
-        int before = ids.Count;
-        bool tooLong = word.Length > _model.MaxWordLength && CountCharacters(word) > _model.MaxWordLength;
-        for (int start = 0; start < word.Length;)
+        if (word.Length > _model.MaxWordLength && CountCharacters(word) > _model.MaxWordLength)
         {
-            int end = tooLong ? start : Math.Min(word.Length, start + _longestPiece);
-            int id = UnknownId;
-            while (end > start && !(start == 0 ? _starts : _continuations).TryGetValue(word[start..end], out id)) end--;
-            if (end == start)
+            ids.Add(UnknownId);
+            return;
+        }
+
+        const int bytesOfMost = 256;
+        int before = ids.Count, mostBytes = Encoding.UTF8.GetMaxByteCount(word.Length);
+        Span<byte> room = mostBytes <= bytesOfMost ? stackalloc byte[bytesOfMost] : new byte[mostBytes];
+        ReadOnlySpan<byte> rest = room[..Encoding.UTF8.GetBytes(word, room)];
+        for (PieceTrie pieces = _starts; !rest.IsEmpty; pieces = _continuations)
+        {
+            int length = pieces.LongestMatch(rest, out int id);
+            if (length == 0)
             {
                 ids.Truncate(before);
                 ids.Add(UnknownId);
@@ -225,9 +223,12 @@ internal sealed class WordPieceTokenizer : ITokenizer
             }
 
             ids.Add(id);
-            start = end;
+            rest = rest[length..];
         }
     }
+
+    private static PieceTrie Trie(IEnumerable<KeyValuePair<string, int>> pieces)
+        => new(pieces.Where(piece => piece.Key.Length > 0).Select(piece => (Encoding.UTF8.GetBytes(piece.Key), piece.Value)));
 
     private enum Separator
     {

@@ -19,6 +19,8 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
     private const int PairsOfStep = 24, TextsOfRound = 64, PassagesOfRound = 32, QueriesOfPassage = 3, TokensOfQuery = 20;
     private const int IndexedPassages = 100_000, IndexedWidth = 768, WordsOfPassage = 60, BatchedQueries = 256, Top = 10;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     private readonly BenchmarkOptions _options = options ?? new BenchmarkOptions();
     private readonly Precision _precision = CpuFeatures.Current.Resolve((options ?? new BenchmarkOptions()).Precision);
 
@@ -205,35 +207,26 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
     private (double Rate, double Share, double Yardstick) Time(double operations, Action work, CancellationToken cancellation)
     {
         using Yardstick yardstick = new(_precision);
-        List<double> rates = [], shares = [];
-        for (int round = -1; round < _options.Rounds; round++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yardstick.Measure();
-            long start = Stopwatch.GetTimestamp();
-            work();
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            yardstick.Measure();
-
-            // The first round warms up.
-            if (round >= 0) rates.Add(1 / seconds);
-        }
-
-        double rate = Median(rates);
+        double rate = Rate(work, cancellation, yardstick.Measure);
         return (rate, operations * rate / 1e9 / yardstick.Gflops, yardstick.Gflops);
     }
 
-    private double Rate(Action work, CancellationToken cancellation)
+    // The median of the rounds, after rounds that do not count for as long as the runtime still compiles.
+    private double Rate(Action work, CancellationToken cancellation, Action? between = null)
     {
         List<double> rates = [];
-        for (int round = -1; round < _options.Rounds; round++)
+        bool warm = false;
+        for (long began = Stopwatch.GetTimestamp(); rates.Count < _options.Rounds; warm = Stopwatch.GetElapsedTime(began) > WarmUp)
         {
             cancellation.ThrowIfCancellationRequested();
+            between?.Invoke();
             long start = Stopwatch.GetTimestamp();
             work();
-            if (round >= 0) rates.Add(1 / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            if (warm) rates.Add(1 / seconds);
         }
 
+        between?.Invoke();
         return Median(rates);
     }
 

@@ -24,9 +24,10 @@ public sealed class PieceTrieTests
     public void The_longest_match_ends_at_a_piece()
     {
         PieceTrie trie = Build("a", "ab", "abcd");
-        Assert.Equal(2, trie.LongestMatch("abcx"u8));
-        Assert.Equal(4, trie.LongestMatch("abcde"u8));
-        Assert.Equal(0, trie.LongestMatch("x"u8));
+        Assert.Equal((2, 1), (trie.LongestMatch("abcx"u8, out int id), id));
+        Assert.Equal((4, 2), (trie.LongestMatch("abcde"u8, out id), id));
+        Assert.Equal(0, trie.LongestMatch("x"u8, out id));
+        Assert.True(id < 0);
     }
 
     [Fact]
