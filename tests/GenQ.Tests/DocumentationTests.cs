@@ -11,6 +11,8 @@ public sealed partial class DocumentationTests
 
     public static TheoryData<string, string> Snippets => InPages(Snippet());
 
+    public static TheoryData<string, string> Excerpts => InPages(Excerpt());
+
     [Theory]
     [MemberData(nameof(Commands))]
     public void Every_command_in_the_documentation_is_understood(string file, string command)
@@ -37,6 +39,17 @@ public sealed partial class DocumentationTests
         Assert.True(problems.Length == 0, $"{file}:\n{string.Join('\n', problems.Select(problem => problem.ToString()))}");
     }
 
+    [Theory]
+    [MemberData(nameof(Excerpts))]
+    public void Every_excerpt_in_the_documentation_stands_in_the_file_it_names(string file, string excerpt)
+    {
+        string[] lines = Lines(excerpt);
+        string[] source = Lines(File.ReadAllText(Path.Combine(Shared.Root, lines[0])));
+        Assert.True(source.AsSpan().IndexOf(lines.AsSpan(1)) >= 0, $"{file}: {lines[0]} does not hold these lines any more:\n{excerpt}");
+
+        static string[] Lines(string text) => [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+    }
+
     private static TheoryData<string, string> InPages(Regex pattern)
     {
         IEnumerable<string> pages = Directory.GetFiles(Shared.Root, "*.md").Concat(
@@ -49,7 +62,11 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"^\./genq ((?:[^\n]*\\\n)*[^\n]*)$", RegexOptions.Multiline)]
     private static partial Regex Command();
 
-    // A block of C#.
+    // A block of C# that names the file it is from.
+    [GeneratedRegex(@"^```csharp (src/.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Excerpt();
+
+    // A block of C# that stands alone.
     [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Snippet();
 }
