@@ -169,9 +169,21 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     internal Tensor Embed(IReadOnlyList<int[]> sequences)
     {
         using IDisposable scope = NewDisposeScope();
+        return Read(sequences).Vectors.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Encodes token sequences as <see cref="Embed"/> does, and shows what the vectors were made of.</summary>
+    /// <returns>
+    /// (tokens, dimensions), the tokens' states, sequence after sequence by length, and (sequences, dimensions), the vectors; both fp32.
+    /// </returns>
+    internal (Tensor States, Tensor Vectors) Read(IReadOnlyList<int[]> sequences)
+    {
+        using IDisposable scope = NewDisposeScope();
         PackedBatch batch = Network.Pack(sequences);
-        Tensor vectors = Pooling.Pool(Network.Forward(batch), batch, _settings.Pooling);
-        return (_settings.Normalize ? nn.functional.normalize(vectors, 2, 1, 1e-12) : vectors).MoveToOuterDisposeScope();
+        Tensor states = Network.Forward(batch);
+        Tensor vectors = Pooling.Pool(states, batch, _settings.Pooling);
+        if (_settings.Normalize) vectors = nn.functional.normalize(vectors, 2, 1, 1e-12);
+        return (states.narrow(0, 0, states.shape[0] - batch.FillRows).MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
     }
 
     private static Device OpenDevice(string name)

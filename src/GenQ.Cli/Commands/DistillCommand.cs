@@ -49,6 +49,11 @@ internal static class DistillCommand
             Description = "Texts of a batch that lie near one another in the input, to be told apart; 1 takes each from anywhere.",
             DefaultValueFactory = _ => defaults.Neighbours,
         }.AtLeast(1);
+        Option<double> statesWeight = new Option<double>("--states-weight")
+        {
+            Description = "Weight of the distance of the tokens' states to the teacher's; 0 compares the vectors of whole texts alone.",
+            DefaultValueFactory = _ => defaults.StatesWeight,
+        }.AtLeast(0);
         Option<double> rate = new Option<double>("--learning-rate")
         {
             Description = "Peak learning rate.",
@@ -77,7 +82,7 @@ internal static class DistillCommand
             """)
         {
             texts, teacher, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, heldOut, steps, batch, pool, shortShare,
-            shortestSpan, longestSpan, neighbours, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision,
+            shortestSpan, longestSpan, neighbours, statesWeight, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision,
             CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
@@ -97,6 +102,7 @@ internal static class DistillCommand
                 ShortestSpan = parsed.GetValue(shortestSpan),
                 LongestSpan = parsed.GetValue(longestSpan),
                 Neighbours = parsed.GetValue(neighbours),
+                StatesWeight = parsed.GetValue(statesWeight),
                 LearningRate = parsed.GetValue(rate),
                 WarmupSteps = parsed.GetValue(warmup),
                 MaxSequenceLength = parsed.GetValue(maxLength),

@@ -36,6 +36,20 @@ internal static class DistillationLoss
         return (distance.Times(cosineWeight).Plus(divergence).MoveToOuterDisposeScope(), cosine.detach().MoveToOuterDisposeScope());
     }
 
+    /// <summary>
+    /// The distance of all tokens' states from the teacher's: 1 − the cosine of the two matrices, each taken as one long vector, so that a
+    /// state counts as much as it does in the mean that becomes the text's vector.
+    /// </summary>
+    /// <param name="student">(tokens, width).</param>
+    /// <param name="target">(tokens, width): the teacher's states, projected.</param>
+    /// <returns>A scalar.</returns>
+    public static Tensor OfStates(Tensor student, Tensor target)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor cosine = (student * target).sum() / (student.norm() * target.norm());
+        return cosine.Times(-1).Plus(1).MoveToOuterDisposeScope();
+    }
+
     // (batch, width) -> (batch, batch): the logarithms of a text's probabilities among the others. A text itself is left
     // out: its cosine of 1, the same for both networks, would leave the others next to nothing of the softmax.
     private static Tensor Similarities(Tensor vectors)

@@ -126,8 +126,12 @@ public sealed class EncoderDistiller
     private (double Loss, double Cosine) Backward(BiEncoder student, BiEncoder teacher, Tensor projection, string[] texts)
     {
         using IDisposable scope = NewDisposeScope();
-        (Tensor own, Tensor known) = Embed(student, teacher, texts);
+        Tensor own, known;
+        Tensor? distance = null;
+        if (_options.StatesWeight > 0) (own, known, distance) = EmbedWithStates(student, teacher, projection, texts);
+        else (own, known) = Embed(student, teacher, texts);
         (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, Normalize(known.matmul(projection)), _options.CosineWeight);
+        if (distance is not null) loss += distance.Times(_options.StatesWeight);
         loss.backward();
         return (loss.item<float>(), cosine.item<float>());
     }
@@ -174,6 +178,30 @@ public sealed class EncoderDistiller
         return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope());
     }
 
+    // The same, and how far the tokens' states are from the teacher's, projected.
+    private static (Tensor Student, Tensor Teacher, Tensor Distance) EmbedWithStates(BiEncoder student, BiEncoder teacher, Tensor projection, string[] texts)
+    {
+        int[][] ownIds = [.. texts.Select(student.TokenizePassage)], knownIds = [.. texts.Select(teacher.TokenizePassage)];
+        if (ownIds.Zip(knownIds).FirstOrDefault(ids => ids.First.Length != ids.Second.Length) is ({ } one, { } other))
+        {
+            throw new GenQException(
+                $"Student and teacher cut a text into {one.Length} and {other.Length} tokens: states can only be compared token by token. "
+                + "Give the student the teacher's vocabulary, or leave --states-weight at 0.");
+        }
+
+        using IDisposable scope = NewDisposeScope();
+        Tensor target, known;
+        using (no_grad())
+        {
+            (Tensor states, known) = teacher.Read(knownIds);
+            target = states.matmul(projection);
+        }
+
+        (Tensor ownStates, Tensor own) = student.Read(ownIds);
+        return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope(),
+            DistillationLoss.OfStates(ownStates, target).MoveToOuterDisposeScope());
+    }
+
     private static Tensor Normalize(Tensor vectors) => nn.functional.normalize(vectors, 2, 1, 1e-12);
 
     private int BatchesOf(int texts) => (texts + _options.BatchSize - 1) / _options.BatchSize;
@@ -196,7 +224,8 @@ public sealed class EncoderDistiller
     private List<KeyValuePair<string, string>> Settings(string teacher, int texts, int maxSequenceLength) =>
     [
         new("Teacher", NameOf(teacher)),
-        new("Loss", $"{Text(_options.CosineWeight)} x (1 - cosine) + divergence of the similarities x {Text(DistillationLoss.Scale)}"),
+        new("Loss", $"{Text(_options.CosineWeight)} x (1 - cosine) + divergence of the similarities x {Text(DistillationLoss.Scale)}"
+            + (_options.StatesWeight > 0 ? $" + {Text(_options.StatesWeight)} x (1 - cosine of the tokens' states)" : "")),
         new("Texts", $"{texts}; a share of {Text(_options.ShortShare)} of short ones whole, else spans of {_options.ShortestSpan} to {_options.LongestSpan} words"),
         new("Batch", Text(_options.BatchSize)),
         new("Steps", Text(_options.Steps)),

@@ -62,6 +62,12 @@ public sealed record EncoderDistillerOptions
     public double CosineWeight { get; init => field = Check.AtLeast(value, 0); } = 10;
 
     /// <summary>
+    /// The weight of the distance of the tokens' states to the teacher's, at least 0. The default is 0: only the vectors of whole texts are
+    /// compared. More says far more of each text, but student and teacher must cut texts into the same tokens.
+    /// </summary>
+    public double StatesWeight { get; init => field = Check.AtLeast(value, 0); }
+
+    /// <summary>
     /// The most tokens that both networks read of a text, special ones counted, at least 3. The default is 160, which nearly
     /// all of the longest spans need not be cut to.
     /// </summary>

@@ -28,6 +28,16 @@ public sealed class DistillationLossTests
         EncoderGolden.AssertRelative(10 * 0.2 + (12.0000 + 15.6220 + 0.0181) / 3, loss.item<float>(), 1e-4);
     }
 
+    // On paper: the matrices as vectors (3, 0, 0, 4) and (3, 4, 0, 0) of length 5 have the cosine 9/25.
+    [Fact]
+    public void States_are_compared_as_one_long_vector_of_any_length()
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor student = tensor(new float[,] { { 3, 0 }, { 0, 4 } }), target = tensor(new float[,] { { 3, 4 }, { 0, 0 } });
+        Assert.Equal(1 - 9f / 25, DistillationLoss.OfStates(student, target).item<float>(), 1e-6);
+        Assert.Equal(0, DistillationLoss.OfStates(student, student * 7).item<float>(), 1e-6);
+    }
+
     [Fact]
     public void Only_the_student_learns()
     {

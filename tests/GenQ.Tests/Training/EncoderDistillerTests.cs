@@ -46,6 +46,44 @@ public sealed class EncoderDistillerTests
         Assert.Contains("Distilled with GenQ from `bert-tiny`", card, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void States_of_tokens_are_learned_too_where_they_count()
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        string start = Student(folder, Width);
+        List<double> first = [], last = [];
+        foreach (double weight in (double[])[0, 5])
+        {
+            List<DistillationStep> steps = [];
+            new EncoderDistiller(Small with { Steps = 40, StatesWeight = weight }).Train(
+                start, teacher.Folder, Texts(teacher), folder[$"out-{weight}"], [], progress: new Relay<DistillationStep>(steps.Add));
+            first.Add(steps[0].Loss);
+            last.Add(steps[^1].Loss);
+        }
+
+        // At first the states are as far away as random ones are: a distance of about 1, times 5.
+        Assert.InRange(first[1] - first[0], 3.5, 6);
+        Assert.InRange(last[1] - last[0], 0, 3);
+        Assert.Contains("+ 5 x (1 - cosine of the tokens' states)", File.ReadAllText(folder["out-5", "model", "README.md"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void States_of_other_tokens_are_not_compared()
+    {
+        using EncoderGolden teacher = new("bert-tiny"), student = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+
+        // A vocabulary whose words are spelled out.
+        student.CopyTo(folder["student"]);
+        File.Delete(folder["student", "tokenizer.json"]);
+        string vocabulary = folder["student", "vocab.txt"];
+        File.WriteAllLines(vocabulary, File.ReadAllLines(vocabulary).Select((piece, i) => piece.Length > 3 && piece[0] is not ('[' or '<') ? $"unused-{i}" : piece));
+        GenQException error = Assert.Throws<GenQException>(() => new EncoderDistiller(Small with { StatesWeight = 1 }).Train(
+            folder["student"], teacher.Folder, Texts(teacher), folder["out"], []));
+        Assert.Contains("token by token", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Precision.Fp32)]
     [InlineData(Precision.Bf16)]
