@@ -19,6 +19,9 @@ public sealed class EncoderDistiller
     // Of few texts no more than this share is held out.
     private const double HeldOutShare = 0.05;
 
+    // Fewer texts have no similarities to compare: one other text is all of the softmax.
+    private const int SmallestBatch = 3;
+
     private readonly EncoderDistillerOptions _options;
 
     /// <summary>Creates a distiller.</summary>
@@ -178,14 +181,16 @@ public sealed class EncoderDistiller
         return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope());
     }
 
-    // The same, and how far the tokens' states are from the teacher's, projected.
+    // The same, and how far the tokens' states are from the teacher's, projected. Texts that hold special tokens' strings, which differ
+    // between the two, are left out.
     private static (Tensor Student, Tensor Teacher, Tensor Distance) EmbedWithStates(BiEncoder student, BiEncoder teacher, Tensor projection, string[] texts)
     {
-        int[][] ownIds = [.. texts.Select(student.TokenizePassage)], knownIds = [.. texts.Select(teacher.TokenizePassage)];
-        if (ownIds.Zip(knownIds).FirstOrDefault(ids => ids.First.Length != ids.Second.Length) is ({ } one, { } other))
+        (int[] Own, int[] Known)[] ids =
+            [.. texts.Select(text => (student.TokenizePassage(text), teacher.TokenizePassage(text))).Where(ids => ids.Item1.Length == ids.Item2.Length)];
+        if (ids.Length < SmallestBatch)
         {
             throw new GenQException(
-                $"Student and teacher cut a text into {one.Length} and {other.Length} tokens: states can only be compared token by token. "
+                $"Student and teacher cut only {ids.Length} of {texts.Length} texts into equally many tokens: states can only be compared token by token. "
                 + "Give the student the teacher's vocabulary, or leave --states-weight at 0.");
         }
 
@@ -193,11 +198,11 @@ public sealed class EncoderDistiller
         Tensor target, known;
         using (no_grad())
         {
-            (Tensor states, known) = teacher.Read(knownIds);
+            (Tensor states, known) = teacher.Read([.. ids.Select(text => text.Known)]);
             target = states.matmul(projection);
         }
 
-        (Tensor ownStates, Tensor own) = student.Read(ownIds);
+        (Tensor ownStates, Tensor own) = student.Read([.. ids.Select(text => text.Own)]);
         return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope(),
             DistillationLoss.OfStates(ownStates, target).MoveToOuterDisposeScope());
     }
