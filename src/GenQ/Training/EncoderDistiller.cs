@@ -134,7 +134,7 @@ public sealed class EncoderDistiller
         if (_options.StatesWeight > 0) (own, known, distance) = EmbedWithStates(student, teacher, projection, texts);
         else (own, known) = Embed(student, teacher, texts);
         (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, Normalize(known.matmul(projection)), _options.CosineWeight);
-        if (distance is not null) loss += distance.Times(_options.StatesWeight);
+        if (distance is not null) loss = loss.Plus(distance.Times(_options.StatesWeight));
         loss.backward();
         return (loss.item<float>(), cosine.item<float>());
     }
