@@ -29,16 +29,9 @@ cp models/recipe/genq-mini-t5/config.json "$work/t5-sizes/"
 # Once more from there, with short queries that are no questions among the others.
 [ -s "$work/general.txt" ] || { models/general-text.sh "$work" > "$work/general.partial" && mv "$work/general.partial" "$work/general.txt"; }
 models/keyword-pairs.sh "$work" > "$work/keyword.tsv"
-[ -f "$work/t5-second/model.safetensors" ] \
-  || ./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz "$work/keyword.tsv" --from "$work/t5-first" -o "$work/t5-second" \
-    --held-out "$data/generator/heldout.tsv.gz" --scale-by-rms --learning-rate 1e-2 --steps 5500 --batch-size 32 --copy-share 0.1 --crop-share 0.7 --fp16
-
-# And with questions about programming among them.
-[ -s "$work/howto.tsv" ] || models/technical-text.sh "$work"
-awk -F'\t' 'length($2) > 200' "$work/howto.tsv" > "$work/howto-long.tsv"
 [ -f "$work/genq-mini-t5/model.safetensors" ] \
-  || ./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz "$work"/{keyword,howto-long}.tsv --from "$work/t5-second" -o "$work/genq-mini-t5" \
-    --held-out "$data/generator/heldout.tsv.gz" --scale-by-rms --learning-rate 7e-3 --warmup 300 --steps 8500 --batch-size 32 --crop-share 0.5 --fp16
+  || ./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz "$work/keyword.tsv" --from "$work/t5-first" -o "$work/genq-mini-t5" \
+    --held-out "$data/generator/heldout.tsv.gz" --scale-by-rms --learning-rate 1e-2 --steps 5500 --batch-size 32 --copy-share 0.1 --crop-share 0.7 --fp16
 
 # The encoder: MPNet's layout of BERT's vocabulary, word embeddings of the teacher projected to 256 dimensions, layers from
 # random weights. It is taught to give the teacher's vectors: first of short spans, which are quick, then of whole passages, then
@@ -52,19 +45,26 @@ people=("$data"/generator/train-{squad,natural,narrative}.tsv.gz "$data/unlabell
 [ -f "$work/mpnet-second/model/model.safetensors" ] \
   || ./genq distill "$work/general.txt" "${people[@]}" --teacher "$teacher" --base "$work/mpnet-first/model" -o "$work/mpnet-second" \
     --steps 1900 --learning-rate 4e-4 --longest-span 180 --max-length 256
+[ -s "$work/howto.tsv" ] || models/technical-text.sh "$work"
 awk 'NR % 3 == 0' "$work/general.txt" > "$work/general-third.txt"
 [ -f "$work/mpnet-third/model/model.safetensors" ] \
   || ./genq distill "$work"/{docstrings,howto,general-third}.txt "${people[@]}" --teacher "$teacher" --base "$work/mpnet-second/model" \
     -o "$work/mpnet-third" --steps 1400 --learning-rate 4e-4 --longest-span 180 --max-length 256 --fp16
 
-# Last with many more of those, and in batches of neighbours, which are harder to tell apart.
+# With many more of those, in batches of neighbours, which are harder to tell apart; then with passages as manuals are written, prose and examples.
+# These two go on from what is shipped: the last line of this script names the stage whose weights are in models/.
 [ -s "$work/questions.tsv" ] || models/source-text.sh "$work"
-[ -f "$work/genq-mini-mpnet/model/model.safetensors" ] \
+[ -f "$work/mpnet-fourth/model/model.safetensors" ] \
   || ./genq distill "$work/questions.tsv" "$work"/comments-{rust,go,ruby,web,lisp}.txt "$work"/{docstrings,general-third}.txt "${people[@]}" \
-    --teacher "$teacher" --base "$work/mpnet-third/model" -o "$work/genq-mini-mpnet" --steps 4300 --learning-rate 5e-4 --warmup-steps 300 \
+    --teacher "$teacher" --base "$work/mpnet-third/model" -o "$work/mpnet-fourth" --steps 4300 --learning-rate 5e-4 --warmup-steps 300 \
     --longest-span 180 --max-length 256 --neighbours 8 --fp16
+[ -s "$work/passages-python.txt" ] || models/passage-text.sh "$work"
+[ -f "$work/mpnet-fifth/model/model.safetensors" ] \
+  || ./genq distill "$work/questions.tsv" "$work"/passages-{rust,go,ruby,python,web}.txt "$work"/{docstrings,general-third}.txt "${people[@]}" \
+    --teacher "$teacher" --base "$work/mpnet-fourth/model" -o "$work/mpnet-fifth" --steps 3000 --learning-rate 5e-4 --warmup-steps 200 \
+    --shortest-span 20 --longest-span 200 --max-length 256 --neighbours 8 --fp16
 
 mkdir -p models/genq-mini-t5 models/genq-mini-mpnet "$work/shipped"
 cp "$work"/genq-mini-t5/{config.json,model.safetensors,spiece.model} models/genq-mini-t5/
 # The cards in models/ say more than the ones that a training writes.
-cp -r "$work/genq-mini-mpnet/model/." "$work/shipped"; rm "$work/shipped/README.md"; cp -r "$work/shipped/." models/genq-mini-mpnet/
+cp -r "$work/mpnet-third/model/." "$work/shipped"; rm "$work/shipped/README.md"; cp -r "$work/shipped/." models/genq-mini-mpnet/
