@@ -20,6 +20,7 @@ public sealed class CpuFeaturesTests
     [Fact]
     public void The_features_are_those_that_the_system_lists()
     {
+        if (Environment.GetEnvironmentVariable("DOTNET_EnableAVX512") == "0") Assert.Skip("AVX-512 is switched off, so the system lists more than the runtime uses.");
         Assert.SkipUnless(File.Exists("/proc/cpuinfo"), "only Linux lists the features in /proc/cpuinfo");
         string[] flags = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal))?.Split(' ') ?? [];
         Assert.Equal(flags.Contains("avx512_bf16"), CpuFeatures.Current.Avx512Bf16);
