@@ -65,95 +65,61 @@ internal static unsafe class CachedAttentionKernel
                 T* query = queries + (long)row * stride + head * width;
                 T* keys = (T*)memory.Keys + (long)head * width * memory.KeyStride, values = (T*)memory.Values + head * width;
                 float* shift = bias == null ? null : bias + (long)head * distances + distances - memory.Length;
-                Weigh<TLanes, T>(query, width, keys, memory, shift, weights);
-                Gather<TLanes, T>(weights, memory.Length, values, heads * width, width, output + ((long)row * heads + head) * width);
+                int covered = Registers.RoundUp<TLanes>(memory.Length);
+                Combine<TLanes, T, T, float>(query, width, keys, memory.KeyStride, covered, weights);
+                Weigh<TLanes>(weights, memory.Length, shift);
+                Combine<TLanes, float, T, T>(weights, memory.Length, values, heads * width, width, output + ((long)row * heads + head) * width);
             }
         });
 
-    // Scores, then their softmax.
-    private static void Weigh<TLanes, T>(T* query, int width, T* keys, in Memory memory, float* shift, float* weights)
+    // Scores to weights: their softmax.
+    private static void Weigh<TLanes>(float* weights, int length, float* shift)
         where TLanes : struct, ILanes<TLanes>
-        where T : unmanaged
     {
-        int length = memory.Length, covered = (length + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
-        TLanes greatest = TLanes.All(float.NegativeInfinity), sum = TLanes.All(0);
-        int place = 0;
-
-        // Four sums at a time: one alone would wait for itself at every step.
-        for (; place <= covered - 4 * TLanes.Count; place += 4 * TLanes.Count)
-        {
-            TLanes a = TLanes.All(0), b = a, c = a, e = a;
-            T* key = keys + place;
-            for (int d = 0; d < width; d++, key += memory.KeyStride)
-            {
-                TLanes factor = TLanes.All(Single(query[d]));
-                a = TLanes.MultiplyAdd(factor, TLanes.Load(key), a);
-                b = TLanes.MultiplyAdd(factor, TLanes.Load(key + TLanes.Count), b);
-                c = TLanes.MultiplyAdd(factor, TLanes.Load(key + 2 * TLanes.Count), c);
-                e = TLanes.MultiplyAdd(factor, TLanes.Load(key + 3 * TLanes.Count), e);
-            }
-
-            a.Store(weights + place);
-            b.Store(weights + place + TLanes.Count);
-            c.Store(weights + place + 2 * TLanes.Count);
-            e.Store(weights + place + 3 * TLanes.Count);
-        }
-
-        for (; place < covered; place += TLanes.Count)
-        {
-            TLanes score = TLanes.All(0);
-            for (int d = 0; d < width; d++) score = TLanes.MultiplyAdd(TLanes.All(Single(query[d])), TLanes.Load(keys + (long)d * memory.KeyStride + place), score);
-            score.Store(weights + place);
-        }
-
         if (shift != null)
         {
             for (int j = 0; j < length; j++) weights[j] += shift[j];
         }
 
-        for (int j = length; j < covered; j++) weights[j] = float.NegativeInfinity;
-        for (int j = 0; j < covered; j += TLanes.Count) greatest = TLanes.Max(greatest, TLanes.Load(weights + j));
-        TLanes highest = TLanes.All(greatest.Greatest());
-        for (int j = 0; j < covered; j += TLanes.Count)
-        {
-            TLanes x = LaneMath.Exp(TLanes.Load(weights + j) - highest);
-            x.Store(weights + j);
-            sum += x;
-        }
-
-        TLanes share = TLanes.All(1 / sum.Sum());
-        for (int j = 0; j < covered; j += TLanes.Count) (TLanes.Load(weights + j) * share).Store(weights + j);
+        TLanes share = SoftmaxKernel.Exponentiate<TLanes>(weights, length);
+        for (int j = 0; j < length; j += TLanes.Count) (TLanes.Load(weights + j) * share).Store(weights + j);
     }
 
-    private static void Gather<TLanes, T>(float* weights, int length, T* values, int stride, int width, T* output)
+    // sums[j] = the sum over i of factors[i] · matrix[i, j]: a query's scores are sums of the keys' rows, what it gathers is one of the values'.
+    private static void Combine<TLanes, TFactor, T, TSum>(TFactor* factors, int rows, T* matrix, int stride, int columns, TSum* sums)
         where TLanes : struct, ILanes<TLanes>
+        where TFactor : unmanaged
         where T : unmanaged
+        where TSum : unmanaged
     {
         int column = 0;
-        for (; column <= width - 4 * TLanes.Count; column += 4 * TLanes.Count)
+
+        // Four sums at a time: one alone would wait for itself at every step.
+        for (; column <= columns - 4 * TLanes.Count; column += 4 * TLanes.Count)
         {
-            TLanes a = TLanes.All(0), b = a, c = a, e = a;
-            T* value = values + column;
-            for (int j = 0; j < length; j++, value += stride)
+            TLanes a = TLanes.All(0), b = a, c = a, d = a;
+            T* from = matrix + column;
+            for (int i = 0; i < rows; i++, from += stride)
             {
-                TLanes factor = TLanes.All(weights[j]);
-                a = TLanes.MultiplyAdd(factor, TLanes.Load(value), a);
-                b = TLanes.MultiplyAdd(factor, TLanes.Load(value + TLanes.Count), b);
-                c = TLanes.MultiplyAdd(factor, TLanes.Load(value + 2 * TLanes.Count), c);
-                e = TLanes.MultiplyAdd(factor, TLanes.Load(value + 3 * TLanes.Count), e);
+                TLanes factor = TLanes.All(Single(factors[i]));
+                a = TLanes.MultiplyAdd(factor, TLanes.Load(from), a);
+                b = TLanes.MultiplyAdd(factor, TLanes.Load(from + TLanes.Count), b);
+                c = TLanes.MultiplyAdd(factor, TLanes.Load(from + 2 * TLanes.Count), c);
+                d = TLanes.MultiplyAdd(factor, TLanes.Load(from + 3 * TLanes.Count), d);
             }
 
-            a.Store(output + column);
-            b.Store(output + column + TLanes.Count);
-            c.Store(output + column + 2 * TLanes.Count);
-            e.Store(output + column + 3 * TLanes.Count);
+            a.Store(sums + column);
+            b.Store(sums + column + TLanes.Count);
+            c.Store(sums + column + 2 * TLanes.Count);
+            d.Store(sums + column + 3 * TLanes.Count);
         }
 
-        for (; column < width; column += TLanes.Count)
+        for (; column < columns; column += TLanes.Count)
         {
             TLanes sum = TLanes.All(0);
-            for (int j = 0; j < length; j++) sum = TLanes.MultiplyAdd(TLanes.All(weights[j]), TLanes.Load(values + (long)j * stride + column), sum);
-            sum.Store(output + column);
+            T* from = matrix + column;
+            for (int i = 0; i < rows; i++, from += stride) sum = TLanes.MultiplyAdd(TLanes.All(Single(factors[i])), TLanes.Load(from), sum);
+            sum.Store(sums + column);
         }
     }
 

@@ -25,6 +25,28 @@ internal static unsafe class SoftmaxKernel
         }
     }
 
+    /// <summary>Turns a row of scores into the exponentials of their distances from the highest one: times what is returned, their softmax.</summary>
+    /// <param name="row">The scores, with room up to the next multiple of the lanes; what is there becomes 0.</param>
+    /// <param name="length">How many there are, at least 1.</param>
+    /// <returns>1 / sum, in all lanes.</returns>
+    public static TLanes Exponentiate<TLanes>(float* row, int length)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        int covered = Registers.RoundUp<TLanes>(length);
+        for (int j = length; j < covered; j++) row[j] = float.NegativeInfinity;
+        TLanes greatest = TLanes.Load(row);
+        for (int j = TLanes.Count; j < covered; j += TLanes.Count) greatest = TLanes.Max(greatest, TLanes.Load(row + j));
+        TLanes highest = TLanes.All(greatest.Greatest()), sum = TLanes.All(0);
+        for (int j = 0; j < covered; j += TLanes.Count)
+        {
+            TLanes x = LaneMath.Exp(TLanes.Load(row + j) - highest);
+            x.Store(row + j);
+            sum += x;
+        }
+
+        return TLanes.All(1 / sum.Sum());
+    }
+
     /// <summary>Drops weights once more, as the forward pass did.</summary>
     public static void Drop<T>(AttentionLayout layout, T* weights, in DropoutMask mask, T* dropped)
         where T : unmanaged
@@ -61,7 +83,7 @@ internal static unsafe class SoftmaxKernel
         => Ranges.For(layout.Count * layout.Heads, 1, (matrix, _, _) =>
         {
             int length = layout.Length, keys = layout.Lengths[matrix / layout.Heads];
-            int covered = Covered<TLanes>(keys);
+            int covered = Registers.RoundUp<TLanes>(keys);
             float* row = stackalloc float[length];
             for (int query = 0; query < length; query++)
             {
@@ -82,18 +104,7 @@ internal static unsafe class SoftmaxKernel
                     x.Store(row + j);
                 }
 
-                for (int j = keys; j < covered; j++) row[j] = float.NegativeInfinity;
-                TLanes greatest = TLanes.Load(row);
-                for (int j = TLanes.Count; j < covered; j += TLanes.Count) greatest = TLanes.Max(greatest, TLanes.Load(row + j));
-                TLanes highest = TLanes.All(greatest.Greatest()), sum = TLanes.All(0);
-                for (int j = 0; j < covered; j += TLanes.Count)
-                {
-                    TLanes x = LaneMath.Exp(TLanes.Load(row + j) - highest);
-                    x.Store(row + j);
-                    sum += x;
-                }
-
-                TLanes share = TLanes.All(1 / sum.Sum());
+                TLanes share = Exponentiate<TLanes>(row, keys);
                 for (int j = 0; j < covered; j += TLanes.Count)
                 {
                     TLanes x = TLanes.Load(row + j) * share;
@@ -125,7 +136,7 @@ internal static unsafe class SoftmaxKernel
             int length = layout.Length;
             for (int sequence = 0; sequence < layout.Count; sequence++)
             {
-                int keys = layout.Lengths[sequence], covered = Covered<TLanes>(keys);
+                int keys = layout.Lengths[sequence], covered = Registers.RoundUp<TLanes>(keys);
                 for (int query = 0; query < length; query++)
                 {
                     long first = (((long)sequence * layout.Heads + head) * length + query) * length;
@@ -159,8 +170,4 @@ internal static unsafe class SoftmaxKernel
                 }
             }
         });
-
-    private static int Covered<TLanes>(int keys)
-        where TLanes : struct, ILanes<TLanes>
-        => (keys + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
 }

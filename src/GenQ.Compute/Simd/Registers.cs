@@ -13,4 +13,9 @@ internal static class Registers
 
     /// <summary>The lanes for rows of <paramref name="width"/> numbers.</summary>
     public static int For(int width) => width % Widest == 0 ? Widest : Widest > Lanes256.Count && width % Lanes256.Count == 0 ? Lanes256.Count : Lanes1.Count;
+
+    /// <summary>The numbers of whole registers that cover <paramref name="count"/>.</summary>
+    public static int RoundUp<TLanes>(int count)
+        where TLanes : struct, ILanes<TLanes>
+        => (count + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
 }

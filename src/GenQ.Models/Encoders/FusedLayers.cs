@@ -105,19 +105,13 @@ internal sealed unsafe class FusedLayers(
         Tensor input, EncoderLayerWeights layer, Tensor? bias, FusedPass pass, int number, List<(Tensor, Tensor, Tensor)> qkv, List<Tensor> weights)
         where T : unmanaged
     {
-        int width = (int)input.shape[1], stride = 3 * width;
         Tensor products = input.matmul(layer.QueryKeyValue().t()), biases = Fp32(layer.QueryKeyValueBias());
         Tensor context = empty_like(input);
         pass.ClearFill<T>(context);
-        T* product = products.Pointer<T>();
-        float* added = biases.Pointer<float>();
         for (int i = 0; i < pass.Groups.Count; i++)
         {
             AttentionLayout layout = pass.Groups[i];
-            Tensor q = Matrices(layout), k = Matrices(layout), v = Matrices(layout);
-            HeadsKernel.Split(layout, product, stride, added, ScoreScale, q.Pointer<T>());
-            HeadsKernel.Split(layout, product + width, stride, added + width, 1, k.Pointer<T>());
-            HeadsKernel.Split(layout, product + 2 * width, stride, added + 2 * width, 1, v.Pointer<T>());
+            (Tensor q, Tensor k, Tensor v) = AttentionHeads.Split<T>(layout, products, biases.Pointer<float>(), ScoreScale);
             Tensor scores = q.bmm(k.transpose(1, 2));
             DropoutMask mask = pass.AttentionMask(number, i);
             Tensor kept = mask.IsOn ? empty_like(scores) : scores;
@@ -125,7 +119,7 @@ internal sealed unsafe class FusedLayers(
                 layout, scores.Pointer<T>(), bias is null ? null : bias.Pointer<float>(), (int)(bias?.shape[1] ?? 0), mask,
                 mask.IsOn ? kept.Pointer<T>() : null);
             Tensor mixed = kept.bmm(v);
-            HeadsKernel.Join(layout, mixed.Pointer<T>(), 1, context.Pointer<T>(), width, null);
+            HeadsKernel.Join(layout, mixed.Pointer<T>(), 1, context.Pointer<T>(), layout.Width, null);
             qkv.Add((q, k, v));
             weights.Add(scores);
         }
@@ -159,9 +153,6 @@ internal sealed unsafe class FusedLayers(
         });
         return trace;
     }
-
-    private Tensor Matrices(AttentionLayout layout)
-        => empty([(long)layout.Count * layout.Heads, layout.Length, layout.HeadWidth], ProductType);
 
     private static Tensor Fp32(Tensor tensor) => tensor.to(ScalarType.Float32);
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using GenQ.Compute;
 using GenQ.Data;
 using TorchSharp;
@@ -109,7 +108,7 @@ public sealed class T5Generator : IDisposable
             int vocabulary = (int)logits.shape[1];
             Parallel.For(0, held.Length, i =>
             {
-                if (!held[i].IsFinished) held[i].Choose(Span(logits).Slice(i * vocabulary, vocabulary), logSums[i], options, end);
+                if (!held[i].IsFinished) held[i].Choose(logits.Floats().Slice(i * vocabulary, vocabulary), logSums[i], options, end);
             });
             (held, heldTexts) = DropFinished(held, heldTexts, options.Count, decoder);
         }
@@ -193,6 +192,4 @@ public sealed class T5Generator : IDisposable
 
         return (tensor(ids, [texts.Count, length], device: device), tensor(mask, [texts.Count, length], device: device));
     }
-
-    private static Span<float> Span(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

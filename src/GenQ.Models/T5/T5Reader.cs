@@ -63,15 +63,10 @@ internal sealed unsafe class T5Reader(T5Model model) : IDisposable
         int inner = (int)qkv.shape[1] / 3;
         Tensor context = empty([qkv.shape[0], inner], qkv.dtype);
         context.narrow(0, qkv.shape[0] - fillRows, fillRows).zero_();
-        T* products = qkv.Pointer<T>();
         foreach (AttentionLayout layout in layouts)
         {
             using DisposeScope groupScope = NewDisposeScope();
-            Tensor Heads() => empty([(long)layout.Count * layout.Heads, layout.Length, layout.HeadWidth], qkv.dtype);
-            Tensor q = Heads(), k = Heads(), v = Heads();
-            HeadsKernel.Split(layout, products, 3 * inner, null, 1, q.Pointer<T>());
-            HeadsKernel.Split(layout, products + inner, 3 * inner, null, 1, k.Pointer<T>());
-            HeadsKernel.Split(layout, products + 2 * inner, 3 * inner, null, 1, v.Pointer<T>());
+            (Tensor q, Tensor k, Tensor v) = AttentionHeads.Split<T>(layout, qkv, null, 1);
             Tensor scores = q.bmm(k.transpose(1, 2));
             SoftmaxKernel.Forward(layout, scores.Pointer<T>(), bias.Pointer<float>(), (int)bias.shape[2], default, null);
             HeadsKernel.Join(layout, scores.bmm(v).Pointer<T>(), 1, context.Pointer<T>(), inner, null);

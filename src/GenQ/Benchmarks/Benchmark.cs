@@ -22,7 +22,8 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     private readonly BenchmarkOptions _options = options ?? new BenchmarkOptions();
-    private readonly Precision _precision = CpuFeatures.Current.Resolve((options ?? new BenchmarkOptions()).Precision);
+
+    private Precision Precision => CpuFeatures.Current.Resolve(_options.Precision);
 
     /// <summary>The names of the parts.</summary>
     public static IReadOnlyList<string> Parts { get; } = ["train", "encode", "generate", "search", "tokenize", "read"];
@@ -50,7 +51,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
     private BenchmarkResult Train(CancellationToken cancellation)
     {
         using MpnetEncoder network = Encoder();
-        using AdamW optimizer = AdamW.Of(network, _precision, new AdamWOptions());
+        using AdamW optimizer = AdamW.Of(network, Precision, new AdamWOptions());
         network.train();
         int[][] sequences = [.. Sequences(PairsOfStep, ShortestQuery, LongestQuery), .. Sequences(PairsOfStep, ShortestPassage, LongestPassage)];
         (double rate, double share, double yardstick) = Time(3 * CountEncoder(sequences), () =>
@@ -68,7 +69,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
     {
         using IDisposable guard = no_grad();
         using MpnetEncoder network = Encoder();
-        if (_precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        if (Precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
         int[][] sequences = [.. Sequences(TextsOfRound, ShortestPassage, LongestPassage)];
         (double rate, double share, double yardstick) = Time(CountEncoder(sequences), () =>
         {
@@ -89,7 +90,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
         manual_seed(1);
         T5Model model = new(config);
         model.eval();
-        if (_precision == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
+        if (Precision == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
         using T5Generator generator = T5Generator.Wrap(model, Tokenizer.Load(ModelFolder.Resolve("genq-mini-t5")));
         (string, int[])[] texts = [.. Sequences(PassagesOfRound, ShortestPassage, LongestPassage).Select((ids, i) => ($"{i}", ids))];
 
@@ -188,25 +189,25 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
         }
     }
 
+    private MpnetConfig EncoderSizes => _options.IsMini
+        ? new MpnetConfig { HiddenSize = 256, NumHiddenLayers = 6, NumAttentionHeads = 4, IntermediateSize = 1024, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 }
+        : new MpnetConfig { MaxPositionEmbeddings = 514 };
+
     private MpnetEncoder Encoder()
     {
         manual_seed(1);
-        MpnetEncoder network = new(_options.IsMini
-            ? new MpnetConfig { HiddenSize = 256, NumHiddenLayers = 6, NumAttentionHeads = 8, IntermediateSize = 1024, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 }
-            : new MpnetConfig { MaxPositionEmbeddings = 514 });
+        MpnetEncoder network = new(EncoderSizes);
         network.eval();
         return network;
     }
 
     private double CountEncoder(int[][] sequences)
-        => _options.IsMini
-            ? Operations.Encoder(256, 1024, 6, sequences.Select(s => s.Length))
-            : Operations.Encoder(768, 3072, 12, sequences.Select(s => s.Length));
+        => Operations.Encoder(EncoderSizes.HiddenSize, EncoderSizes.IntermediateSize, EncoderSizes.NumHiddenLayers, sequences.Select(s => s.Length));
 
     // Rounds of the work, each between two looks at the yardstick.
     private (double Rate, double Share, double Yardstick) Time(double operations, Action work, CancellationToken cancellation)
     {
-        using Yardstick yardstick = new(_precision);
+        using Yardstick yardstick = new(Precision);
         double rate = Rate(work, cancellation, yardstick.Measure);
         return (rate, operations * rate / 1e9 / yardstick.Gflops, yardstick.Gflops);
     }

@@ -200,6 +200,6 @@ internal sealed class AdamW : IDisposable
         }
 
         private static Span<float> Span(Tensor tensor, int start, int count)
-            => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes).Slice(start, count);
+            => tensor.Floats().Slice(start, count);
     }
 }
