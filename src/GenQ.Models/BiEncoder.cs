@@ -181,9 +181,19 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         using IDisposable scope = NewDisposeScope();
         PackedBatch batch = Network.Pack(sequences);
         Tensor states = Network.Forward(batch);
+        return (batch.WithoutFill(states).MoveToOuterDisposeScope(), Pool(states, batch).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Makes the texts' vectors of the last layer's states.</summary>
+    /// <param name="states">(rows, dimensions), fp32.</param>
+    /// <param name="batch">Which rows are which sequence's.</param>
+    /// <returns>(sequences, dimensions), fp32.</returns>
+    internal Tensor Pool(Tensor states, PackedBatch batch)
+    {
+        using IDisposable scope = NewDisposeScope();
         Tensor vectors = Pooling.Pool(states, batch, _settings.Pooling);
         if (_settings.Normalize) vectors = nn.functional.normalize(vectors, 2, 1, 1e-12);
-        return (states.narrow(0, 0, states.shape[0] - batch.FillRows).MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
+        return vectors.MoveToOuterDisposeScope();
     }
 
     private static Device OpenDevice(string name)

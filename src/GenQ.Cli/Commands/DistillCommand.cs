@@ -54,6 +54,8 @@ internal static class DistillCommand
             Description = "Weight of the distance of the tokens' states to the teacher's; 0 compares the vectors of whole texts alone.",
             DefaultValueFactory = _ => defaults.StatesWeight,
         }.AtLeast(0);
+        Option<bool> layerByLayer = new("--layer-by-layer") { Description = "Teach each layer alone what the teacher's layer says; the sizes must agree." };
+        Option<bool> muon = new("--muon") { Description = "Move the layers' matrices as Muon does, which from random weights learns from fewer texts." };
         Option<double> rate = new Option<double>("--learning-rate")
         {
             Description = "Peak learning rate.",
@@ -82,7 +84,7 @@ internal static class DistillCommand
             """)
         {
             texts, teacher, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, heldOut, steps, batch, pool, shortShare,
-            shortestSpan, longestSpan, neighbours, statesWeight, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision,
+            shortestSpan, longestSpan, neighbours, statesWeight, layerByLayer, muon, rate, warmup, maxLength, CommonOptions.CheckpointEvery, evaluateEvery, half, CommonOptions.Precision,
             CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
@@ -103,6 +105,8 @@ internal static class DistillCommand
                 LongestSpan = parsed.GetValue(longestSpan),
                 Neighbours = parsed.GetValue(neighbours),
                 StatesWeight = parsed.GetValue(statesWeight),
+                LayerByLayer = parsed.GetValue(layerByLayer),
+                Muon = parsed.GetValue(muon),
                 LearningRate = parsed.GetValue(rate),
                 WarmupSteps = parsed.GetValue(warmup),
                 MaxSequenceLength = parsed.GetValue(maxLength),

@@ -84,6 +84,9 @@ internal sealed class BertEncoder : EncoderNetwork
     public override int HiddenSize => _config.HiddenSize;
 
     /// <inheritdoc/>
+    public override int LayerCount => _config.NumHiddenLayers;
+
+    /// <inheritdoc/>
     public override int MaxLength => _config.MaxPositionEmbeddings;
 
     /// <inheritdoc/>
@@ -96,9 +99,16 @@ internal sealed class BertEncoder : EncoderNetwork
     public override Tensor Forward(PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor x = _embeddings.Forward(batch);
+        Tensor x = Embed(batch);
         return (RunsLayersFused ? _stack.ForwardFused(x, batch) : _stack.Forward(x, batch)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override Tensor Embed(PackedBatch batch) => _embeddings.Forward(batch);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Func<Tensor, Tensor>> LayersOver(PackedBatch batch)
+        => RunsLayersFused ? _stack.LayersFused(batch) : _stack.Layers(batch);
 
     /// <inheritdoc/>
     protected override void NumberPositions(ReadOnlySpan<int> ids, Span<long> positions)
@@ -166,13 +176,21 @@ internal sealed class BertStack : Module
     public Tensor Forward(Tensor x, PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor?[] masks = [.. batch.Groups.Select(group => group.KeyMask(_layers[0].ProductType))];
-        foreach (BertLayer layer in _layers) x = layer.Forward(x, batch, masks);
+        foreach (Func<Tensor, Tensor> layer in Layers(batch)) x = layer(x);
         return x.MoveToOuterDisposeScope();
+    }
+
+    public Func<Tensor, Tensor>[] Layers(PackedBatch batch)
+    {
+        Tensor?[] masks = [.. batch.Groups.Select(group => group.KeyMask(_layers[0].ProductType))];
+        return [.. _layers.Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, masks)))];
     }
 
     // The same by way of the kernels.
     public Tensor ForwardFused(Tensor x, PackedBatch batch) => _fused.Forward(x, batch, null, training);
+
+    public Func<Tensor, Tensor>[] LayersFused(PackedBatch batch)
+        => [.. _fused.OneByOne().Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, null, training)))];
 }
 
 /// <summary>Attention, then feed-forward; a norm after each, over the sum with what went in.</summary>

@@ -24,6 +24,9 @@ internal abstract class EncoderNetwork : nn.Module
     /// <summary>The width of a token's vector.</summary>
     public abstract int HiddenSize { get; }
 
+    /// <summary>The number of layers.</summary>
+    public abstract int LayerCount { get; }
+
     /// <summary>The most tokens of a sequence, special ones counted: what the table of positions holds.</summary>
     public abstract int MaxLength { get; }
 
@@ -49,6 +52,16 @@ internal abstract class EncoderNetwork : nn.Module
     /// <param name="batch">From <see cref="Pack"/>.</param>
     /// <returns>The last layer's states, (rows, hidden), fp32.</returns>
     public abstract Tensor Forward(PackedBatch batch);
+
+    /// <summary>Looks up the tokens' embeddings: what the first layer reads.</summary>
+    /// <returns>(rows, hidden), fp32.</returns>
+    public abstract Tensor Embed(PackedBatch batch);
+
+    /// <summary>
+    /// The layers as functions over a batch, (rows, hidden) to (rows, hidden), fp32, so that one of them can be run, and taught, alone. One
+    /// after the other, from what <see cref="Embed"/> gives, they are <see cref="Forward"/>.
+    /// </summary>
+    public abstract IReadOnlyList<Func<Tensor, Tensor>> LayersOver(PackedBatch batch);
 
     /// <summary>Packs token sequences for <see cref="Forward"/>; the tensors belong to the current dispose scope.</summary>
     /// <param name="sequences">At least one, each of 1 to <see cref="MaxLength"/> ids.</param>

@@ -54,6 +54,10 @@ internal sealed unsafe class FusedLayers(
         return is_grad_enabled() ? FusedLayersFunction.Apply(this, pass, x, bias) : Forward(x, bias, pass, null);
     }
 
+    /// <summary>Each layer by itself.</summary>
+    public IEnumerable<FusedLayers> OneByOne()
+        => layers.Select(layer => new FusedLayers([layer], heads, epsilon, hiddenDropout, attentionDropout));
+
     /// <summary>Computes the states without gradients, and leaves in <paramref name="traces"/> what those will need.</summary>
     public Tensor Forward(Tensor x, Tensor? bias, FusedPass pass, List<FusedLayerTrace>? traces)
     {

@@ -81,6 +81,9 @@ internal sealed class MpnetEncoder : EncoderNetwork
     public override int HiddenSize => _config.HiddenSize;
 
     /// <inheritdoc/>
+    public override int LayerCount => _config.NumHiddenLayers;
+
+    /// <inheritdoc/>
     public override int MaxLength => _config.MaxPositionEmbeddings - _config.PadTokenId - 1;
 
     /// <inheritdoc/>
@@ -93,9 +96,16 @@ internal sealed class MpnetEncoder : EncoderNetwork
     public override Tensor Forward(PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor x = _embeddings.Forward(batch);
+        Tensor x = Embed(batch);
         return (RunsLayersFused ? _stack.ForwardFused(x, batch) : _stack.Forward(x, batch)).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override Tensor Embed(PackedBatch batch) => _embeddings.Forward(batch);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Func<Tensor, Tensor>> LayersOver(PackedBatch batch)
+        => RunsLayersFused ? _stack.LayersFused(batch) : _stack.Layers(batch);
 
     // A text can spell "<pad>": such a token has the padding's position and is not counted, as in the reference.
     /// <inheritdoc/>
@@ -170,18 +180,31 @@ internal sealed class MpnetStack : Module
     public Tensor Forward(Tensor x, PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor[] biases = Biases(batch, _layers[0].ProductType);
-        foreach (MpnetLayer layer in _layers) x = layer.Forward(x, batch, biases);
+        foreach (Func<Tensor, Tensor> layer in Layers(batch)) x = layer(x);
         return x.MoveToOuterDisposeScope();
+    }
+
+    public Func<Tensor, Tensor>[] Layers(PackedBatch batch)
+    {
+        Tensor[] biases = Biases(batch, _layers[0].ProductType);
+        return [.. _layers.Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, biases)))];
     }
 
     // The same by way of the kernels.
     public Tensor ForwardFused(Tensor x, PackedBatch batch)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor bias = Bias(AttentionLayout.RoundUp(batch.Groups.Max(group => group.Length))).contiguous();
-        return _fused.Forward(x, batch, bias, training).MoveToOuterDisposeScope();
+        return _fused.Forward(x, batch, BiasOver(batch), training).MoveToOuterDisposeScope();
     }
+
+    public Func<Tensor, Tensor>[] LayersFused(PackedBatch batch)
+    {
+        Tensor bias = BiasOver(batch);
+        return [.. _fused.OneByOne().Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, bias, training)))];
+    }
+
+    // For the kernels, (heads, n, n), n the longest sequence rounded up.
+    private Tensor BiasOver(PackedBatch batch) => Bias(AttentionLayout.RoundUp(batch.Groups.Max(group => group.Length))).contiguous();
 
     // What is added to the scores of each group, (1 or count, heads, length, length).
     private Tensor[] Biases(PackedBatch batch, ScalarType type)

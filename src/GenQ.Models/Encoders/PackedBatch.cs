@@ -59,6 +59,9 @@ internal sealed record PackedBatch(Tensor Ids, Tensor Positions, IReadOnlyList<S
         return [.. Segments.data<long>().ToArray().Select(place => starts[place])];
     }
 
+    /// <summary>The rows of a (rows, width) matrix that belong to sequences.</summary>
+    public Tensor WithoutFill(Tensor rows) => rows.narrow(0, 0, rows.shape[0] - FillRows);
+
     /// <summary>Joins the groups' results, each (group's rows, width), to (rows, width) again.</summary>
     public Tensor Join(IEnumerable<Tensor> groups)
     {

@@ -8,7 +8,8 @@ namespace GenQ.Training;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter 2019) with gradient clipping. Weights that compute in bf16 have fp32 masters here: the
-/// update is made on those and copied back, so that steps smaller than a bf16 rounding are not lost.
+/// update is made on those and copied back, so that steps smaller than a bf16 rounding are not lost. Matrices for which the
+/// options ask so move as <see cref="Muon"/> says, at the same learning rate.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
@@ -28,7 +29,7 @@ internal sealed class AdamW : IDisposable
     public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, AdamWOptions options, bool useKernel = true)
     {
         _options = options;
-        _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, options.Decays(p.Name), useKernel))];
+        _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, options, useKernel))];
     }
 
     /// <summary>Takes an encoder's parameters, and switches its products to <paramref name="precision"/>.</summary>
@@ -84,7 +85,7 @@ internal sealed class AdamW : IDisposable
                 _options.Beta1,
                 _options.Beta2,
                 (float)(1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, Steps))),
-                _options.Epsilon));
+                _options.Epsilon), rate);
         }
 
         return norm;
@@ -110,16 +111,19 @@ internal sealed class AdamW : IDisposable
         private readonly Parameter _parameter;
         private readonly bool _useKernel;
         private readonly Tensor? _master;
-        private readonly Tensor _mean, _variance;
+        private readonly Tensor _mean;
 
-        public Slot(string name, Parameter parameter, bool decays, bool useKernel)
+        // Null where Muon moves the weights.
+        private readonly Tensor? _variance;
+
+        public Slot(string name, Parameter parameter, AdamWOptions options, bool useKernel)
         {
             using IDisposable guard = no_grad();
-            (Name, _parameter, Decays) = (name, parameter, decays);
+            (Name, _parameter, Decays) = (name, parameter, options.Decays(name));
             _useKernel = useKernel && parameter.device_type == TorchSharp.DeviceType.CPU;
             if (parameter.dtype != ScalarType.Float32) _master = parameter.to(ScalarType.Float32).DetachFromDisposeScope();
             _mean = zeros_like(Weights).DetachFromDisposeScope();
-            _variance = zeros_like(Weights).DetachFromDisposeScope();
+            if (!options.Orthogonalizes(name)) _variance = zeros_like(Weights).DetachFromDisposeScope();
         }
 
         public string Name { get; }
@@ -129,7 +133,7 @@ internal sealed class AdamW : IDisposable
         public Tensor Weights => _master ?? _parameter;
 
         public IEnumerable<KeyValuePair<string, Tensor>> State =>
-            [new($"weight.{Name}", Weights), new($"mean.{Name}", _mean), new($"variance.{Name}", _variance)];
+            [new($"weight.{Name}", Weights), new($"mean.{Name}", _mean), .. _variance is null ? (KeyValuePair<string, Tensor>[])[] : [new($"variance.{Name}", _variance)]];
 
         public double SquaredGradientNorm()
         {
@@ -145,12 +149,13 @@ internal sealed class AdamW : IDisposable
             return Math.Max(SmallestRms, norm.item<float>() / Math.Sqrt(Weights.numel()));
         }
 
-        public void Update(AdamWStep step)
+        public void Update(AdamWStep step, double rate)
         {
             if (_parameter.grad is not { } gradient) return;
             Tensor fp32 = gradient.to(ScalarType.Float32).contiguous();
-            if (_useKernel) UpdateByKernel(fp32, step);
-            else UpdatePortably(fp32, step);
+            if (_variance is null) UpdateByMuon(fp32, step, rate);
+            else if (_useKernel) UpdateByKernel(fp32, _variance, step);
+            else UpdatePortably(fp32, _variance, step);
             if (_master is not null) _parameter.copy_(_master);
             _parameter.grad = null;
             gradient.Dispose();
@@ -177,26 +182,34 @@ internal sealed class AdamW : IDisposable
         {
             _master?.Dispose();
             _mean.Dispose();
-            _variance.Dispose();
+            _variance?.Dispose();
         }
 
-        private void UpdateByKernel(Tensor gradient, AdamWStep step)
+        private void UpdateByMuon(Tensor gradient, AdamWStep step, double rate)
+        {
+            gradient.TimesInPlace(step.GradientScale);
+            _mean.TimesInPlace(Muon.Momentum).PlusInPlace(gradient, 1);
+            using Tensor direction = Muon.Orthogonalize(gradient.PlusInPlace(_mean, Muon.Momentum), _parameter.dtype);
+            Weights.TimesInPlace(step.Decay).PlusInPlace(direction, -rate);
+        }
+
+        private void UpdateByKernel(Tensor gradient, Tensor variance, AdamWStep step)
         {
             int length = checked((int)gradient.numel());
             Parallel.For(0, (length + Chunk - 1) / Chunk, chunk =>
             {
                 int start = chunk * Chunk, count = Math.Min(Chunk, length - start);
-                AdamWKernel.Update(Span(Weights, start, count), Span(gradient, start, count), Span(_mean, start, count), Span(_variance, start, count), step);
+                AdamWKernel.Update(Span(Weights, start, count), Span(gradient, start, count), Span(_mean, start, count), Span(variance, start, count), step);
             });
         }
 
-        private void UpdatePortably(Tensor gradient, AdamWStep step)
+        private void UpdatePortably(Tensor gradient, Tensor variance, AdamWStep step)
         {
             gradient.TimesInPlace(step.GradientScale);
             Weights.TimesInPlace(step.Decay);
             _mean.TimesInPlace(step.Beta1).PlusInPlace(gradient, 1 - step.Beta1);
-            _variance.TimesInPlace(step.Beta2).PlusProductInPlace(gradient, gradient, 1 - step.Beta2);
-            Weights.PlusQuotientInPlace(_mean, _variance.sqrt().TimesInPlace(step.VarianceCorrection).PlusInPlace(step.Epsilon), -step.StepSize);
+            variance.TimesInPlace(step.Beta2).PlusProductInPlace(gradient, gradient, 1 - step.Beta2);
+            Weights.PlusQuotientInPlace(_mean, variance.sqrt().TimesInPlace(step.VarianceCorrection).PlusInPlace(step.Epsilon), -step.StepSize);
         }
 
         private static Span<float> Span(Tensor tensor, int start, int count)

@@ -22,6 +22,12 @@ internal sealed record AdamWOptions
     public Func<string, bool> Decays { get; init; } = name
         => !name.Contains("bias", StringComparison.Ordinal) && !name.Contains("LayerNorm.weight", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Tells by its name whether a parameter, a matrix, moves as <see cref="Muon"/> says. The default is none. From random weights it learns from
+    /// fewer texts; embeddings, of which a step sees few rows, are not for it.
+    /// </summary>
+    public Func<string, bool> Orthogonalizes { get; init; } = _ => false;
+
     /// <summary>The gradient norm, over all parameters, above which gradients are scaled down. The default is 1.</summary>
     public double MaxGradientNorm { get; init; } = 1;
 

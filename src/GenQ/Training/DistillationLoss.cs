@@ -50,6 +50,20 @@ internal static class DistillationLoss
         return cosine.Times(-1).Plus(1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// How much of the differences between the tokens' states is missed: the squared error as a share of the target's variance. A layer's
+    /// output is compared by it in the teacher's own coordinates.
+    /// </summary>
+    /// <param name="student">(tokens, width).</param>
+    /// <param name="target">(tokens, width): the teacher's states.</param>
+    /// <returns>A scalar: 0 for equal states, 1 where nothing but their mean is known.</returns>
+    public static Tensor OfLayer(Tensor student, Tensor target)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor error = student.Minus(target).square().sum(), variance = target.Minus(target.mean([0])).square().sum();
+        return (error / variance).MoveToOuterDisposeScope();
+    }
+
     // (batch, width) -> (batch, batch): the logarithms of a text's probabilities among the others. A text itself is left
     // out: its cosine of 1, the same for both networks, would leave the others next to nothing of the softmax.
     private static Tensor Similarities(Tensor vectors)

@@ -72,8 +72,10 @@ public sealed class EncoderDistiller
                 + "the teacher must be at least as wide. Take a wider teacher or a smaller hidden_size.");
         }
 
+        if (_options.LayerByLayer) RequireSameSizes(start, small.Network, teacher, large.Network);
         using AdamW optimizer = AdamW.Of(
-            small.Network, _options.Precision, new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
+            small.Network, _options.Precision,
+            new AdamWOptions { WeightDecay = (float)_options.WeightDecay, Orthogonalizes = name => _options.Muon && IsLayersMatrix(name) });
         string projectionFile = Path.Combine(new RunFolder(output).Checkpoints, "projection.safetensors");
         Dictionary<string, string> identity = Identity(start, teacher, texts);
         bool resumed = TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
@@ -129,6 +131,7 @@ public sealed class EncoderDistiller
     private (double Loss, double Cosine) Backward(BiEncoder student, BiEncoder teacher, Tensor projection, string[] texts)
     {
         using IDisposable scope = NewDisposeScope();
+        if (_options.LayerByLayer) return BackwardOfLayers(student, teacher, texts);
         Tensor own, known;
         Tensor? distance = null;
         if (_options.StatesWeight > 0) (own, known, distance) = EmbedWithStates(student, teacher, projection, texts);
@@ -136,6 +139,27 @@ public sealed class EncoderDistiller
         (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, Normalize(known.matmul(projection)), _options.CosineWeight);
         if (distance is not null) loss = loss.Plus(distance.Times(_options.StatesWeight));
         loss.backward();
+        return (loss.item<float>(), cosine.item<float>());
+    }
+
+    // Each layer, and the embeddings before the first, reads what the teacher's own reads, and is to say what that says. So no layer waits
+    // until those below it have learned, and none learns to make up for their errors.
+    private static (double Loss, double Cosine) BackwardOfLayers(BiEncoder student, BiEncoder teacher, string[] texts)
+    {
+        (int[] Own, int[] Known)[] ids = SameTokens(student, teacher, texts);
+        PackedBatch own = student.Network.Pack([.. ids.Select(text => text.Own)]), known = teacher.Network.Pack([.. ids.Select(text => text.Known)]);
+        List<Tensor> targets = [];
+        using (no_grad())
+        {
+            targets.Add(teacher.Network.Embed(known));
+            foreach (Func<Tensor, Tensor> layer in teacher.Network.LayersOver(known)) targets.Add(layer(targets[^1]));
+        }
+
+        Tensor[] said = [student.Network.Embed(own), .. student.Network.LayersOver(own).Select((layer, i) => layer(targets[i]))];
+        Tensor loss = stack(said.Zip(targets, (states, target) => DistillationLoss.OfLayer(own.WithoutFill(states), own.WithoutFill(target)))).mean();
+        loss.backward();
+        using IDisposable guard = no_grad();
+        Tensor cosine = (Normalize(student.Pool(said[^1], own)) * Normalize(teacher.Pool(targets[^1], known))).sum(1).mean();
         return (loss.item<float>(), cosine.item<float>());
     }
 
@@ -154,9 +178,10 @@ public sealed class EncoderDistiller
         return sum / batches;
     }
 
-    // From the texts of the first steps: (teacher's width, width).
+    // From the texts of the first steps: (teacher's width, width). A student that is taught layer by layer is in the teacher's coordinates.
     private Tensor Project(BiEncoder student, BiEncoder teacher, DistillationTexts texts)
     {
+        if (_options.LayerByLayer) return eye(student.Dimensions);
         using IDisposable guard = no_grad();
         using IDisposable scope = NewDisposeScope();
         List<Tensor> own = [], known = [];
@@ -181,20 +206,11 @@ public sealed class EncoderDistiller
         return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope());
     }
 
-    // The same, and how far the tokens' states are from the teacher's, projected. Texts that hold special tokens' strings, which differ
-    // between the two, are left out.
+    // The same, and how far the tokens' states are from the teacher's, projected.
     private static (Tensor Student, Tensor Teacher, Tensor Distance) EmbedWithStates(BiEncoder student, BiEncoder teacher, Tensor projection, string[] texts)
     {
-        (int[] Own, int[] Known)[] ids =
-            [.. texts.Select(text => (student.TokenizePassage(text), teacher.TokenizePassage(text))).Where(ids => ids.Item1.Length == ids.Item2.Length)];
-        if (ids.Length < SmallestBatch)
-        {
-            throw new GenQException(
-                $"Student and teacher cut only {ids.Length} of {texts.Length} texts into equally many tokens: states can only be compared token by token. "
-                + "Give the student the teacher's vocabulary, or leave --states-weight at 0.");
-        }
-
         using IDisposable scope = NewDisposeScope();
+        (int[] Own, int[] Known)[] ids = SameTokens(student, teacher, texts);
         Tensor target, known;
         using (no_grad())
         {
@@ -205,6 +221,31 @@ public sealed class EncoderDistiller
         (Tensor ownStates, Tensor own) = student.Read([.. ids.Select(text => text.Own)]);
         return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope(),
             DistillationLoss.OfStates(ownStates, target).MoveToOuterDisposeScope());
+    }
+
+    private static bool IsLayersMatrix(string name)
+        => name.Contains(".layer.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
+            && !name.Contains("LayerNorm", StringComparison.Ordinal);
+
+    private static void RequireSameSizes(string start, EncoderNetwork student, string teacher, EncoderNetwork known)
+    {
+        if (student.LayerCount != known.LayerCount || student.HiddenSize != known.HiddenSize)
+        {
+            throw new GenQException(
+                $"The student '{start}' has {student.LayerCount} layers of width {student.HiddenSize}, the teacher '{teacher}' {known.LayerCount} of width "
+                + $"{known.HiddenSize}: layer by layer both must be the same. Change the student's config.json, or teach the network as a whole.");
+        }
+    }
+
+    // Texts that hold special tokens' strings, which differ between the two, are left out.
+    private static (int[] Own, int[] Known)[] SameTokens(BiEncoder student, BiEncoder teacher, string[] texts)
+    {
+        (int[] Own, int[] Known)[] ids =
+            [.. texts.Select(text => (student.TokenizePassage(text), teacher.TokenizePassage(text))).Where(ids => ids.Item1.Length == ids.Item2.Length)];
+        if (ids.Length >= SmallestBatch) return ids;
+        throw new GenQException(
+            $"Student and teacher cut only {ids.Length} of {texts.Length} texts into equally many tokens: states can only be compared token by token. "
+            + "Give the student the teacher's vocabulary, or compare the vectors of whole texts alone.");
     }
 
     private static Tensor Normalize(Tensor vectors) => nn.functional.normalize(vectors, 2, 1, 1e-12);
@@ -229,12 +270,14 @@ public sealed class EncoderDistiller
     private List<KeyValuePair<string, string>> Settings(string teacher, int texts, int maxSequenceLength) =>
     [
         new("Teacher", NameOf(teacher)),
-        new("Loss", $"{Text(_options.CosineWeight)} x (1 - cosine) + divergence of the similarities x {Text(DistillationLoss.Scale)}"
-            + (_options.StatesWeight > 0 ? $" + {Text(_options.StatesWeight)} x (1 - cosine of the tokens' states)" : "")),
+        new("Loss", _options.LayerByLayer
+            ? "each layer's squared error as a share of the variance, the teacher's states being its input"
+            : $"{Text(_options.CosineWeight)} x (1 - cosine) + divergence of the similarities x {Text(DistillationLoss.Scale)}"
+                + (_options.StatesWeight > 0 ? $" + {Text(_options.StatesWeight)} x (1 - cosine of the tokens' states)" : "")),
         new("Texts", $"{texts}; a share of {Text(_options.ShortShare)} of short ones whole, else spans of {_options.ShortestSpan} to {_options.LongestSpan} words"),
         new("Batch", Text(_options.BatchSize)),
         new("Steps", Text(_options.Steps)),
-        new("Optimizer", $"AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
+        new("Optimizer", $"{(_options.Muon ? "Muon for the layers' matrices, else " : "")}AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
         new("Learning rate", Text(_options.LearningRate)),
         new("Schedule", $"linear, {_options.WarmupSteps} steps of warm-up"),
         new("Longest sequence", $"{maxSequenceLength} tokens"),

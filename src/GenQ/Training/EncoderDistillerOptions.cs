@@ -68,6 +68,19 @@ public sealed record EncoderDistillerOptions
     public double StatesWeight { get; init => field = Check.AtLeast(value, 0); }
 
     /// <summary>
+    /// Whether each layer is taught alone, to say what the teacher's layer says where it reads what that reads; of the weights above none
+    /// counts then. The default is no. It takes a student of as many layers and the same width as the teacher, and the teacher's vocabulary, and is the
+    /// quickest start from random weights; a training of the whole network should follow.
+    /// </summary>
+    public bool LayerByLayer { get; init; }
+
+    /// <summary>
+    /// Whether the layers' matrices move as <see cref="Training.Muon"/> says, all else as AdamW does. The default is no. It needs about two thirds of the texts
+    /// from random weights on, and a tenth to a quarter more time for a step.
+    /// </summary>
+    public bool Muon { get; init; }
+
+    /// <summary>
     /// The most tokens that both networks read of a text, special ones counted, at least 3. The default is 160, which nearly
     /// all of the longest spans need not be cut to.
     /// </summary>

@@ -19,7 +19,7 @@ public static class FreshEncoder
     /// <param name="seed">Where the weights come from.</param>
     /// <param name="wordEmbeddings">
     /// A checkpoint whose word embeddings are taken over for every word that both vocabularies hold, projected on their
-    /// principal directions where the new width is smaller: meaning of words at the start, nothing of sentences.
+    /// principal directions where the new width is smaller, else as they are: meaning of words at the start, nothing of sentences.
     /// </param>
     /// <exception cref="GenQException">A file is missing or cannot be written, or the embeddings are narrower than the new network.</exception>
     public static void Create(string sizes, string output, long seed, string? wordEmbeddings = null)
@@ -55,15 +55,20 @@ public static class FreshEncoder
             throw new GenQException($"'{teacher}' has word embeddings of width {known.shape[1]}; they cannot start a network of width {width}.");
         }
 
-        // (words, width of the teacher) -> (words, width): the directions in which the embeddings differ most.
-        Tensor centred = known.Minus(known.mean([0]));
-        (_, _, Tensor directions) = linalg.svd(centred, fullMatrices: false);
-        Tensor projected = centred.matmul(directions.narrow(0, 0, width).t());
-        projected = projected.Times(Deviation / projected.std().item<float>());
+        Tensor projected = known.shape[1] == width ? known : Project(known, width);
         Dictionary<string, int> rows = Vocabulary(teacher).Select((word, i) => (word, i)).ToDictionary(w => w.word, w => w.i);
         (int To, int From)[] shared = [.. words.Select((word, i) => (i, rows.GetValueOrDefault(word, -1))).Where(pair => pair.Item2 >= 0)];
         target.index_copy_(
             0, tensor([.. shared.Select(pair => (long)pair.To)]), projected.index_select(0, tensor([.. shared.Select(pair => (long)pair.From)])));
+    }
+
+    // (words, width of the teacher) -> (words, width): the directions in which the embeddings differ most.
+    private static Tensor Project(Tensor known, long width)
+    {
+        Tensor centred = known.Minus(known.mean([0]));
+        (_, _, Tensor directions) = linalg.svd(centred, fullMatrices: false);
+        Tensor projected = centred.matmul(directions.narrow(0, 0, width).t());
+        return projected.Times(Deviation / projected.std().item<float>());
     }
 
     private static Parameter Words(EncoderNetwork network)

@@ -52,6 +52,25 @@ public sealed class FusedLayersTests
     }
 
     [Theory]
+    [InlineData("mpnet", true)]
+    [InlineData("mpnet", false)]
+    [InlineData("bert", true)]
+    [InlineData("bert", false)]
+    public void The_layers_one_after_the_other_are_the_network(string architecture, bool fused)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable guard = no_grad();
+        using EncoderNetwork network = Create(architecture, 64, dropout: 0);
+        network.RunsFused = fused;
+        PackedBatch batch = network.Pack(Sequences);
+        Tensor x = network.Embed(batch);
+        IReadOnlyList<Func<Tensor, Tensor>> layers = network.LayersOver(batch);
+        Assert.Equal(network.LayerCount, layers.Count);
+        foreach (Func<Tensor, Tensor> layer in layers) x = layer(x);
+        EncoderGolden.AssertClose(batch.WithoutFill(network.Forward(batch)), batch.WithoutFill(x), 2e-5);
+    }
+
+    [Theory]
     [InlineData(16)]
     [InlineData(8)]
     [InlineData(1)]

@@ -38,6 +38,16 @@ public sealed class DistillationLossTests
         Assert.Equal(0, DistillationLoss.OfStates(student, student * 7).item<float>(), 1e-6);
     }
 
+    // On paper: the target varies by 1 + 1 + 4 + 4 = 10 about its mean (2, 4); the errors are 1 and 2, squared 5.
+    [Fact]
+    public void A_layer_is_measured_by_the_share_of_the_variance_that_it_misses()
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor target = tensor(new float[,] { { 1, 2 }, { 3, 6 } }), student = tensor(new float[,] { { 2, 2 }, { 3, 4 } });
+        Assert.Equal(0.5, DistillationLoss.OfLayer(student, target).item<float>(), 1e-6);
+        Assert.Equal(1, DistillationLoss.OfLayer(target.mean([0]).expand(2, 2), target).item<float>(), 1e-6);
+    }
+
     [Fact]
     public void Only_the_student_learns()
     {

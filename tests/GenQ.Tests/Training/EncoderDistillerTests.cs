@@ -68,6 +68,35 @@ public sealed class EncoderDistillerTests
         Assert.Contains("+ 5 x (1 - cosine of the tokens' states)", File.ReadAllText(folder["out-5", "model", "README.md"]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Layers_taught_alone_make_a_network_that_says_what_the_teacher_says(bool muon)
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        List<DistillationStep> steps = [];
+        new EncoderDistiller(Small with { Steps = 150, EvaluateEvery = 1, LayerByLayer = true, Muon = muon }).Train(
+            Student(folder, 32), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: new Relay<DistillationStep>(steps.Add));
+        Assert.True(steps[^1].Loss < steps[0].Loss / 4, $"{steps[0].Loss} to {steps[^1].Loss}");
+        Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine + 0.3, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
+        string card = File.ReadAllText(folder["out", "model", "README.md"]);
+        Assert.Contains("each layer's squared error", card, StringComparison.Ordinal);
+        Assert.Equal(muon, card.Contains("Muon for the layers' matrices", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Layers_of_other_sizes_are_not_taught_alone()
+    {
+        using EncoderGolden teacher = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        string start = Student(folder, Width);
+        EncoderDistiller distiller = new(Small with { LayerByLayer = true });
+        string message = Assert.Throws<GenQException>(() => distiller.Train(start, teacher.Folder, Texts(teacher), folder["out"], [])).Message;
+        Assert.Contains("layers of width 16", message, StringComparison.Ordinal);
+        Assert.Contains("of width 32", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void States_of_other_tokens_are_not_compared()
     {
@@ -85,14 +114,16 @@ public sealed class EncoderDistillerTests
     }
 
     [Theory]
-    [InlineData(Precision.Fp32)]
-    [InlineData(Precision.Bf16)]
-    public void A_killed_training_goes_on_to_the_same_weights(Precision precision)
+    [InlineData(Precision.Fp32, false)]
+    [InlineData(Precision.Bf16, false)]
+    [InlineData(Precision.Fp32, true)]
+    public void A_killed_training_goes_on_to_the_same_weights(Precision precision, bool layersByMuon)
     {
         using EncoderGolden teacher = new("bert-tiny");
         using TemporaryFolder folder = new();
-        string start = Student(folder, Width);
-        EncoderDistiller distiller = new(Small with { Precision = precision });
+        int width = layersByMuon ? 32 : Width;
+        string start = Student(folder, width);
+        EncoderDistiller distiller = new(Small with { Precision = precision, LayerByLayer = layersByMuon, Muon = layersByMuon });
         void Train(string output, IProgress<DistillationStep>? progress = null)
             => distiller.Train(start, teacher.Folder, Texts(teacher), output, [], progress: progress);
         Train(folder["whole"]);
@@ -103,7 +134,7 @@ public sealed class EncoderDistillerTests
             if (step.Step == 8) throw new InvalidTimeZoneException();
         });
         Assert.Throws<InvalidTimeZoneException>(() => Train(folder["killed"], kill));
-        using (BiEncoder loadable = BiEncoder.Load(folder["killed", "checkpoints", "model"])) Assert.Equal(Width, loadable.Dimensions);
+        using (BiEncoder loadable = BiEncoder.Load(folder["killed", "checkpoints", "model"])) Assert.Equal(width, loadable.Dimensions);
         List<long> steps = [];
         Train(folder["killed"], new Relay<DistillationStep>(step => steps.Add(step.Step)));
         Assert.Equal([6, 7, 8, 9, 10, 11, 12], steps);
