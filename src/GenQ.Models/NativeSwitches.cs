@@ -27,11 +27,15 @@ internal static partial class NativeSwitches
             if (OperatingSystem.IsLinux())
             {
                 if (KeepFreedMemory()) applied.Add("allocator keeps freed memory");
+                if (NativeLibrary.TryLoad(Libtorch, typeof(TorchSharp.torch).Assembly, null, out nint libtorch))
+                {
+                    if (OpenMpTeam.Use(libtorch)) applied.Add("kernels on the products' threads");
 
-                // MKL picks an AVX2 kernel on AMD: oneDNN's AVX-512 one is twice as fast there. With AMX this setting
-                // would let oneDNN compute fp32 products in bf16, and AVX2-only processors gain nothing.
-                CpuFeatures cpu = CpuFeatures.Current;
-                if (cpu.Avx512 && !cpu.AmxBf16 && UseOneDnnForFp32()) applied.Add("fp32 products through oneDNN");
+                    // MKL picks an AVX2 kernel on AMD: oneDNN's AVX-512 one is twice as fast there. With AMX this setting
+                    // would let oneDNN compute fp32 products in bf16, and AVX2-only processors gain nothing.
+                    CpuFeatures cpu = CpuFeatures.Current;
+                    if (cpu.Avx512 && !cpu.AmxBf16 && UseOneDnnForFp32(libtorch)) applied.Add("fp32 products through oneDNN");
+                }
             }
 
             Applied = applied;
@@ -49,10 +53,9 @@ internal static partial class NativeSwitches
 
     // at::globalContext().setFloat32MatmulPrecision(std::string("medium")). libstdc++ lays a short string out as pointer
     // to its own buffer, length, and 16 bytes of buffer.
-    private static unsafe bool UseOneDnnForFp32()
+    private static unsafe bool UseOneDnnForFp32(nint library)
     {
-        if (!NativeLibrary.TryLoad(Libtorch, typeof(TorchSharp.torch).Assembly, null, out nint library)
-            || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out nint globalContext)
+        if (!NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out nint globalContext)
             || !NativeLibrary.TryGetExport(
                 library,
                 "_ZN2at7Context25setFloat32MatmulPrecisionERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",

@@ -196,9 +196,9 @@ internal sealed class AdamW : IDisposable
         private void UpdateByKernel(Tensor gradient, Tensor variance, AdamWStep step)
         {
             int length = checked((int)gradient.numel());
-            Parallel.For(0, (length + Chunk - 1) / Chunk, chunk =>
+            Ranges.For(length, Chunk, (_, start, end) =>
             {
-                int start = chunk * Chunk, count = Math.Min(Chunk, length - start);
+                int count = end - start;
                 AdamWKernel.Update(Span(Weights, start, count), Span(gradient, start, count), Span(_mean, start, count), Span(variance, start, count), step);
             });
         }
