@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains both mini models anew: models/train.sh WORK. Needs ../shared/data, ../shared/models/all-MiniLM-L6-v2 (its
 # vocabulary and word embeddings), and spm_train (Debian: apt-get install sentencepiece). Every training is checkpointed: the
-# same command goes on where it was. About nine hours of one core with AVX512-BF16.
+# same command goes on where it was. About four hours of one core with AVX512-BF16 for the generator and, on two cores, 35 minutes for the encoder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=${1:?usage: models/train.sh WORK}
@@ -33,38 +33,25 @@ models/keyword-pairs.sh "$work" > "$work/keyword.tsv"
   || ./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz "$work/keyword.tsv" --from "$work/t5-first" -o "$work/genq-mini-t5" \
     --held-out "$data/generator/heldout.tsv.gz" --scale-by-rms --learning-rate 1e-2 --steps 5500 --batch-size 32 --copy-share 0.1 --crop-share 0.7 --fp16
 
-# The encoder: MPNet's layout of BERT's vocabulary, word embeddings of the teacher projected to 256 dimensions, layers from
-# random weights. It is taught to give the teacher's vectors: first of short spans, which are quick, then of whole passages, then
-# with technical texts among them.
+# The encoder: MPNet's layout of BERT's vocabulary, depth and width of the teacher with a narrower feed-forward half, the teacher's word embeddings,
+# layers of random weights. First each layer is taught alone what the teacher's layer says of what that reads, then the network as a whole.
 cp models/recipe/genq-mini-mpnet/* "$work/mpnet-sizes/"
 { printf '%s\n' '<s>' '<pad>' '</s>' '<unk>'; cat "$teacher/vocab.txt"; echo '<mask>'; } > "$work/mpnet-sizes/vocab.txt"
-people=("$data"/generator/train-{squad,natural,narrative}.tsv.gz "$data/unlabelled/medquad-answers.txt.gz")
-[ -f "$work/mpnet-first/model/model.safetensors" ] \
-  || ./genq distill "$work/general.txt" "${people[@]}" --teacher "$teacher" --from-scratch "$work/mpnet-sizes" --word-embeddings "$teacher" \
-    -o "$work/mpnet-first" --steps 5000
-[ -f "$work/mpnet-second/model/model.safetensors" ] \
-  || ./genq distill "$work/general.txt" "${people[@]}" --teacher "$teacher" --base "$work/mpnet-first/model" -o "$work/mpnet-second" \
-    --steps 1900 --learning-rate 4e-4 --longest-span 180 --max-length 256
-[ -s "$work/howto.tsv" ] || models/technical-text.sh "$work"
 awk 'NR % 3 == 0' "$work/general.txt" > "$work/general-third.txt"
-[ -f "$work/mpnet-third/model/model.safetensors" ] \
-  || ./genq distill "$work"/{docstrings,howto,general-third}.txt "${people[@]}" --teacher "$teacher" --base "$work/mpnet-second/model" \
-    -o "$work/mpnet-third" --steps 1400 --learning-rate 4e-4 --longest-span 180 --max-length 256 --fp16
-
-# With many more of those, in batches of neighbours, which are harder to tell apart; then with passages as manuals are written, prose and examples.
-# These two go on from what is shipped: the last line of this script names the stage whose weights are in models/.
+[ -s "$work/docstrings.txt" ] || models/technical-text.sh "$work"
 [ -s "$work/questions.tsv" ] || models/source-text.sh "$work"
-[ -f "$work/mpnet-fourth/model/model.safetensors" ] \
-  || ./genq distill "$work/questions.tsv" "$work"/comments-{rust,go,ruby,web,lisp}.txt "$work"/{docstrings,general-third}.txt "${people[@]}" \
-    --teacher "$teacher" --base "$work/mpnet-third/model" -o "$work/mpnet-fourth" --steps 4300 --learning-rate 5e-4 --warmup-steps 300 \
-    --longest-span 180 --max-length 256 --neighbours 8 --fp16
 [ -s "$work/passages-python.txt" ] || models/passage-text.sh "$work"
-[ -f "$work/mpnet-fifth/model/model.safetensors" ] \
-  || ./genq distill "$work/questions.tsv" "$work"/passages-{rust,go,ruby,python,web}.txt "$work"/{docstrings,general-third}.txt "${people[@]}" \
-    --teacher "$teacher" --base "$work/mpnet-fourth/model" -o "$work/mpnet-fifth" --steps 3000 --learning-rate 5e-4 --warmup-steps 200 \
-    --shortest-span 20 --longest-span 200 --max-length 256 --neighbours 8 --fp16
+texts=("$work/questions.tsv" "$work"/passages-{rust,go,ruby,python,web}.txt "$work"/{docstrings,general-third}.txt
+  "$data"/generator/train-{squad,natural,narrative}.tsv.gz "$data/unlabelled/medquad-answers.txt.gz")
+[ -f "$work/mpnet-layers/model/model.safetensors" ] \
+  || ./genq distill "${texts[@]}" --teacher "$teacher" --from-scratch "$work/mpnet-sizes" --word-embeddings "$teacher" -o "$work/mpnet-layers" \
+    --layer-by-layer --muon --steps 750 --learning-rate 1e-3 --warmup-steps 40 --shortest-span 8 --longest-span 180 --max-length 256
+[ -f "$work/mpnet-whole/model/model.safetensors" ] \
+  || ./genq distill "${texts[@]}" --teacher "$teacher" --base "$work/mpnet-layers/model" -o "$work/mpnet-whole" \
+    --states-weight 10 --muon --steps 1800 --learning-rate 2e-4 --warmup-steps 20 --shortest-span 8 --longest-span 200 --max-length 256 \
+    --neighbours 4 --fp16
 
 mkdir -p models/genq-mini-t5 models/genq-mini-mpnet "$work/shipped"
 cp "$work"/genq-mini-t5/{config.json,model.safetensors,spiece.model} models/genq-mini-t5/
 # The cards in models/ say more than the ones that a training writes.
-cp -r "$work/mpnet-third/model/." "$work/shipped"; rm "$work/shipped/README.md"; cp -r "$work/shipped/." models/genq-mini-mpnet/
+cp -r "$work/mpnet-whole/model/." "$work/shipped"; rm "$work/shipped/README.md"; cp -r "$work/shipped/." models/genq-mini-mpnet/

@@ -169,19 +169,8 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     internal Tensor Embed(IReadOnlyList<int[]> sequences)
     {
         using IDisposable scope = NewDisposeScope();
-        return Read(sequences).Vectors.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Encodes token sequences as <see cref="Embed"/> does, and shows what the vectors were made of.</summary>
-    /// <returns>
-    /// (tokens, dimensions), the tokens' states, sequence after sequence by length, and (sequences, dimensions), the vectors; both fp32.
-    /// </returns>
-    internal (Tensor States, Tensor Vectors) Read(IReadOnlyList<int[]> sequences)
-    {
-        using IDisposable scope = NewDisposeScope();
         PackedBatch batch = Network.Pack(sequences);
-        Tensor states = Network.Forward(batch);
-        return (batch.WithoutFill(states).MoveToOuterDisposeScope(), Pool(states, batch).MoveToOuterDisposeScope());
+        return Pool(Network.Forward(batch), batch).MoveToOuterDisposeScope();
     }
 
     /// <summary>Makes the texts' vectors of the last layer's states.</summary>
@@ -219,17 +208,21 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         using IDisposable guard = no_grad();
         int[][] ids = [.. texts.Select(text => Tokenize(prompt, text, MaxSequenceLength))];
         float[][] vectors = new float[texts.Count][];
+        int[][] batches = [.. Batches(ids)];
         int done = 0;
-        foreach (int[] batch in Batches(ids))
+        if (Network.Device.type == DeviceType.CPU) Threads.SideBySide(batches.Length, EncodeBatch);
+        else for (int number = 0; number < batches.Length; number++) EncodeBatch(number);
+        return vectors;
+
+        void EncodeBatch(int number)
         {
             cancellation.ThrowIfCancellationRequested();
             using IDisposable scope = NewDisposeScope();
+            int[] batch = batches[number];
             float[] rows = Embed([.. batch.Select(i => ids[i])]).cpu().data<float>().ToArray();
             for (int i = 0; i < batch.Length; i++) vectors[batch[i]] = rows.AsSpan(i * Dimensions, Dimensions).ToArray();
-            progress?.Report(done += batch.Length);
+            lock (batches) progress?.Report(done += batch.Length);
         }
-
-        return vectors;
     }
 
     // Texts of like length together, the longest first: if memory does not suffice, it shows at once.

@@ -12,16 +12,39 @@ namespace GenQ.Models;
 internal static unsafe class OpenMpTeam
 {
     private static delegate* unmanaged<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void> _parallel;
+    private static delegate* unmanaged<int, void> _setThreads;
+    private static delegate* unmanaged<int, int> _setMklThreads;
 
     /// <summary>Makes <see cref="Ranges"/> use the team, where the library is GNU's OpenMP, as on Linux.</summary>
     /// <param name="libtorch">The handle of the library that was linked against it.</param>
     /// <returns>Whether it was found.</returns>
     public static bool Use(nint libtorch)
     {
-        if (!NativeLibrary.TryGetExport(libtorch, "GOMP_parallel", out nint parallel)) return false;
+        if (!NativeLibrary.TryGetExport(libtorch, "GOMP_parallel", out nint parallel)
+            || !NativeLibrary.TryGetExport(libtorch, "omp_set_num_threads", out nint setThreads)
+            || !NativeLibrary.TryGetExport(libtorch, "MKL_Set_Num_Threads_Local", out nint setMklThreads))
+        {
+            return false;
+        }
+
         _parallel = (delegate* unmanaged<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)parallel;
+        _setThreads = (delegate* unmanaged<int, void>)setThreads;
+        _setMklThreads = (delegate* unmanaged<int, int>)setMklThreads;
         Ranges.Team = Run;
         return true;
+    }
+
+    /// <summary>Whether <see cref="WorkAlone"/> can be called.</summary>
+    public static bool IsThere => _parallel is not null;
+
+    /// <summary>Makes the calling thread compute by itself for the rest of its life, libtorch's products and the kernels alike.</summary>
+    public static void WorkAlone()
+    {
+        // libtorch sets a thread's number when that first computes, so it must not find this one's later.
+        _ = TorchSharp.torch.get_num_threads();
+        _setThreads(1);
+        _ = _setMklThreads(1);
+        Ranges.IsAlone = true;
     }
 
     private static void Run(int threads, Action work)

@@ -56,7 +56,7 @@ internal static unsafe class CachedAttentionKernel
     private static void Attend<TLanes, T>(int heads, int width, T* queries, int stride, Memory[] memories, float* bias, int distances, T* output)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(memories.Length, 1, (row, _, _) =>
+        => Ranges.For(memories.Length, 1, 2L * heads * width * memories.Max(memory => memory.Length), (row, _, _) =>
         {
             Memory memory = memories[row];
             float* weights = stackalloc float[memory.Length + AttentionLayout.LengthMultiple];

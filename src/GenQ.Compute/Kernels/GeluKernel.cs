@@ -52,7 +52,7 @@ internal static unsafe class GeluKernel
     private static void Forward<TLanes, T>(int rows, int width, T* x, float* bias, T* y)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(rows, RowsOfRange, (_, first, end) =>
+        => Ranges.For(rows, RowsOfRange, width, (_, first, end) =>
         {
             for (long row = first; row < end; row++)
             {
@@ -68,7 +68,7 @@ internal static unsafe class GeluKernel
     private static void Backward<TLanes, T>(int rows, int width, T* x, float* bias, T* gradient, ColumnSums sums)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(rows, RowsOfRange, (range, first, end) =>
+        => Ranges.For(rows, RowsOfRange, width, (range, first, end) =>
         {
             float* sum = sums.Of(range);
             for (long row = first; row < end; row++)

@@ -111,7 +111,7 @@ internal static unsafe class LayerNormKernel
     private static void Forward<TLanes, T>(ForwardRows<T> r)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(r.Rows, RowsOfRange, (_, first, end) =>
+        => Ranges.For(r.Rows, RowsOfRange, r.Width, (_, first, end) =>
         {
             int width = r.Width;
             for (long row = first; row < end; row++)
@@ -152,7 +152,7 @@ internal static unsafe class LayerNormKernel
     private static void Backward<TLanes, T>(BackwardRows<T> r, ColumnSums sums)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(r.Rows, RowsOfRange, (range, first, end) =>
+        => Ranges.For(r.Rows, RowsOfRange, r.Width, (range, first, end) =>
         {
             int width = r.Width;
             float* gainSum = sums.Of(range), shiftSum = gainSum + width, biasSum = shiftSum + width;

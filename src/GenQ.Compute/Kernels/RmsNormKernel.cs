@@ -32,7 +32,7 @@ internal static unsafe class RmsNormKernel
     private static void Forward<TLanes, T>(int rows, int width, float* residual, T* product, float* weight, float epsilon, float scale, T* output)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(rows, RowsOfRange, (_, first, end) =>
+        => Ranges.For(rows, RowsOfRange, width, (_, first, end) =>
         {
             for (long row = first; row < end; row++)
             {

@@ -63,6 +63,15 @@ internal abstract class EncoderNetwork : nn.Module
     /// </summary>
     public abstract IReadOnlyList<Func<Tensor, Tensor>> LayersOver(PackedBatch batch);
 
+    /// <summary>Reads sequences, and keeps what every layer says.</summary>
+    /// <returns>The embeddings and each layer's states, each (rows, hidden), fp32.</returns>
+    public Tensor[] States(PackedBatch batch)
+    {
+        List<Tensor> states = [Embed(batch)];
+        foreach (Func<Tensor, Tensor> layer in LayersOver(batch)) states.Add(layer(states[^1]));
+        return [.. states];
+    }
+
     /// <summary>Packs token sequences for <see cref="Forward"/>; the tensors belong to the current dispose scope.</summary>
     /// <param name="sequences">At least one, each of 1 to <see cref="MaxLength"/> ids.</param>
     public PackedBatch Pack(IReadOnlyList<int[]> sequences) => PackedBatch.Create(sequences, NumberPositions, Device);

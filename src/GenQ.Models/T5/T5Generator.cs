@@ -15,6 +15,9 @@ public sealed class T5Generator : IDisposable
     // Finished rows go on as dead weight until this share of the rows is dead: dropping them copies the caches.
     private const double DeadShare = 0.15;
 
+    // The fewest texts that are worth a writer of their own.
+    private const int SmallestShare = 8;
+
     private readonly T5Model _model;
     private readonly ITokenizer _tokenizer;
 
@@ -83,8 +86,16 @@ public sealed class T5Generator : IDisposable
     internal (int[] Tokens, double LogProbability)[][] Write(
         IReadOnlyList<(string Key, int[] Ids)> texts, DecodingOptions options, CancellationToken cancellation)
     {
-        using T5Writer writer = new(_model, options);
-        return writer.Write(texts, cancellation);
+        // Each worker takes every n-th text, so all get long and short ones.
+        int workers = Math.Clamp(texts.Count / SmallestShare, 1, Threads.Count);
+        (int[] Tokens, double LogProbability)[][] written = new (int[], double)[texts.Count][];
+        Threads.SideBySide(workers, worker =>
+        {
+            using T5Writer writer = new(_model, options);
+            int[] own = [.. Enumerable.Range(0, texts.Count).Where(i => i % workers == worker)];
+            foreach ((int text, (int[], double)[] rows) in own.Zip(writer.Write([.. own.Select(i => texts[i])], cancellation))) written[text] = rows;
+        });
+        return written;
     }
 
     /// <summary>Samples or takes the likeliest token, for every text of a batch and every one of its rows.</summary>

@@ -113,7 +113,7 @@ internal sealed unsafe class T5Writer : IDisposable
             Tensor qkv = Normalize<T>(stream, product, layer.Block.SelfNorm).matmul(layer.QueryKeyValue);
             T* products = qkv.Pointer<T>();
             CachedAttentionKernel.Memory[] written = new CachedAttentionKernel.Memory[_rows.Count];
-            Ranges.For(_rows.Count, 4, (_, first, end) =>
+            Ranges.For(_rows.Count, 4, 2 * Columns, (_, first, end) =>
             {
                 for (int row = first; row < end; row++)
                 {
@@ -140,7 +140,7 @@ internal sealed unsafe class T5Writer : IDisposable
     {
         float[] logSums = logits.logsumexp(-1).data<float>().ToArray();
         int vocabulary = (int)logits.shape[1];
-        Ranges.For(_rows.Count, 1, (row, _, _) =>
+        Ranges.For(_rows.Count, 1, vocabulary, (row, _, _) =>
             _rows[row].Text.Choose(logits.Floats().Slice(row * vocabulary, vocabulary), logSums[row], _options, _model.Config.EosTokenId));
         foreach (Row row in _rows.Where(row => row.Text.IsFinished))
         {

@@ -12,7 +12,7 @@ namespace GenQ.Generation;
 public sealed class QueryGenerator : IDisposable
 {
     // Passages given to the generator between two reports of progress.
-    private const int PassagesPerReport = 64;
+    private const int PassagesPerReport = 128;
 
     private readonly T5Generator _generator;
     private readonly DecodingOptions _options;

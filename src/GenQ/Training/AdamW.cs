@@ -196,7 +196,7 @@ internal sealed class AdamW : IDisposable
         private void UpdateByKernel(Tensor gradient, Tensor variance, AdamWStep step)
         {
             int length = checked((int)gradient.numel());
-            Ranges.For(length, Chunk, (_, start, end) =>
+            Ranges.For(length, Chunk, 1, (_, start, end) =>
             {
                 int count = end - start;
                 AdamWKernel.Update(Span(Weights, start, count), Span(gradient, start, count), Span(_mean, start, count), Span(variance, start, count), step);

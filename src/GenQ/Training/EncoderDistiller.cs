@@ -146,17 +146,11 @@ public sealed class EncoderDistiller
     // until those below it have learned, and none learns to make up for their errors.
     private static (double Loss, double Cosine) BackwardOfLayers(BiEncoder student, BiEncoder teacher, string[] texts)
     {
-        (int[] Own, int[] Known)[] ids = SameTokens(student, teacher, texts);
-        PackedBatch own = student.Network.Pack([.. ids.Select(text => text.Own)]), known = teacher.Network.Pack([.. ids.Select(text => text.Known)]);
-        List<Tensor> targets = [];
-        using (no_grad())
-        {
-            targets.Add(teacher.Network.Embed(known));
-            foreach (Func<Tensor, Tensor> layer in teacher.Network.LayersOver(known)) targets.Add(layer(targets[^1]));
-        }
-
+        (PackedBatch own, PackedBatch known) = Pack(student, teacher, texts);
+        Tensor[] targets;
+        using (no_grad()) targets = teacher.Network.States(known);
         Tensor[] said = [student.Network.Embed(own), .. student.Network.LayersOver(own).Select((layer, i) => layer(targets[i]))];
-        Tensor loss = stack(said.Zip(targets, (states, target) => DistillationLoss.OfLayer(own.WithoutFill(states), own.WithoutFill(target)))).mean();
+        Tensor loss = Distance(own, said, targets);
         loss.backward();
         using IDisposable guard = no_grad();
         Tensor cosine = (Normalize(student.Pool(said[^1], own)) * Normalize(teacher.Pool(targets[^1], known))).sum(1).mean();
@@ -178,10 +172,10 @@ public sealed class EncoderDistiller
         return sum / batches;
     }
 
-    // From the texts of the first steps: (teacher's width, width). A student that is taught layer by layer is in the teacher's coordinates.
+    // From the texts of the first steps: (teacher's width, width). A student of the teacher's sizes is taught its very coordinates.
     private Tensor Project(BiEncoder student, BiEncoder teacher, DistillationTexts texts)
     {
-        if (_options.LayerByLayer) return eye(student.Dimensions);
+        if (HaveSameSizes(student.Network, teacher.Network)) return eye(student.Dimensions);
         using IDisposable guard = no_grad();
         using IDisposable scope = NewDisposeScope();
         List<Tensor> own = [], known = [];
@@ -206,43 +200,52 @@ public sealed class EncoderDistiller
         return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope());
     }
 
-    // The same, and how far the tokens' states are from the teacher's, projected.
+    // The same, and how far the tokens' states are from the teacher's: those of all layers where the networks have the same sizes, else those of
+    // the last, projected.
     private static (Tensor Student, Tensor Teacher, Tensor Distance) EmbedWithStates(BiEncoder student, BiEncoder teacher, Tensor projection, string[] texts)
     {
         using IDisposable scope = NewDisposeScope();
-        (int[] Own, int[] Known)[] ids = SameTokens(student, teacher, texts);
-        Tensor target, known;
+        (PackedBatch own, PackedBatch known) = Pack(student, teacher, texts);
+        Tensor[] targets;
+        Tensor vectors;
         using (no_grad())
         {
-            (Tensor states, known) = teacher.Read([.. ids.Select(text => text.Known)]);
-            target = states.matmul(projection);
+            targets = teacher.Network.States(known);
+            vectors = teacher.Pool(targets[^1], known);
         }
 
-        (Tensor ownStates, Tensor own) = student.Read([.. ids.Select(text => text.Own)]);
-        return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope(),
-            DistillationLoss.OfStates(ownStates, target).MoveToOuterDisposeScope());
+        Tensor[] states = student.Network.States(own);
+        Tensor distance = HaveSameSizes(student.Network, teacher.Network)
+            ? Distance(own, states, targets)
+            : DistillationLoss.OfStates(own.WithoutFill(states[^1]), known.WithoutFill(targets[^1]).matmul(projection));
+        return (Normalize(student.Pool(states[^1], own)).MoveToOuterDisposeScope(), Normalize(vectors).MoveToOuterDisposeScope(),
+            distance.MoveToOuterDisposeScope());
     }
+
+    private static Tensor Distance(PackedBatch batch, IEnumerable<Tensor> states, IEnumerable<Tensor> targets)
+        => stack(states.Zip(targets, (own, target) => DistillationLoss.OfLayer(batch.WithoutFill(own), batch.WithoutFill(target)))).mean();
 
     private static bool IsLayersMatrix(string name)
         => name.Contains(".layer.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
             && !name.Contains("LayerNorm", StringComparison.Ordinal);
 
+    private static bool HaveSameSizes(EncoderNetwork student, EncoderNetwork teacher)
+        => student.LayerCount == teacher.LayerCount && student.HiddenSize == teacher.HiddenSize;
+
     private static void RequireSameSizes(string start, EncoderNetwork student, string teacher, EncoderNetwork known)
     {
-        if (student.LayerCount != known.LayerCount || student.HiddenSize != known.HiddenSize)
-        {
-            throw new GenQException(
-                $"The student '{start}' has {student.LayerCount} layers of width {student.HiddenSize}, the teacher '{teacher}' {known.LayerCount} of width "
-                + $"{known.HiddenSize}: layer by layer both must be the same. Change the student's config.json, or teach the network as a whole.");
-        }
+        if (HaveSameSizes(student, known)) return;
+        throw new GenQException(
+            $"The student '{start}' has {student.LayerCount} layers of width {student.HiddenSize}, the teacher '{teacher}' {known.LayerCount} of width "
+            + $"{known.HiddenSize}: layer by layer both must be the same. Change the student's config.json, or teach the network as a whole.");
     }
 
     // Texts that hold special tokens' strings, which differ between the two, are left out.
-    private static (int[] Own, int[] Known)[] SameTokens(BiEncoder student, BiEncoder teacher, string[] texts)
+    private static (PackedBatch Student, PackedBatch Teacher) Pack(BiEncoder student, BiEncoder teacher, string[] texts)
     {
         (int[] Own, int[] Known)[] ids =
             [.. texts.Select(text => (student.TokenizePassage(text), teacher.TokenizePassage(text))).Where(ids => ids.Item1.Length == ids.Item2.Length)];
-        if (ids.Length >= SmallestBatch) return ids;
+        if (ids.Length >= SmallestBatch) return (student.Network.Pack([.. ids.Select(text => text.Own)]), teacher.Network.Pack([.. ids.Select(text => text.Known)]));
         throw new GenQException(
             $"Student and teacher cut only {ids.Length} of {texts.Length} texts into equally many tokens: states can only be compared token by token. "
             + "Give the student the teacher's vocabulary, or compare the vectors of whole texts alone.");

@@ -63,7 +63,8 @@ public sealed record EncoderDistillerOptions
 
     /// <summary>
     /// The weight of the distance of the tokens' states to the teacher's, at least 0. The default is 0: only the vectors of whole texts are
-    /// compared. More says far more of each text, but student and teacher must cut texts into the same tokens.
+    /// compared. More says far more of each text, but student and teacher must cut texts into the same tokens. Where the two have as many layers of
+    /// the same width, the states of all layers are compared.
     /// </summary>
     public double StatesWeight { get; init => field = Check.AtLeast(value, 0); }
 
