@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GenQ.Compute;
+using GenQ.Training;
 
 namespace GenQ.Cli;
 
@@ -44,8 +45,20 @@ internal static class CommonOptions
     /// <summary>The peak learning rate of an encoder's training.</summary>
     public static Option<double?> LearningRate { get; } = new Option<double?>("--learning-rate")
     {
-        Description = "Peak learning rate; 2e-5 by default, in a run with the mini preset's base 1e-4.",
+        Description = "Peak learning rate; 2e-5 by default.",
     }.AboveZero();
+
+    /// <summary>What counts as the right answer in an encoder's training.</summary>
+    public static Option<LabelKind?> Labels { get; } = new Option<LabelKind?>("--labels")
+    {
+        Description = "hard: a query's own passage alone is right, the published method; soft: each passage as far as the base and BM25 find it. soft by default in a run with the mini preset, else hard.",
+    }.Names();
+
+    /// <summary>How many passages of a batch are alike in an encoder's training.</summary>
+    public static Option<int?> Neighbours { get; } = new Option<int?>("--neighbours")
+    {
+        Description = "Passages of a batch that the base finds alike; 4 by default in a run with the mini preset, else 1.",
+    }.AtLeast(1);
 
     /// <summary>Steps of any training between checkpoints.</summary>
     public static Option<int> CheckpointEvery { get; } = new Option<int>("--checkpoint-every")

@@ -54,10 +54,17 @@ internal static class OptionValues
     public static Option<T> Names<T>(this Option<T> option)
         where T : struct, Enum
     {
-        string[] names = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
-        option.CompletionSources.Clear();
-        option.CompletionSources.Add(names);
+        string[] names = NamesOf<T>(option);
         option.CustomParser = result => IsAmong(names, result, option.Name) ? Enum.Parse<T>(result.Tokens[0].Value, ignoreCase: true) : default;
+        return option;
+    }
+
+    /// <summary>Takes the names of an enumeration, in any case, or none.</summary>
+    public static Option<T?> Names<T>(this Option<T?> option)
+        where T : struct, Enum
+    {
+        string[] names = NamesOf<T>(option);
+        option.CustomParser = result => IsAmong(names, result, option.Name) ? Enum.Parse<T>(result.Tokens[0].Value, ignoreCase: true) : null;
         return option;
     }
 
@@ -68,6 +75,15 @@ internal static class OptionValues
         option.CompletionSources.Add(words);
         option.CustomParser = result => IsAmong(words, result, option.Name) ? result.Tokens[0].Value : null;
         return option;
+    }
+
+    private static string[] NamesOf<T>(Option option)
+        where T : struct, Enum
+    {
+        string[] names = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(names);
+        return names;
     }
 
     private static bool IsAboveZero(double value) => value is > 0 and < double.PositiveInfinity;

@@ -126,6 +126,28 @@ public sealed class Bm25Index
         return results;
     }
 
+    /// <summary>Scores some passages alone.</summary>
+    /// <param name="query">Analyzed as the passages were.</param>
+    /// <param name="passages">Which ones, in any order.</param>
+    /// <returns>A score for each; 0 where a passage shares no word with the query.</returns>
+    public float[] Scores(string query, ReadOnlySpan<int> passages)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        float[] scores = new float[passages.Length];
+        foreach (string term in _analyzer.Terms(query))
+        {
+            if (!_terms.TryGetValue(term, out int id)) continue;
+            ReadOnlySpan<int> postings = _passages.AsSpan(_starts[id].._starts[id + 1]);
+            for (int i = 0; i < scores.Length; i++)
+            {
+                int place = postings.BinarySearch(passages[i]);
+                if (place >= 0) scores[i] += _weights[_starts[id] + place];
+            }
+        }
+
+        return scores;
+    }
+
     /// <summary>Writes the index, the whole file or nothing.</summary>
     /// <exception cref="GenQException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream =>

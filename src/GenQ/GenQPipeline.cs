@@ -100,6 +100,7 @@ public sealed class GenQPipeline
         if (isMade) return;
         IEnumerable<QueryPassagePair> pairs = PairFiles.Read(_run.Pairs, (file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs];
+        int passages = kept.Select(pair => pair.Passage).Distinct().Count();
         TrainingSummary summary = new BiEncoderTrainer(_settings.Training with { Precision = _settings.Precision }).Train(
             _settings.Base,
             kept,
@@ -108,9 +109,10 @@ public sealed class GenQPipeline
             {
                 Name = Path.GetFileName(Path.GetFullPath(_run.Path)),
                 BaseModel = Path.GetFileName(Path.TrimEndingDirectorySeparator(_settings.Base)),
-                Data = $"{kept.Length} {_settings.KindsOfQueries} for {ReadPassages().Length} passages.",
+                Data = $"{kept.Length} {_settings.KindsOfQueries} for {passages} passages.",
             },
             _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
+            _progress.Of<int>("reading with the base", done => (done, passages, "")),
             cancellation);
         _progress.Say($"trained {summary.Steps:N0} steps, {summary.WarmupSteps:N0} of them warm-up; {summary.EmptyPairs:N0} pairs were empty, {summary.UnusedPairs:N0} fitted in no batch");
     }

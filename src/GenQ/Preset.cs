@@ -24,13 +24,14 @@ public sealed record Preset(string Name, string Generator, string Base)
 
     /// <summary>
     /// GenQ's own small models, which come with it: English, offline, minutes on two cores. At temperature 1 the small
-    /// generator writes much nonsense, and the small encoder learns little at 2e-5: docs/experiments.md has the figures.
+    /// generator writes much nonsense, and trained with hard labels on its queries the encoder forgets as much as it learns:
+    /// docs/experiments.md has the figures.
     /// </summary>
     public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
     {
         Decoding = new DecodingOptions { Temperature = 0.6 },
         Crops = 1,
-        Training = new BiEncoderTrainerOptions { LearningRate = 1e-4 },
+        Training = new BiEncoderTrainerOptions { Labels = LabelKind.Soft, Neighbours = 4 },
     };
 
     /// <summary>The models of the published method, from the hub.</summary>

@@ -68,7 +68,7 @@ internal sealed class RunOptions
     {
         command.Arguments.Add(_documents);
         foreach (Option option in (Option[])[
-            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, _baseShare, _topK, _topP, _temperature, _copyBias,
+            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, CommonOptions.Labels, CommonOptions.Neighbours, _baseShare, _topK, _topP, _temperature, _copyBias,
             CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.CheckpointEvery,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
         {
@@ -90,10 +90,10 @@ internal sealed class RunOptions
         Preset preset = Preset.Named(parsed.GetValue(_preset)!);
         long seed = parsed.GetValue(CommonOptions.Seed);
 
-        // A preset's settings suit its own models. Others get the published ones.
+        // The generator's settings suit the preset's own; those of the training any encoder that can search already.
         string? generator = parsed.GetValue(_generator), encoder = parsed.GetValue(_base);
         DecodingOptions decoding = generator is null ? preset.Decoding : new();
-        BiEncoderTrainerOptions training = encoder is null ? preset.Training : new();
+        BiEncoderTrainerOptions training = preset.Training;
         int queries = parsed.GetValue(_queries), crops = generator is null ? Math.Min(preset.Crops, queries) : 0;
         return new GenQSettings
         {
@@ -119,6 +119,8 @@ internal sealed class RunOptions
             },
             Training = training with
             {
+                Labels = parsed.GetValue(CommonOptions.Labels) ?? training.Labels,
+                Neighbours = parsed.GetValue(CommonOptions.Neighbours) ?? training.Neighbours,
                 BaseShare = parsed.GetValue(_baseShare),
                 Epochs = parsed.GetValue(CommonOptions.Epochs),
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),

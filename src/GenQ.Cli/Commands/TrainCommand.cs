@@ -25,7 +25,7 @@ internal static class TrainCommand
             """)
         {
             source, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, CommonOptions.Epochs,
-            CommonOptions.BatchSize, CommonOptions.LearningRate, maxLength, CommonOptions.CheckpointEvery, half,
+            CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.Labels, CommonOptions.Neighbours, maxLength, CommonOptions.CheckpointEvery, half,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
@@ -38,8 +38,8 @@ internal static class TrainCommand
             if (result.GetValue(source) is not [_] || result.GetValue(output) is not null)
                 result.AddError("Give one run folder alone, or pair files with --output and either --base or --from-scratch.");
             CommonOptions.RefuseForRun(
-                result, StartOptions.WordEmbeddings, CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, maxLength,
-                CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed);
+                result, StartOptions.WordEmbeddings, CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.Labels,
+                CommonOptions.Neighbours, maxLength, CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed);
         });
         command.SetAction((parsed, cancellation) =>
         {
@@ -53,19 +53,22 @@ internal static class TrainCommand
 
             QueryPassagePair[] pairs = InputPairs.Read(parsed.GetValue(source)!);
             string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
-            Terminal.Say($"{pairs.Length:N0} pairs");
+            int passages = pairs.Select(pair => pair.Passage).Distinct().Count();
+            Terminal.Say($"{pairs.Length:N0} pairs over {passages:N0} passages");
             BiEncoderTrainerOptions published = new(), options = new()
             {
                 Epochs = parsed.GetValue(CommonOptions.Epochs),
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),
                 LearningRate = parsed.GetValue(CommonOptions.LearningRate) ?? published.LearningRate,
+                Labels = parsed.GetValue(CommonOptions.Labels) ?? published.Labels,
+                Neighbours = parsed.GetValue(CommonOptions.Neighbours) ?? published.Neighbours,
                 MaxSequenceLength = parsed.GetValue(maxLength),
                 CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
                 Precision = parsed.GetValue(CommonOptions.Precision),
                 HalfWeights = parsed.GetValue(half),
                 Seed = parsed.GetValue(CommonOptions.Seed),
             };
-            TrainingSummary summary = new BiEncoderTrainer(options).Train(start, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)), cancellation);
+            TrainingSummary summary = new BiEncoderTrainer(options).Train(start, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)), terminal.Progress<int>("reading with the base", done => (done, passages, "", false)), cancellation);
             Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs fitted in no batch; saved in {trained}");
             return Task.FromResult(0);
         });

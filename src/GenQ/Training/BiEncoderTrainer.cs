@@ -10,7 +10,8 @@ namespace GenQ.Training;
 
 /// <summary>
 /// Tunes a sentence encoder on (query, passage) pairs: pairs → batches without duplicates → vectors of both columns →
-/// multiple-negatives ranking loss → gradients → AdamW. As sentence-transformers' <c>fit()</c>.
+/// multiple-negatives ranking loss → gradients → AdamW. As sentence-transformers' <c>fit()</c>, and where the options ask
+/// it with a <see cref="Guide"/>: batches of passages that are alike, and labels that know of other right answers.
 /// </summary>
 public sealed class BiEncoderTrainer
 {
@@ -31,6 +32,7 @@ public sealed class BiEncoderTrainer
     /// </param>
     /// <param name="card">What the model's README.md says; the settings of the training are added.</param>
     /// <param name="progress">Told of every step.</param>
+    /// <param name="reading">Told how many passages the <see cref="Guide"/> has read, before the first step.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="GenQException">
     /// A broken model, too few different pairs for a batch, other settings than the checkpoint's, or a gradient that is not a number.
@@ -42,21 +44,19 @@ public sealed class BiEncoderTrainer
         string output,
         ModelCard? card = null,
         IProgress<TrainingStep>? progress = null,
+        IProgress<int>? reading = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         QueryPassagePair[] usable =
             [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
-        NoDuplicatesSampler sampler = new(usable, _options.BatchSize, _options.Epochs, _options.Seed);
+        using Guide? guide = IsGuided ? new Guide(Load(start, ResolvePrecision()), usable, reading, cancellation) : null;
+        NoDuplicatesSampler sampler = new(
+            usable, _options.BatchSize, _options.Epochs, _options.Seed, _options.Neighbours, _options.Neighbours > 1 ? guide?.Neighbours() : null);
         WarmupLinearSchedule schedule = new(_options.LearningRate, (int)(sampler.Steps * _options.WarmupShare), sampler.Steps);
         TrainingSummary summary = new(sampler.Steps, schedule.WarmupSteps, pairs.Count, pairs.Count - usable.Length, sampler.UnusedPairs);
 
-        using BiEncoder model = BiEncoder.Load(start, new BiEncoderOptions
-        {
-            Precision = Precision.Fp32,
-            Device = _options.Device,
-            MaxSequenceLength = _options.MaxSequenceLength,
-        });
+        using BiEncoder model = Load(start, Precision.Fp32);
         using AdamW optimizer = AdamW.Of(
             model.Network, ResolvePrecision(), new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
         model.Network.train();
@@ -85,7 +85,7 @@ public sealed class BiEncoderTrainer
         TrainingStep TakeStep(long step)
         {
             SeedDropout(step, model.Network);
-            double loss = Backward(model, usable, sampler.Batch(step).ToArray());
+            double loss = Backward(model, usable, sampler.Batch(step).ToArray(), _options.Labels == LabelKind.Soft ? guide : null);
             double rate = schedule.LearningRate(step);
             double norm = optimizer.Step(rate);
             double stepsPerSecond = (optimizer.Steps - first) / clock.Elapsed.TotalSeconds;
@@ -95,14 +95,25 @@ public sealed class BiEncoderTrainer
         }
     }
 
+    private bool IsGuided => _options.Labels == LabelKind.Soft || _options.Neighbours > 1;
+
+    private BiEncoder Load(string model, Precision precision) => BiEncoder.Load(model, new BiEncoderOptions
+    {
+        Precision = precision,
+        Device = _options.Device,
+        MaxSequenceLength = _options.MaxSequenceLength,
+    });
+
     // Both columns go through the network at once: packed, the short queries cost what they are long.
-    private static double Backward(BiEncoder model, QueryPassagePair[] pairs, int[] batch)
+    private static double Backward(BiEncoder model, QueryPassagePair[] pairs, int[] batch, Guide? labels)
     {
         using IDisposable scope = NewDisposeScope();
         Tensor vectors = model.Embed(
             [.. batch.Select(i => model.TokenizeQuery(pairs[i].Query)), .. batch.Select(i => model.TokenizePassage(pairs[i].Passage))]);
         Tensor queries = vectors.narrow(0, 0, batch.Length), passages = vectors.narrow(0, batch.Length, batch.Length);
-        Tensor loss = MultipleNegativesRanking.Loss(queries, passages);
+        Tensor loss = labels is null
+            ? MultipleNegativesRanking.Loss(queries, passages)
+            : MultipleNegativesRanking.Loss(queries, passages, labels.Scores(batch));
         loss.backward();
         return loss.item<float>();
     }
@@ -132,6 +143,8 @@ public sealed class BiEncoderTrainer
             ["warm-up share"] = Text(_options.WarmupShare),
             ["weight decay"] = Text(_options.WeightDecay),
             ["longest sequence"] = _options.MaxSequenceLength is { } length ? Text(length) : "the model's",
+            ["labels"] = $"{_options.Labels}",
+            ["neighbours"] = Text(_options.Neighbours),
             ["base share"] = Text(_options.BaseShare),
             ["precision"] = $"{ResolvePrecision()}",
             ["seed"] = Text(_options.Seed),
@@ -140,9 +153,10 @@ public sealed class BiEncoderTrainer
 
     private List<KeyValuePair<string, string>> Settings(TrainingSummary summary, int maxSequenceLength) =>
     [
-        new("Loss", $"multiple-negatives ranking, cosine x {Text(MultipleNegativesRanking.DefaultScale)}"),
+        new("Loss", $"multiple-negatives ranking, cosine x {Text(MultipleNegativesRanking.DefaultScale)}"
+            + (_options.Labels == LabelKind.Soft ? "; labels as the base's scores and BM25 say together" : "")),
         new("Pairs", $"{summary.Pairs}, {summary.EmptyPairs} empty and {summary.UnusedPairs} in no batch"),
-        new("Batch", $"{_options.BatchSize}, no text twice"),
+        new("Batch", $"{_options.BatchSize}, no text twice" + (_options.Neighbours > 1 ? $", {_options.Neighbours} passages each that are alike" : "")),
         new("Steps", $"{summary.Steps} in {_options.Epochs} epoch(s)"),
         new("Optimizer", $"AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
         new("Learning rate", Text(_options.LearningRate)),

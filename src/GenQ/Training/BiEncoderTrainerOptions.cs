@@ -34,6 +34,15 @@ public sealed record BiEncoderTrainerOptions
     /// </summary>
     public double BaseShare { get; init => field = Check.That(value, value is >= 0 and < 1, "at least 0 and below 1"); }
 
+    /// <summary>What counts as the right answer to a query. The default is <see cref="LabelKind.Hard"/>, the published method.</summary>
+    public LabelKind Labels { get; init; }
+
+    /// <summary>
+    /// Pairs of a batch whose passages are alike, as the untuned model finds them, at least 1: to tell those apart is what a search has
+    /// to do. The default is 1, the published method: a batch of any pairs.
+    /// </summary>
+    public int Neighbours { get; init => field = Check.AtLeast(value, 1); } = 1;
+
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
     public bool HalfWeights { get; init; }
 

@@ -33,6 +33,22 @@ internal static class MultipleNegativesRanking
         return functional.cross_entropy(Scores(queries, passages, scale), own).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// The same where a query may have several answers: the divergence of the softmax of each row of <see cref="Scores"/> from
+    /// that of <paramref name="wanted"/>, as in Hinton et al. 2015, "Distilling the Knowledge in a Neural Network".
+    /// </summary>
+    /// <param name="queries">(batch, hidden).</param>
+    /// <param name="passages">(batch, hidden).</param>
+    /// <param name="wanted">(batch, batch): the scores that are to be learned.</param>
+    /// <param name="scale">The factor of the cosines.</param>
+    /// <returns>A scalar, 0 where the scores differ from the wanted ones by a number for each row.</returns>
+    public static Tensor Loss(Tensor queries, Tensor passages, Tensor wanted, double scale = DefaultScale)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor found = Scores(queries, passages, scale).log_softmax(1), likely = wanted.log_softmax(1);
+        return (likely.exp() * likely.Minus(found)).sum(1).mean().MoveToOuterDisposeScope();
+    }
+
     /// <summary>Computes the cosine of each query with each passage, times <paramref name="scale"/>.</summary>
     /// <returns>(queries, passages).</returns>
     public static Tensor Scores(Tensor queries, Tensor passages, double scale = DefaultScale)

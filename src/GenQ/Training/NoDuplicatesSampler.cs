@@ -13,7 +13,8 @@ namespace GenQ.Training;
 /// trimmed and lower-cased, queries and passages together, as the loader of the first versions did. Unlike both, all
 /// batches are full, their number is fixed before (pairs / batch size, rounded down, times epochs), and when the pairs of
 /// a pass give no further batch the next pass begins. All batches are dealt in the constructor, in time linear in the
-/// pairs, so a resumed training finds the batch of any step.
+/// pairs, so a resumed training finds the batch of any step. Where neighbours are given, an order is one of groups of
+/// them in place of single pairs, so that a batch holds passages that are easily mistaken for one another.
 /// </remarks>
 internal sealed class NoDuplicatesSampler
 {
@@ -22,6 +23,8 @@ internal sealed class NoDuplicatesSampler
     private const double SmallestUsableShare = 0.05;
 
     private readonly int _batchSize;
+    private readonly int _groupSize;
+    private readonly int[][]? _neighbours;
     private readonly int[] _dealt;
 
     /// <summary>Deals all batches of a training.</summary>
@@ -29,12 +32,16 @@ internal sealed class NoDuplicatesSampler
     /// <param name="batchSize">Pairs of a batch, at least 2: a pair alone has nothing to be told from.</param>
     /// <param name="epochs">How often the number of pairs is dealt, at least 1.</param>
     /// <param name="seed">Where the orders come from.</param>
+    /// <param name="groupSize">Pairs of a group of neighbours, at least 1.</param>
+    /// <param name="neighbours">For each pair those that may stand in a group with it, where groups are larger than 1.</param>
     /// <exception cref="GenQException">Fewer pairs than a batch holds, or hardly any batch of pairs without a common text.</exception>
-    public NoDuplicatesSampler(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int epochs, long seed)
+    public NoDuplicatesSampler(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int epochs, long seed, int groupSize = 1, int[][]? neighbours = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         _batchSize = batchSize;
+        _groupSize = groupSize;
+        _neighbours = groupSize > 1 ? neighbours : null;
         int perEpoch = pairs.Count / batchSize;
         if (perEpoch == 0)
         {
@@ -96,6 +103,7 @@ internal sealed class NoDuplicatesSampler
     {
         int[] order = [.. Enumerable.Range(0, texts.Length)];
         new CounterRandom(seed, pass).Shuffle<int>(order);
+        if (_neighbours is not null) order = Group(order, texts, _neighbours, pass, seed);
         List<int[]> batches = [];
         List<int> sizes = [];
 
@@ -135,7 +143,36 @@ internal sealed class NoDuplicatesSampler
         }
 
         largest = sizes.Max();
-        return [.. batches.Where((_, i) => sizes[i] == _batchSize)];
+        int[][] full = [.. batches.Where((_, i) => sizes[i] == _batchSize)];
+
+        // Groups grow scarce towards the end of their order: the batches without are not to be the last of the pass.
+        if (_neighbours is not null) new CounterRandom(seed, pass, 2).Shuffle<int[]>(full);
+        return [.. full];
+    }
+
+    // Each pair that is in no group yet begins one, with neighbours that are in none either, each of another passage.
+    private int[] Group(int[] order, (int Query, int Passage)[] texts, int[][] neighbours, int pass, long seed)
+    {
+        bool[] isTaken = new bool[order.Length];
+        List<int> grouped = new(order.Length), group = [];
+        foreach (int first in order)
+        {
+            if (isTaken[first]) continue;
+            group.Clear();
+            group.Add(first);
+            int[] near = [.. neighbours[first]];
+            new CounterRandom(seed, (long)pass * order.Length + first, 1).Shuffle<int>(near);
+            foreach (int other in near)
+            {
+                if (group.Count == _groupSize) break;
+                if (!isTaken[other] && group.TrueForAll(member => texts[member].Passage != texts[other].Passage)) group.Add(other);
+            }
+
+            foreach (int member in group) isTaken[member] = true;
+            grouped.AddRange(group);
+        }
+
+        return [.. grouped];
     }
 
     private static GenQException TooFewTexts(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int batches, int largest)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenQ.Training;
 
 namespace GenQ.Tests.Cli;
 
@@ -45,22 +46,23 @@ public sealed class RunCommandTests
     }
 
     [Fact]
-    public async Task The_settings_of_a_preset_are_for_its_own_models_and_others_get_the_published_ones()
+    public async Task How_a_preset_writes_is_for_its_own_generator_and_how_it_trains_for_any_base()
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["a.txt"], "One text.");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["mini"], "--dry-run");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["other"], "--generator", T5, "--base", Mpnet, "--dry-run");
-        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--temperature", "2", "--crops", "0", "--learning-rate", "3e-5", "--dry-run");
-        Assert.Equal((Preset.Mini.Decoding.Temperature, Preset.Mini.Crops, Preset.Mini.Training.LearningRate), Chosen("mini"));
-        Assert.Equal((1, 0, 2e-5), Chosen("other"));
-        Assert.Equal((2, 0, 3e-5), Chosen("own"));
+        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--temperature", "2", "--crops", "0", "--labels", "hard", "--neighbours", "2", "--dry-run");
+        Assert.Equal((Preset.Mini.Decoding.Temperature, Preset.Mini.Crops, LabelKind.Soft, 4), Chosen("mini"));
+        Assert.Equal((1, 0, LabelKind.Soft, 4), Chosen("other"));
+        Assert.Equal((2, 0, LabelKind.Hard, 2), Chosen("own"));
         Assert.NotEqual(Chosen("mini"), Chosen("other"));
+        Assert.Equal((LabelKind.Hard, 1), (Preset.Published.Training.Labels, Preset.Published.Training.Neighbours));
 
-        (double Temperature, int Crops, double LearningRate) Chosen(string run)
+        (double Temperature, int Crops, LabelKind Labels, int Neighbours) Chosen(string run)
         {
             GenQSettings settings = new RunLedger(folder[run, "genq.json"]).Settings;
-            return (settings.Decoding.Temperature, settings.Crops, settings.Training.LearningRate);
+            return (settings.Decoding.Temperature, settings.Crops, settings.Training.Labels, settings.Training.Neighbours);
         }
     }
 

@@ -25,6 +25,15 @@ public sealed class Bm25IndexTests
     }
 
     [Fact]
+    public void Scores_of_chosen_passages_are_those_of_a_search()
+    {
+        Bm25Index index = Bm25Index.Build(Passages, Analyzer.Plain);
+        Dictionary<int, float> found = index.Search("cat bird cat", 10).ToDictionary(result => result.Passage, result => result.Score);
+        Assert.Equal([found[3], 0, found[1], found[3]], index.Scores("cat bird cat", [3, 2, 1, 3]));
+        Assert.Equal([0f], index.Scores("neither", [0]));
+    }
+
+    [Fact]
     public void A_repeated_word_of_the_query_counts_as_often_as_it_stands_there()
     {
         Bm25Index index = Bm25Index.Build(Passages, Analyzer.Plain);

@@ -47,13 +47,14 @@ public sealed class BiEncoderTrainerTests
     }
 
     [Theory]
-    [InlineData(Precision.Fp32)]
-    [InlineData(Precision.Bf16)]
-    public void A_killed_training_goes_on_to_the_same_weights(Precision precision)
+    [InlineData(Precision.Fp32, LabelKind.Hard, 1)]
+    [InlineData(Precision.Bf16, LabelKind.Hard, 1)]
+    [InlineData(Precision.Fp32, LabelKind.Soft, 2)]
+    public void A_killed_training_goes_on_to_the_same_weights(Precision precision, LabelKind labels, int neighbours)
     {
         using EncoderGolden golden = new("mpnet-tiny");
         using TemporaryFolder folder = new();
-        BiEncoderTrainer trainer = new(Small with { Precision = precision });
+        BiEncoderTrainer trainer = new(Small with { Precision = precision, Labels = labels, Neighbours = neighbours });
         trainer.Train(golden.Folder, golden.Pairs, folder["whole"]);
 
         // Thrown in the middle of step 8, nothing is tidied up: as good as killed.
@@ -70,6 +71,27 @@ public sealed class BiEncoderTrainerTests
         Assert.Equal(Weights(folder["whole"]), Weights(folder["killed"]));
         Assert.Equal(Losses(folder["whole"]), Losses(folder["killed"]));
         Assert.False(File.Exists(folder["killed", "checkpoints", "checkpoint.safetensors"]));
+    }
+
+    [Fact]
+    public void Soft_labels_leave_a_second_right_answer_near_and_hard_ones_drive_it_away()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        QueryPassagePair[] pairs =
+        [
+            new("where do dogs live", "dogs live in houses"), new("where do dogs live now", "dogs live in houses, all of them"),
+            new("what do fish eat", "worms are eaten by fish"), new("who flies", "only a bird or a plane"),
+        ];
+        Assert.True(SecondAnswer(LabelKind.Soft) > SecondAnswer(LabelKind.Hard) + 0.1);
+
+        double SecondAnswer(LabelKind labels)
+        {
+            new BiEncoderTrainer(Small with { Epochs = 40, Labels = labels }).Train(golden.Folder, pairs, folder[$"{labels}"]);
+            using BiEncoder tuned = BiEncoder.Load(folder[$"{labels}", "model"], new BiEncoderOptions { Precision = Precision.Fp32 });
+            float[] query = tuned.EncodeQueries([pairs[0].Query])[0], passage = tuned.EncodePassages([pairs[1].Passage])[0];
+            return query.Zip(passage, (x, y) => (double)x * y).Sum() / Math.Sqrt(query.Sum(x => (double)x * x) * passage.Sum(x => (double)x * x));
+        }
     }
 
     [Fact]

@@ -42,6 +42,29 @@ public sealed class MultipleNegativesRankingTests
         Assert.Equal(Math.Log(1 + Math.Exp(-1) + Math.Exp(Math.Sqrt(.5) - 1)), harder, 1e-6);
     }
 
+    [Fact]
+    public void With_wanted_scores_the_loss_is_the_divergence_from_their_softmax()
+    {
+        using DisposeScope scope = NewDisposeScope();
+
+        // The cosines are 1 and 0; wanted are equal chances for the first query and 3 to 1 for the second.
+        Tensor wanted = tensor(new float[,] { { 5, 5 }, { 0, MathF.Log(3) } });
+        double likely = Math.E / (Math.E + 1), unlikely = 1 / (Math.E + 1);
+        double first = .5 * Math.Log(.5 / likely) + .5 * Math.Log(.5 / unlikely), second = .25 * Math.Log(.25 / unlikely) + .75 * Math.Log(.75 / likely);
+        Assert.Equal((first + second) / 2, MultipleNegativesRanking.Loss(eye(2), eye(2), wanted, scale: 1).item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void What_finds_as_wanted_has_no_loss_and_wanting_a_passage_alone_is_the_loss_without_wanted_scores()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor queries = tensor(new float[,] { { 1, 0 }, { .6f, .8f } }), passages = tensor(new float[,] { { .8f, .6f }, { 0, 1 } });
+        Tensor own = MultipleNegativesRanking.Scores(queries, passages);
+        Assert.Equal(0, MultipleNegativesRanking.Loss(queries, passages, own + 7).item<float>(), 1e-6);
+        double hard = MultipleNegativesRanking.Loss(queries, passages).item<float>();
+        Assert.Equal(hard, MultipleNegativesRanking.Loss(queries, passages, eye(2) * 1000).item<float>(), 1e-6);
+    }
+
     private static void AssertGradient(Tensor parameter, double[,] expected)
         => EncoderGolden.AssertClose(tensor(expected), parameter.grad!, 1e-6);
 }

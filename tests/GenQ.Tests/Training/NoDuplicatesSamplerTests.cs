@@ -50,6 +50,23 @@ public sealed class NoDuplicatesSamplerTests
     }
 
     [Fact]
+    public void Neighbours_stand_in_a_batch_together_and_every_pair_is_dealt()
+    {
+        // Two queries of each of 24 passages, which are alike in fours.
+        QueryPassagePair[] pairs = [.. Enumerable.Range(0, 48).Select(i => new QueryPassagePair($"query {i}", $"passage {i / 2}"))];
+        int[][] neighbours = [.. Enumerable.Range(0, 48).Select(i => Enumerable.Range(i / 8 * 8, 8).Where(other => other / 2 != i / 2).ToArray())];
+        NoDuplicatesSampler sampler = new(pairs, batchSize: 8, epochs: 1, seed: 1, groupSize: 4, neighbours);
+        for (int step = 0; step < sampler.Steps; step++)
+        {
+            int[] batch = sampler.Batch(step).ToArray();
+            Assert.Equal(8, batch.Select(i => pairs[i].Passage).Distinct().Count());
+            Assert.Equal([4, 4], batch.GroupBy(i => i / 8).Select(alike => alike.Count()));
+        }
+
+        Assert.Equal(0, sampler.UnusedPairs);
+    }
+
+    [Fact]
     public void Epochs_have_different_orders_and_the_same_seed_the_same_ones()
     {
         QueryPassagePair[] pairs = Distinct(40);

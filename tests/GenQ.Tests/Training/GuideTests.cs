@@ -1,0 +1,66 @@
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Retrieval;
+using GenQ.Tests.Encoders;
+using GenQ.Training;
+using TorchSharp;
+
+namespace GenQ.Tests.Training;
+
+[Collection(TorchRandomCollection.Name)]
+public sealed class GuideTests
+{
+    private static readonly QueryPassagePair[] Pairs =
+    [
+        new("who barks", "a dog barks"), new("what swims", "a fish swims"), new("who bites", "a dog barks"), new("a barking dog", "the dog barks"),
+    ];
+
+    [Fact]
+    public void A_score_is_the_scaled_cosine_and_bm25_together()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using BiEncoder model = Load(golden);
+        float[] query = model.EncodeQueries(["who bites"])[0], passage = model.EncodePassages(["a fish swims"])[0];
+        Passage[] passages = [new("0", "a dog barks"), new("1", "a fish swims"), new("2", "the dog barks")];
+        Bm25Index words = Bm25Index.Build(passages, Analyzer.English);
+
+        using Guide guide = new(Load(golden), Pairs, null, CancellationToken.None);
+        using torch.Tensor scores = guide.Scores([3, 1, 2]);
+        Assert.Equal([3, 3], scores.shape);
+        Assert.Equal(20 * Cosine(query, passage), scores[2, 1].item<float>(), 1e-4);
+
+        // The first query of the batch and the passage of the third share both words.
+        float[] first = model.EncodeQueries(["a barking dog"])[0], third = model.EncodePassages(["a dog barks"])[0];
+        Assert.True(words.Scores("a barking dog", [0])[0] > 0.1);
+        Assert.Equal(20 * Cosine(first, third) + words.Scores("a barking dog", [0])[0], scores[0, 2].item<float>(), 1e-4);
+    }
+
+    [Fact]
+    public void Neighbours_of_a_pair_are_the_pairs_of_other_passages_the_nearest_first()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using BiEncoder model = Load(golden);
+        float[][] vectors = model.EncodePassages(["a dog barks", "a fish swims", "the dog barks"]);
+        using Guide guide = new(Load(golden), Pairs, null, CancellationToken.None);
+        int[][] neighbours = guide.Neighbours();
+        bool isFishNearer = Cosine(vectors[0], vectors[1]) > Cosine(vectors[0], vectors[2]);
+        Assert.Equal(isFishNearer ? [1, 3] : [3, 1], neighbours[0]);
+        Assert.Same(neighbours[0], neighbours[2]);
+        Assert.Equal([0, 2, 3], neighbours[1].Order());
+    }
+
+    [Fact]
+    public void Every_passage_is_read_once()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        List<int> read = [];
+        using Guide guide = new(Load(golden), Pairs, new Relay<int>(read.Add), CancellationToken.None);
+        Assert.Equal(3, read.Max());
+    }
+
+    private static BiEncoder Load(EncoderGolden golden) => BiEncoder.Load(golden.Folder, new BiEncoderOptions { Precision = Precision.Fp32 });
+
+    private static double Cosine(float[] a, float[] b)
+        => a.Zip(b, (x, y) => (double)x * y).Sum() / Math.Sqrt(a.Sum(x => (double)x * x) * b.Sum(x => (double)x * x));
+}
