@@ -193,7 +193,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
     }
 
     private MpnetConfig EncoderSizes => _options.IsMini
-        ? new MpnetConfig { HiddenSize = 256, NumHiddenLayers = 6, NumAttentionHeads = 4, IntermediateSize = 1024, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 }
+        ? new MpnetConfig { HiddenSize = 384, NumHiddenLayers = 6, NumAttentionHeads = 12, IntermediateSize = 1152, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 }
         : new MpnetConfig { MaxPositionEmbeddings = 514 };
 
     private MpnetEncoder Encoder()
