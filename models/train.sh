@@ -35,6 +35,7 @@ models/keyword-pairs.sh "$work" > "$work/keyword.tsv"
 
 # The encoder: MPNet's layout of BERT's vocabulary, depth and width of the teacher with a narrower feed-forward half, the teacher's word embeddings,
 # layers of random weights. First each layer is taught alone what the teacher's layer says of what that reads, then the network as a whole.
+# The shipped weights have a third stage of ten minutes of a GPU behind them: models/distill-on-gpu.py, from mpnet-whole, on these texts and howto.tsv.
 cp models/recipe/genq-mini-mpnet/* "$work/mpnet-sizes/"
 { printf '%s\n' '<s>' '<pad>' '</s>' '<unk>'; cat "$teacher/vocab.txt"; echo '<mask>'; } > "$work/mpnet-sizes/vocab.txt"
 awk 'NR % 3 == 0' "$work/general.txt" > "$work/general-third.txt"

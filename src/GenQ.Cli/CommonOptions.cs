@@ -15,6 +15,12 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Compute.Precision.Auto,
     }.Names();
 
+    /// <summary>Products of 8-bit whole numbers.</summary>
+    public static Option<bool> Int8 { get; } = new("--int8")
+    {
+        Description = "Multiply 8-bit whole numbers: faster where the processor can, a little less exact.",
+    };
+
     /// <summary>Where all chance comes from.</summary>
     public static Option<long> Seed { get; } = new Option<long>("--seed")
     {

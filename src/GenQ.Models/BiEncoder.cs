@@ -77,6 +77,8 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
             ? Precision.Bf16
             : CpuFeatures.Current.Resolve(options.Precision);
         if (precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        if (options.Int8Weights && device.type != DeviceType.CPU) throw new GenQException($"Weights of 8 bits are for the CPU: leave {nameof(options.Int8Weights)} out on device '{options.Device}'.");
+        if (options.Int8Weights) network.UseInt8();
         if (device.type != DeviceType.CPU) network.to(device);
         return new BiEncoder(nameOrFolder, settings, network, tokenizer, options);
     }
@@ -185,6 +187,30 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         return vectors.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Puts texts of like length together, the longest first: if memory does not suffice, it shows at once.</summary>
+    /// <param name="ids">The tokens of each text.</param>
+    /// <param name="batchTokens">The most tokens of a batch; a longer text goes alone.</param>
+    /// <returns>Batches of indices of <paramref name="ids"/>.</returns>
+    internal static IEnumerable<int[]> Batches(int[][] ids, int batchTokens)
+    {
+        List<int> batch = [];
+        int tokens = 0;
+        foreach (int i in Enumerable.Range(0, ids.Length).OrderByDescending(i => ids[i].Length))
+        {
+            if (batch.Count > 0 && tokens + ids[i].Length > batchTokens)
+            {
+                yield return [.. batch];
+                batch.Clear();
+                tokens = 0;
+            }
+
+            batch.Add(i);
+            tokens += ids[i].Length;
+        }
+
+        if (batch.Count > 0) yield return [.. batch];
+    }
+
     private static Device OpenDevice(string name)
     {
         Device device;
@@ -208,7 +234,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         using IDisposable guard = no_grad();
         int[][] ids = [.. texts.Select(text => Tokenize(prompt, text, MaxSequenceLength))];
         float[][] vectors = new float[texts.Count][];
-        int[][] batches = [.. Batches(ids)];
+        int[][] batches = [.. Batches(ids, _options.BatchTokens)];
         int done = 0;
         if (Network.Device.type == DeviceType.CPU) Threads.SideBySide(batches.Length, EncodeBatch);
         else for (int number = 0; number < batches.Length; number++) EncodeBatch(number);
@@ -223,27 +249,6 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
             for (int i = 0; i < batch.Length; i++) vectors[batch[i]] = rows.AsSpan(i * Dimensions, Dimensions).ToArray();
             lock (batches) progress?.Report(done += batch.Length);
         }
-    }
-
-    // Texts of like length together, the longest first: if memory does not suffice, it shows at once.
-    private IEnumerable<int[]> Batches(int[][] ids)
-    {
-        List<int> batch = [];
-        int tokens = 0;
-        foreach (int i in Enumerable.Range(0, ids.Length).OrderByDescending(i => ids[i].Length))
-        {
-            if (batch.Count > 0 && tokens + ids[i].Length > _options.BatchTokens)
-            {
-                yield return [.. batch];
-                batch.Clear();
-                tokens = 0;
-            }
-
-            batch.Add(i);
-            tokens += ids[i].Length;
-        }
-
-        if (batch.Count > 0) yield return [.. batch];
     }
 
     // Prompt, then strip, then lower-case: the order of sentence-transformers.

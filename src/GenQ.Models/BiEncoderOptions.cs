@@ -9,6 +9,12 @@ public sealed record BiEncoderOptions
     /// <summary>The precision of the matrix products. The default follows the processor; on a GPU it is bf16.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
+    /// <summary>
+    /// Whether the layers' weights, and what they are multiplied with, are rounded to 8-bit whole numbers: faster on processors that multiply
+    /// bytes, on a CPU alone, and not for training. The default is no; docs/performance.md says what it does to speed and to search.
+    /// </summary>
+    public bool Int8Weights { get; init; }
+
     /// <summary>Where to compute: "cpu", "cuda" or "cuda:1". The default is the CPU, which every machine has.</summary>
     public string Device
     {

@@ -31,7 +31,7 @@ internal static class BenchCommand
               genq bench encode train --mini
             """)
         {
-            parts, mini, rounds, CommonOptions.Precision, CommonOptions.Threads, CommonOptions.Json,
+            parts, mini, rounds, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Threads, CommonOptions.Json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -40,6 +40,7 @@ internal static class BenchCommand
             {
                 IsMini = parsed.GetValue(mini),
                 Precision = parsed.GetValue(CommonOptions.Precision),
+                Int8Weights = parsed.GetValue(CommonOptions.Int8),
                 Rounds = parsed.GetValue(rounds),
             });
             bool json = parsed.GetValue(CommonOptions.Json);

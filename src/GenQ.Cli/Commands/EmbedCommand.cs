@@ -24,13 +24,13 @@ internal static class EmbedCommand
         }.AtLeast(1);
         Command command = new("embed", "Prints the vector of each line of stdin, one JSON array a line.")
         {
-            model, kind, batch, CommonOptions.JsonLines, CommonOptions.Precision, CommonOptions.Threads,
+            model, kind, batch, CommonOptions.JsonLines, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Threads,
         };
         command.SetAction(parsed =>
         {
             CommonOptions.ApplyThreads(parsed);
             using BiEncoder encoder = BiEncoder.Load(
-                parsed.GetValue(model)!, new BiEncoderOptions { Precision = parsed.GetValue(CommonOptions.Precision) });
+                parsed.GetValue(model)!, new BiEncoderOptions { Precision = parsed.GetValue(CommonOptions.Precision), Int8Weights = parsed.GetValue(CommonOptions.Int8) });
             foreach (string[] texts in InputTexts.Read(Console.In, parsed.GetValue(CommonOptions.JsonLines)).Chunk(parsed.GetValue(batch)))
             {
                 float[][] vectors = parsed.GetValue(kind) switch

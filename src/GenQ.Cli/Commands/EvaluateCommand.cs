@@ -26,12 +26,12 @@ internal static class EvaluateCommand
               genq evaluate --beir scifact/ --model microsoft/mpnet-base runs/scifact/model --json
             """)
         {
-            run, beir, models, split, CommonOptions.Precision, CommonOptions.Threads, CommonOptions.Json,
+            run, beir, models, split, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Threads, CommonOptions.Json,
         };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(run) is null) == (result.GetValue(beir) is null)) result.AddError("Give either a run folder, or --beir FOLDER with --model.");
-            if (result.GetValue(run) is not null) CommonOptions.RefuseForRun(result, models, split, CommonOptions.Precision);
+            if (result.GetValue(run) is not null) CommonOptions.RefuseForRun(result, models, split, CommonOptions.Precision, CommonOptions.Int8);
         });
         command.SetAction((parsed, cancellation) =>
         {
@@ -50,9 +50,10 @@ internal static class EvaluateCommand
 
             string[] names = parsed.GetValue(models) ?? [];
             Precision precision = parsed.GetValue(CommonOptions.Precision);
+            BiEncoderOptions options = new() { Precision = precision, Int8Weights = parsed.GetValue(CommonOptions.Int8) };
             ModelComparison comparison = ModelComparison.Run(
                 BeirFolder.Read(parsed.GetValue(beir)!, parsed.GetValue(split)!),
-                [.. names.Select(name => (name, (Func<BiEncoder>)(() => BiEncoder.Load(name, new BiEncoderOptions { Precision = precision }))))],
+                [.. names.Select(name => (name, (Func<BiEncoder>)(() => BiEncoder.Load(name, options))))],
                 name => $"hybrid({name})",
                 [("bm25", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
                 terminal.Stages(),

@@ -4,7 +4,7 @@ namespace GenQ.Compute;
 /// fp32 numbers that are computed with side by side: a register of 16 (AVX-512) or 8 (AVX2), or one plain float. A kernel is
 /// written once, over <typeparamref name="TSelf"/>; the JIT makes a machine code of its own for each.
 /// </summary>
-/// <remarks>Memory holds fp32 or bf16 numbers; arithmetic is fp32 throughout.</remarks>
+/// <remarks>Memory holds fp32 or bf16 numbers, for products of bytes 8-bit and 32-bit whole ones; arithmetic is fp32 throughout.</remarks>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {
@@ -14,7 +14,7 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The same number in all lanes.</summary>
     static abstract TSelf All(float value);
 
-    /// <summary>Reads <see cref="Count"/> neighbours; <typeparamref name="T"/> is <see cref="float"/> or <see cref="Bf16"/>.</summary>
+    /// <summary>Reads <see cref="Count"/> neighbours; <typeparamref name="T"/> is <see cref="float"/>, <see cref="Bf16"/> or <see cref="int"/>.</summary>
     static abstract TSelf Load<T>(T* from)
         where T : unmanaged;
 
@@ -54,7 +54,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Quotients.</summary>
     static abstract TSelf operator /(TSelf a, TSelf b);
 
-    /// <summary>Writes <see cref="Count"/> neighbours; <typeparamref name="T"/> is <see cref="float"/> or <see cref="Bf16"/>.</summary>
+    /// <summary>
+    /// Writes <see cref="Count"/> neighbours; <typeparamref name="T"/> is <see cref="float"/>, <see cref="Bf16"/>, or <see cref="sbyte"/> for whole numbers of its range.
+    /// </summary>
     void Store<T>(T* to)
         where T : unmanaged;
 

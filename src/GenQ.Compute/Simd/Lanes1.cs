@@ -19,7 +19,7 @@ internal readonly unsafe struct Lanes1 : ILanes<Lanes1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Load<T>(T* from)
         where T : unmanaged
-        => new(typeof(T) == typeof(float) ? *(float*)from : *(Bf16*)from);
+        => new(typeof(T) == typeof(float) ? *(float*)from : typeof(T) == typeof(int) ? *(int*)from : *(Bf16*)from);
 
     /// <inheritdoc/>
     public static Lanes1 MultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new(a._value * b._value + c._value);
@@ -70,6 +70,7 @@ internal readonly unsafe struct Lanes1 : ILanes<Lanes1>
         where T : unmanaged
     {
         if (typeof(T) == typeof(float)) *(float*)to = _value;
+        else if (typeof(T) == typeof(sbyte)) *(sbyte*)to = (sbyte)_value;
         else *(Bf16*)to = (Bf16)_value;
     }
 

@@ -22,6 +22,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 Load<T>(T* from)
         where T : unmanaged
         => typeof(T) == typeof(float) ? new(Vector256.Load((float*)from))
+            : typeof(T) == typeof(int) ? new(Vector256.ConvertToSingle(Vector256.Load((int*)from)))
             : new((Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)from)) << 16).AsSingle());
 
     /// <inheritdoc/>
@@ -91,6 +92,14 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         if (typeof(T) == typeof(float))
         {
             _value.Store((float*)to);
+            return;
+        }
+
+        if (typeof(T) == typeof(sbyte))
+        {
+            Vector256<int> whole = Vector256.ConvertToInt32Native(_value);
+            Vector128<short> halves = Vector128.Narrow(whole.GetLower(), whole.GetUpper());
+            Vector128.Narrow(halves, halves).GetLower().Store((sbyte*)to);
             return;
         }
 

@@ -22,6 +22,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 Load<T>(T* from)
         where T : unmanaged
         => typeof(T) == typeof(float) ? new(Vector512.Load((float*)from))
+            : typeof(T) == typeof(int) ? new(Vector512.ConvertToSingle(Vector512.Load((int*)from)))
             : new((Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)from)) << 16).AsSingle());
 
     /// <inheritdoc/>
@@ -91,6 +92,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         if (typeof(T) == typeof(float))
         {
             _value.Store((float*)to);
+            return;
+        }
+
+        if (typeof(T) == typeof(sbyte))
+        {
+            Avx512F.ConvertToVector128SByte(Vector512.ConvertToInt32Native(_value)).Store((sbyte*)to);
             return;
         }
 

@@ -111,6 +111,9 @@ internal sealed class BertEncoder : EncoderNetwork
         => RunsLayersFused ? _stack.LayersFused(batch) : _stack.Layers(batch);
 
     /// <inheritdoc/>
+    public override void UseInt8() => _stack.UseInt8();
+
+    /// <inheritdoc/>
     protected override void NumberPositions(ReadOnlySpan<int> ids, Span<long> positions)
     {
         for (int i = 0; i < ids.Length; i++) positions[i] = i;
@@ -185,6 +188,8 @@ internal sealed class BertStack : Module
         Tensor?[] masks = [.. batch.Groups.Select(group => group.KeyMask(_layers[0].ProductType))];
         return [.. _layers.Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, masks)))];
     }
+
+    public void UseInt8() => _fused.UseInt8();
 
     // The same by way of the kernels.
     public Tensor ForwardFused(Tensor x, PackedBatch batch) => _fused.Forward(x, batch, null, training);

@@ -63,6 +63,9 @@ internal abstract class EncoderNetwork : nn.Module
     /// </summary>
     public abstract IReadOnlyList<Func<Tensor, Tensor>> LayersOver(PackedBatch batch);
 
+    /// <summary>Rounds the linear layers' weights to 8 bits, for passes without gradients by way of <see cref="FusedLayers"/>.</summary>
+    public abstract void UseInt8();
+
     /// <summary>Reads sequences, and keeps what every layer says.</summary>
     /// <returns>The embeddings and each layer's states, each (rows, hidden), fp32.</returns>
     public Tensor[] States(PackedBatch batch)

@@ -21,6 +21,8 @@ namespace GenQ.Models;
 internal sealed unsafe class FusedLayers(
     IReadOnlyList<EncoderLayerWeights> layers, int heads, double epsilon, double hiddenDropout, double attentionDropout)
 {
+    private Int8Layer[]? _int8;
+
     /// <summary>The layers' weights.</summary>
     public IReadOnlyList<EncoderLayerWeights> Layers => layers;
 
@@ -38,6 +40,12 @@ internal sealed unsafe class FusedLayers(
 
     /// <summary>What the attention scores are multiplied with.</summary>
     public float ScoreScale => 1 / MathF.Sqrt(layers[0].Query.weight!.shape[0] / heads);
+
+    /// <summary>
+    /// Rounds the weights to 8 bits for all further passes without gradients. Attention, norms and the stream between the layers stay as they are.
+    /// </summary>
+    public void UseInt8() => _int8 = [.. layers.Select(layer => new Int8Layer(
+        new(layer.QueryKeyValue()), new(layer.Output.weight!), new(layer.Wide.weight!), new(layer.Narrow.weight!)))];
 
     /// <summary>Computes the last layer's states, with gradients unless they are switched off.</summary>
     /// <param name="x">(rows, width), fp32: the embeddings.</param>
@@ -75,15 +83,19 @@ internal sealed unsafe class FusedLayers(
         {
             using DisposeScope layerScope = NewDisposeScope();
             EncoderLayerWeights layer = layers[i];
+            Int8Layer? int8 = traces is null ? _int8?[i] : null;
             List<(Tensor, Tensor, Tensor)> qkv = [];
             List<Tensor> weights = [];
-            Tensor context = Attend<T>(input, layer, bias, pass, i, qkv, weights);
-            FusedNormTrace middle = AddAndNormalize<T>(residual, context, layer.Output, layer.AttentionNorm, pass.ContextMask(i));
-            Tensor wide = middle.Output.matmul(layer.Wide.weight!.t()), activated = empty_like(wide);
+            Tensor products = int8?.QueryKeyValue.Multiply(input) ?? input.matmul(layer.QueryKeyValue().t());
+            Tensor context = Attend<T>(input, products, layer, bias, pass, i, qkv, weights);
+            Tensor mixed = Product(context, layer.Output, int8?.Output);
+            FusedNormTrace middle = AddAndNormalize<T>(residual, mixed, layer.Output, layer.AttentionNorm, pass.ContextMask(i));
+            Tensor wide = Product(middle.Output, layer.Wide, int8?.Wide), activated = empty_like(wide);
             GeluKernel.Forward(
                 (int)wide.shape[0], (int)wide.shape[1], wide.Pointer<T>(), Fp32(layer.Wide.bias!).Pointer<float>(), activated.Pointer<T>());
+            Tensor narrow = Product(activated, layer.Narrow, int8?.Narrow);
             FusedNormTrace end = AddAndNormalize<T>(
-                new(middle.Normalized, layer.AttentionNorm), activated, layer.Narrow, layer.OutputNorm, pass.OutputMask(i));
+                new(middle.Normalized, layer.AttentionNorm), narrow, layer.Narrow, layer.OutputNorm, pass.OutputMask(i));
             if (traces is not null)
             {
                 traces.Add(new(input, qkv, weights, context, middle, wide, activated, end));
@@ -104,12 +116,13 @@ internal sealed unsafe class FusedLayers(
         return states.Plus(layers[^1].OutputNorm.bias!).MoveToOuterDisposeScope();
     }
 
-    // (rows, width) -> (rows, width): each token gathers from the tokens of its sequence.
+    // (rows, width), (rows, 3 · width) -> (rows, width): each token gathers from the tokens of its sequence.
     private Tensor Attend<T>(
-        Tensor input, EncoderLayerWeights layer, Tensor? bias, FusedPass pass, int number, List<(Tensor, Tensor, Tensor)> qkv, List<Tensor> weights)
+        Tensor input, Tensor products, EncoderLayerWeights layer, Tensor? bias, FusedPass pass, int number, List<(Tensor, Tensor, Tensor)> qkv,
+        List<Tensor> weights)
         where T : unmanaged
     {
-        Tensor products = input.matmul(layer.QueryKeyValue().t()), biases = Fp32(layer.QueryKeyValueBias());
+        Tensor biases = Fp32(layer.QueryKeyValueBias());
         Tensor context = empty_like(input);
         pass.ClearFill<T>(context);
         for (int i = 0; i < pass.Groups.Count; i++)
@@ -131,11 +144,10 @@ internal sealed unsafe class FusedLayers(
         return context;
     }
 
-    // norm(residual + dropout(x · weights + bias))
-    private FusedNormTrace AddAndNormalize<T>(Residual residual, Tensor x, Linear closing, LayerNorm norm, DropoutMask mask)
+    // norm(residual + dropout(product + bias))
+    private FusedNormTrace AddAndNormalize<T>(Residual residual, Tensor product, Linear closing, LayerNorm norm, DropoutMask mask)
         where T : unmanaged
     {
-        Tensor product = x.matmul(closing.weight!.t());
         long rows = product.shape[0], width = product.shape[1];
         FusedNormTrace trace = new(empty(rows, width), empty(rows), empty_like(product));
         LayerNormKernel.Forward(new LayerNormKernel.ForwardRows<T>
@@ -158,8 +170,13 @@ internal sealed unsafe class FusedLayers(
         return trace;
     }
 
+    private static Tensor Product(Tensor x, Linear linear, Int8Weight? int8) => int8?.Multiply(x) ?? x.matmul(linear.weight!.t());
+
     private static Tensor Fp32(Tensor tensor) => tensor.to(ScalarType.Float32);
 
     // The stream between the layers, or the normalised rows that the norm's gain and shift make it of.
     private readonly record struct Residual(Tensor Rows, LayerNorm? Norm);
+
+    // A layer's four weights in 8 bits.
+    private sealed record Int8Layer(Int8Weight QueryKeyValue, Int8Weight Output, Int8Weight Wide, Int8Weight Narrow);
 }

@@ -107,6 +107,9 @@ internal sealed class MpnetEncoder : EncoderNetwork
     public override IReadOnlyList<Func<Tensor, Tensor>> LayersOver(PackedBatch batch)
         => RunsLayersFused ? _stack.LayersFused(batch) : _stack.Layers(batch);
 
+    /// <inheritdoc/>
+    public override void UseInt8() => _stack.UseInt8();
+
     // A text can spell "<pad>": such a token has the padding's position and is not counted, as in the reference.
     /// <inheritdoc/>
     protected override void NumberPositions(ReadOnlySpan<int> ids, Span<long> positions)
@@ -189,6 +192,8 @@ internal sealed class MpnetStack : Module
         Tensor[] biases = Biases(batch, _layers[0].ProductType);
         return [.. _layers.Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, biases)))];
     }
+
+    public void UseInt8() => _fused.UseInt8();
 
     // The same by way of the kernels.
     public Tensor ForwardFused(Tensor x, PackedBatch batch)

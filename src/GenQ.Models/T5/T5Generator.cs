@@ -20,15 +20,20 @@ public sealed class T5Generator : IDisposable
 
     private readonly T5Model _model;
     private readonly ITokenizer _tokenizer;
+    private readonly bool _int8Weights;
 
-    private T5Generator(T5Model model, ITokenizer tokenizer) => (_model, _tokenizer) = (model, tokenizer);
+    private T5Generator(T5Model model, ITokenizer tokenizer, bool int8Weights) => (_model, _tokenizer, _int8Weights) = (model, tokenizer, int8Weights);
 
     /// <summary>Loads a T5, mT5 or flan checkpoint.</summary>
     /// <param name="nameOrFolder">A folder with config.json, weights and tokenizer, or a name on the hub.</param>
     /// <param name="precision">The precision of the products.</param>
     /// <param name="device">Where to compute; the CPU by default. CUDA has not been run.</param>
+    /// <param name="int8Weights">
+    /// Whether sampling and greedy writing on a CPU multiply 8-bit whole numbers: faster on processors that can. docs/performance.md says
+    /// what it costs. Beams do not.
+    /// </param>
     /// <exception cref="GenQException">A file is missing, broken or of another architecture.</exception>
-    public static T5Generator Load(string nameOrFolder, Precision precision = Precision.Auto, Device? device = null)
+    public static T5Generator Load(string nameOrFolder, Precision precision = Precision.Auto, Device? device = null, bool int8Weights = false)
     {
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(nameOrFolder);
@@ -38,11 +43,11 @@ public sealed class T5Generator : IDisposable
         T5Model model = T5Model.Load(folder);
         if (CpuFeatures.Current.Resolve(precision) == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
         if (device is not null) model.to(device);
-        return new T5Generator(model, tokenizer);
+        return new T5Generator(model, tokenizer, int8Weights);
     }
 
-    /// <summary>Wraps a network that is being trained, to look at what it writes.</summary>
-    internal static T5Generator Wrap(T5Model model, ITokenizer tokenizer) => new(model, tokenizer);
+    /// <summary>Wraps a network, such as one that is being trained, to look at what it writes.</summary>
+    internal static T5Generator Wrap(T5Model model, ITokenizer tokenizer, bool int8Weights = false) => new(model, tokenizer, int8Weights);
 
     /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
     /// <param name="texts">The texts to read, each with a key that its draws depend on, such as a passage id.</param>
@@ -89,9 +94,10 @@ public sealed class T5Generator : IDisposable
         // Each worker takes every n-th text, so all get long and short ones.
         int workers = Math.Clamp(texts.Count / SmallestShare, 1, Threads.Count);
         (int[] Tokens, double LogProbability)[][] written = new (int[], double)[texts.Count][];
+        using T5EngineWeights weights = new(_model, _int8Weights);
         Threads.SideBySide(workers, worker =>
         {
-            using T5Writer writer = new(_model, options);
+            using T5Writer writer = new(_model, weights, options);
             int[] own = [.. Enumerable.Range(0, texts.Count).Where(i => i % workers == worker)];
             foreach ((int text, (int[], double)[] rows) in own.Zip(writer.Write([.. own.Select(i => texts[i])], cancellation))) written[text] = rows;
         });

@@ -292,6 +292,8 @@ internal sealed class T5Block : Module
         RegisterComponents();
     }
 
+    public bool IsDecoder => _layers.Count == 3;
+
     public T5Attention SelfAttention => _layers[0].SelfAttention!;
 
     public T5Attention CrossAttention => _layers[1].CrossAttention!;
@@ -383,13 +385,6 @@ internal sealed class T5Attention : Module
 
     public (Tensor Q, Tensor K, Tensor V, Tensor O) Weights => (_q.weight!, _k.weight!, _v.weight!, _o.weight!);
 
-    // (d_model, 3 * heads * d_kv): one product in place of three. The caller's to dispose.
-    public Tensor QueryKeyValue()
-    {
-        using IDisposable scope = NewDisposeScope();
-        return cat([_q.weight!, _k.weight!, _v.weight!], 0).t().DetachFromDisposeScope();
-    }
-
     public Tensor Keys(Tensor states) => Heads(_k.forward(states));
 
     public Tensor Values(Tensor states) => Heads(_v.forward(states));
@@ -441,19 +436,18 @@ internal sealed class T5FeedForward : Module
 
     public Tensor OutputWeight => _wo.weight!;
 
+    public Tensor[] InnerWeights => _wi is not null ? [_wi.weight!] : [_gate!.weight!, _gated!.weight!];
+
     public Tensor forward(Tensor x)
     {
         using IDisposable scope = NewDisposeScope();
-        return _wo.forward(_dropout.forward(Inner(x.to(_wo.weight!.dtype)))).MoveToOuterDisposeScope();
+        Tensor read = x.to(_wo.weight!.dtype);
+        Tensor wide = Activate([.. InnerWeights.Select(weight => functional.linear(read, weight))]);
+        return _wo.forward(_dropout.forward(wide)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The wide half alone, without dropout: (…, d_model) to (…, d_ff).</summary>
-    public Tensor Inner(Tensor x)
-    {
-        using IDisposable scope = NewDisposeScope();
-        Tensor inner = _wi is not null ? functional.relu(_wi.forward(x)) : GeluNew(_gate!.forward(x)) * _gated!.forward(x);
-        return inner.MoveToOuterDisposeScope();
-    }
+    /// <summary>Makes the wide half's activations of its products, (…, d_ff) each, which are used up.</summary>
+    public Tensor Activate(Tensor[] products) => _wi is not null ? products[0].relu_() : GeluNew(products[0]) * products[1];
 
     // The tanh form: "gelu_new" in the checkpoints' words.
     private static Tensor GeluNew(Tensor x) => x.Times(0.5) * x.Plus(x.Cube().Times(0.044715)).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1);

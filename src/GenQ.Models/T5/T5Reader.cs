@@ -8,11 +8,10 @@ namespace GenQ.Models;
 /// T5's encoder on a CPU, without gradients: texts of all lengths packed in one matrix, libtorch's products, kernels between them. The same states
 /// as <see cref="T5Model.Encode"/>.
 /// </summary>
-/// <param name="model">Lends its weights, which must not change meanwhile.</param>
-internal sealed unsafe class T5Reader(T5Model model) : IDisposable
+/// <param name="model">The network.</param>
+/// <param name="weights">Its weights.</param>
+internal sealed unsafe class T5Reader(T5Model model, T5EngineWeights weights)
 {
-    private readonly Tensor[] _queryKeyValue = [.. model.Encoder.Blocks.Select(block => block.SelfAttention.QueryKeyValue())];
-
     /// <summary>Reads texts.</summary>
     /// <param name="texts">At least one, none empty.</param>
     /// <returns>
@@ -21,12 +20,6 @@ internal sealed unsafe class T5Reader(T5Model model) : IDisposable
     /// </returns>
     public (Tensor States, int[] Starts) Read(IReadOnlyList<int[]> texts)
         => model.Encoder.ProductType == ScalarType.BFloat16 ? Read<Bf16>(texts) : Read<float>(texts);
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (Tensor weights in _queryKeyValue) weights.Dispose();
-    }
 
     private (Tensor States, int[] Starts) Read<T>(IReadOnlyList<int[]> texts)
         where T : unmanaged
@@ -42,12 +35,13 @@ internal sealed unsafe class T5Reader(T5Model model) : IDisposable
         {
             using DisposeScope blockScope = NewDisposeScope();
             T5Block block = model.Encoder.Blocks[i];
+            T5BlockWeights of = weights.Encoder[i];
             Tensor before = product ?? stream;
-            Tensor qkv = T5Seam.AddAndNormalize<T>(stream, product, block.SelfNorm, model.Config).matmul(_queryKeyValue[i]);
+            Tensor qkv = of.QueryKeyValue.Multiply(T5Seam.AddAndNormalize<T>(stream, product, block.SelfNorm, model.Config));
             if (product is not null) before.Dispose();
-            product = Attend<T>(qkv, layouts, batch.FillRows, bias).matmul(block.SelfAttention.Weights.O.t());
-            Tensor wide = block.FeedForwardLayer.Inner(T5Seam.AddAndNormalize<T>(stream, product, block.FeedForwardNorm, model.Config));
-            product = wide.matmul(block.FeedForwardLayer.OutputWeight.t()).MoveToOuterDisposeScope();
+            product = of.SelfOutput.Multiply(Attend<T>(qkv, layouts, batch.FillRows, bias));
+            Tensor wide = of.Inner(T5Seam.AddAndNormalize<T>(stream, product, block.FeedForwardNorm, model.Config));
+            product = of.Narrow.Multiply(wide).MoveToOuterDisposeScope();
         }
 
         Tensor states = T5Seam.AddAndNormalize<T>(stream, product, model.Encoder.Norm, model.Config);

@@ -16,8 +16,8 @@ internal sealed unsafe class T5Writer : IDisposable
     private readonly T5Reader _reader;
     private readonly DecodingOptions _options;
     private readonly int _room, _capacity;
+    private readonly T5EngineWeights _weights;
     private readonly Layer[] _layers;
-    private readonly Tensor _head;
 
     // (heads, distances), the greatest first.
     private readonly Tensor _bias;
@@ -26,20 +26,20 @@ internal sealed unsafe class T5Writer : IDisposable
     private readonly List<Row> _rows = [];
 
     /// <summary>Makes room.</summary>
-    /// <param name="model">Lends its weights, which must not change meanwhile.</param>
+    /// <param name="model">The network, which must not change meanwhile.</param>
+    /// <param name="weights">Its weights, which others may multiply with too.</param>
     /// <param name="options">How to write: sampling or greedy.</param>
-    public T5Writer(T5Model model, DecodingOptions options)
+    public T5Writer(T5Model model, T5EngineWeights weights, DecodingOptions options)
     {
         using DisposeScope scope = NewDisposeScope();
-        (_model, _options) = (model, options);
-        _reader = new T5Reader(model);
+        (_model, _weights, _options) = (model, weights, options);
+        _reader = new T5Reader(model, weights);
         _room = options.BatchSize * options.Count;
 
         // One place for each token that is read: all but the last one.
         _capacity = AttentionLayout.RoundUp(options.MaxLength);
         _free = new Stack<int>(Enumerable.Range(0, _room).Reverse());
         _layers = [.. model.Decoder.Blocks.Select(block => new Layer(block, _room, _capacity))];
-        _head = model.HeadWeight().t().DetachFromDisposeScope();
         _bias = model.Decoder.RelativeBias(_capacity, _capacity).select(2, _capacity - 1).squeeze(0).contiguous().DetachFromDisposeScope();
     }
 
@@ -56,8 +56,6 @@ internal sealed unsafe class T5Writer : IDisposable
     {
         foreach (TextMemory memory in _rows.Select(row => row.Memory).Distinct()) memory.Dispose();
         foreach (Layer layer in _layers) layer.Dispose();
-        _reader.Dispose();
-        _head.Dispose();
         _bias.Dispose();
     }
 
@@ -110,7 +108,8 @@ internal sealed unsafe class T5Writer : IDisposable
         Tensor? product = null;
         foreach ((int i, Layer layer) in _layers.Index())
         {
-            Tensor qkv = Normalize<T>(stream, product, layer.Block.SelfNorm).matmul(layer.QueryKeyValue);
+            T5BlockWeights weights = _weights.Decoder[i];
+            Tensor qkv = weights.QueryKeyValue.Multiply(Normalize<T>(stream, product, layer.Block.SelfNorm));
             T* products = qkv.Pointer<T>();
             CachedAttentionKernel.Memory[] written = new CachedAttentionKernel.Memory[_rows.Count];
             Ranges.For(_rows.Count, 4, 2 * Columns, (_, first, end) =>
@@ -122,18 +121,18 @@ internal sealed unsafe class T5Writer : IDisposable
                         Columns, of + Columns, of + 2 * Columns, layer.Written<T>(_rows[row].Slot, _rows[row].Text.Tokens.Count));
                 }
             });
-            product = Attend<T>(products, 3 * Columns, written, _bias.Pointer<float>()).matmul(layer.SelfOutput);
+            product = weights.SelfOutput.Multiply(Attend<T>(products, 3 * Columns, written, _bias.Pointer<float>()));
 
-            Tensor q = Normalize<T>(stream, product, layer.Block.CrossNorm).matmul(layer.Query);
-            product = Attend<T>(q.Pointer<T>(), Columns, [.. _rows.Select(row => row.Memory.Of<T>(i, row.Start, row.Length, Columns))], null)
-                .matmul(layer.CrossOutput);
-            product = layer.Block.FeedForwardLayer.Inner(Normalize<T>(stream, product, layer.Block.FeedForwardNorm)).matmul(layer.Narrow);
+            Tensor q = weights.CrossQuery!.Multiply(Normalize<T>(stream, product, layer.Block.CrossNorm));
+            CachedAttentionKernel.Memory[] read = [.. _rows.Select(row => row.Memory.Of<T>(i, row.Start, row.Length, Columns))];
+            product = weights.CrossOutput!.Multiply(Attend<T>(q.Pointer<T>(), Columns, read, null));
+            product = weights.Narrow.Multiply(weights.Inner(Normalize<T>(stream, product, layer.Block.FeedForwardNorm)));
         }
 
         // v1.0 scales the decoder's output because its head is the embedding matrix, whose deviation is about 1.
         double scale = _model.Config.ScalesOutput ? Math.Pow(_model.Config.DModel, -0.5) : 1;
         Tensor hidden = T5Seam.AddAndNormalize<T>(stream, product, _model.Decoder.Norm, _model.Config, scale);
-        Choose(hidden.matmul(_head).to(ScalarType.Float32));
+        Choose(_weights.Head.Multiply(hidden).to(ScalarType.Float32));
     }
 
     private void Choose(Tensor logits)
@@ -172,7 +171,7 @@ internal sealed unsafe class T5Writer : IDisposable
     /// <param name="Length">The text's rows.</param>
     private sealed record Row(WrittenText Text, int Slot, TextMemory Memory, int Start, int Length);
 
-    /// <summary>A block of the decoder: its weights as the products take them, and the keys and values of what is written.</summary>
+    /// <summary>A block of the decoder: what makes keys and values of a text that was read, and those of what is written.</summary>
     private sealed class Layer : IDisposable
     {
         private readonly Tensor _keys, _values;
@@ -180,31 +179,17 @@ internal sealed unsafe class T5Writer : IDisposable
         public Layer(T5Block block, int slots, int capacity)
         {
             Block = block;
-            QueryKeyValue = block.SelfAttention.QueryKeyValue();
-            SelfOutput = block.SelfAttention.Weights.O.t().DetachFromDisposeScope();
-            (Tensor q, Tensor k, Tensor v, Tensor o) = block.CrossAttention.Weights;
-            (Query, Key, Value) = (q.t().DetachFromDisposeScope(), k.alias().DetachFromDisposeScope(), v.t().DetachFromDisposeScope());
-            CrossOutput = o.t().DetachFromDisposeScope();
-            Narrow = block.FeedForwardLayer.OutputWeight.t().DetachFromDisposeScope();
+            (Tensor q, Tensor k, Tensor v, _) = block.CrossAttention.Weights;
+            (Key, Value) = (k.alias().DetachFromDisposeScope(), v.t().DetachFromDisposeScope());
             _keys = zeros([slots, q.shape[0], capacity], q.dtype).DetachFromDisposeScope();
             _values = zeros([slots, capacity, q.shape[0]], q.dtype).DetachFromDisposeScope();
         }
 
         public T5Block Block { get; }
 
-        public Tensor QueryKeyValue { get; }
-
-        public Tensor SelfOutput { get; }
-
-        public Tensor Query { get; }
-
         public Tensor Key { get; }
 
         public Tensor Value { get; }
-
-        public Tensor CrossOutput { get; }
-
-        public Tensor Narrow { get; }
 
         public CachedAttentionKernel.Memory Written<T>(int slot, int length)
             where T : unmanaged
@@ -215,7 +200,7 @@ internal sealed unsafe class T5Writer : IDisposable
 
         public void Dispose()
         {
-            foreach (Tensor tensor in (Tensor[])[QueryKeyValue, SelfOutput, Query, Key, Value, CrossOutput, Narrow, _keys, _values]) tensor.Dispose();
+            foreach (Tensor tensor in (Tensor[])[Key, Value, _keys, _values]) tensor.Dispose();
         }
     }
 

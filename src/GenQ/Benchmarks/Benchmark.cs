@@ -16,7 +16,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
 {
     // Passages and queries of the method, in tokens.
     private const int ShortestPassage = 120, LongestPassage = 240, ShortestQuery = 8, LongestQuery = 18;
-    private const int PairsOfStep = 24, TextsOfRound = 64, PassagesOfRound = 32, QueriesOfPassage = 3, TokensOfQuery = 20;
+    private const int PairsOfStep = 24, TextsOfRound = 128, PassagesOfRound = 64, QueriesOfPassage = 3, TokensOfQuery = 20;
     private const int IndexedPassages = 100_000, IndexedWidth = 768, WordsOfPassage = 60, BatchedQueries = 256, Top = 10;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
@@ -70,15 +70,17 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
         using IDisposable guard = no_grad();
         using MpnetEncoder network = Encoder();
         if (Precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        if (_options.Int8Weights) network.UseInt8();
         int[][] sequences = [.. Sequences(TextsOfRound, ShortestPassage, LongestPassage)];
-        (double rate, double share, double yardstick) = Time(CountEncoder(sequences), () =>
+        int[][] batches = [.. BiEncoder.Batches(sequences, new BiEncoderOptions().BatchTokens)];
+        (double rate, double share, double yardstick) = Time(CountEncoder(sequences), () => Threads.SideBySide(batches.Length, number =>
         {
             using IDisposable scope = NewDisposeScope();
-            PackedBatch batch = network.Pack(sequences);
+            PackedBatch batch = network.Pack([.. batches[number].Select(i => sequences[i])]);
             Pooling.Pool(network.Forward(batch), batch, PoolingMode.Mean);
-        }, cancellation);
+        }), cancellation);
         return Result(
-            "encode", $"MPNet {_options.Size}, texts of {ShortestPassage} to {LongestPassage} tokens", rate * TextsOfRound, "texts/s", yardstick, share);
+            "encode", $"MPNet {_options.Size}{_options.Weights}, texts of {ShortestPassage} to {LongestPassage} tokens", rate * TextsOfRound, "texts/s", yardstick, share);
     }
 
     private BenchmarkResult Generate(CancellationToken cancellation)
@@ -91,7 +93,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
         T5Model model = new(config);
         model.eval();
         if (Precision == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
-        using T5Generator generator = T5Generator.Wrap(model, Tokenizer.Load(ModelFolder.Resolve("genq-mini-t5")));
+        using T5Generator generator = T5Generator.Wrap(model, Tokenizer.Load(ModelFolder.Resolve("genq-mini-t5")), _options.Int8Weights);
         (string, int[])[] texts = [.. Sequences(PassagesOfRound, ShortestPassage, LongestPassage).Select((ids, i) => ($"{i}", ids))];
 
         // The end token is drawn next to never with random weights, so that every query has all its tokens.
@@ -99,7 +101,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
         double operations = Operations.T5(config, [.. texts.Select(text => text.Item2.Length)], QueriesOfPassage, TokensOfQuery);
         (double rate, double share, double yardstick) = Time(operations, () => generator.Write(texts, decoding, cancellation), cancellation);
         return Result(
-            "generate", $"T5 {_options.Size}, {PassagesOfRound} passages, {QueriesOfPassage} queries of {TokensOfQuery} tokens each",
+            "generate", $"T5 {_options.Size}{_options.Weights}, {PassagesOfRound} passages, {QueriesOfPassage} queries of {TokensOfQuery} tokens each",
             rate * PassagesOfRound * QueriesOfPassage, "queries/s", yardstick, share);
     }
 

@@ -12,9 +12,15 @@ public sealed record BenchmarkOptions
     /// <summary>The precision of the products; the processor's by default.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
+    /// <summary>Whether encoding and generation multiply 8-bit whole numbers; shares are still of the <see cref="Precision"/>'s products.</summary>
+    public bool Int8Weights { get; init; }
+
     /// <summary>Rounds of which the median counts, at least 1. The default is 5.</summary>
     public int Rounds { get; init => field = Check.AtLeast(value, 1); } = 5;
 
     /// <summary>What the size is called.</summary>
     internal string Size => IsMini ? "mini" : "base";
+
+    /// <summary>What is added to the name of work that int8 changes.</summary>
+    internal string Weights => Int8Weights ? ", int8" : "";
 }

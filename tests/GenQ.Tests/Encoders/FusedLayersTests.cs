@@ -71,6 +71,25 @@ public sealed class FusedLayersTests
     }
 
     [Theory]
+    [InlineData("mpnet", ScalarType.Float32)]
+    [InlineData("bert", ScalarType.BFloat16)]
+    public void With_weights_of_8_bits_the_states_point_where_they_did_and_a_training_knows_nothing_of_them(string architecture, ScalarType type)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using EncoderNetwork network = Create(architecture, 64, dropout: 0);
+        network.UseProductsIn(type);
+        PackedBatch batch = network.Pack(Sequences);
+        Tensor trained = network.Forward(batch);
+        using IDisposable guard = no_grad();
+        Tensor exact = network.Forward(batch);
+        network.UseInt8();
+        Tensor rounded = network.Forward(batch);
+        Assert.NotEqual(exact.data<float>().ToArray(), rounded.data<float>().ToArray());
+        Assert.True(Cosine(exact, rounded) > 0.999, $"{Cosine(exact, rounded)}");
+        using (enable_grad()) EncoderGolden.AssertClose(trained, network.Forward(batch), 0);
+    }
+
+    [Theory]
     [InlineData(16)]
     [InlineData(8)]
     [InlineData(1)]

@@ -92,6 +92,20 @@ public sealed class T5GeneratorTests
     }
 
     [Fact]
+    public void With_weights_of_8_bits_the_engine_finds_nearly_the_same_probabilities()
+    {
+        using T5Golden golden = new("t5-tiny");
+        using T5Generator generator = T5Generator.Wrap(golden.Model, Tokenizer.Load(Tiny)), rounding = T5Generator.Wrap(golden.Model, Tokenizer.Load(Tiny), int8Weights: true);
+        using IDisposable guard = no_grad();
+        (string, int[])[] texts = [.. Enumerable.Range(0, 20).Select(i => ($"{i}", Enumerable.Range(0, 10 + i).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
+        DecodingOptions options = new() { Method = DecodingMethod.Greedy, Count = 1, MaxLength = 2 };
+        double[] exact = [.. generator.Write(texts, options, default).Select(rows => rows[0].LogProbability)];
+        double[] rounded = [.. rounding.Write(texts, options, default).Select(rows => rows[0].LogProbability)];
+        Assert.All(exact.Zip(rounded), pair => Assert.Equal(pair.First, pair.Second, 0.1));
+        Assert.NotEqual(exact, rounded);
+    }
+
+    [Fact]
     public void Draws_do_not_depend_on_the_batch()
     {
         using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
