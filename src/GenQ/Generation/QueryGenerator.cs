@@ -14,6 +14,9 @@ public sealed class QueryGenerator : IDisposable
     // Passages given to the generator between two reports of progress.
     private const int PassagesPerReport = 128;
 
+    // How often a query that repeats another of its passage is drawn anew: what still repeats then is likely to do so again.
+    private const int FurtherDraws = 2;
+
     private readonly T5Generator _generator;
     private readonly DecodingOptions _options;
     private readonly int _crops;
@@ -42,7 +45,7 @@ public sealed class QueryGenerator : IDisposable
     public IReadOnlyList<string> Generate(string text)
         => [.. _generator.Generate([(text, text)], _options)[0].Select(query => query.Text)];
 
-    /// <summary>Writes queries for passages.</summary>
+    /// <summary>Writes queries for passages. A query that repeats another of its passage is drawn anew, twice at most.</summary>
     /// <returns>For each passage, in order, its queries.</returns>
     public IReadOnlyList<GeneratedText[]> Generate(IReadOnlyList<Passage> passages, CancellationToken cancellation = default)
         => Generate(passages, _options, cancellation);
@@ -104,7 +107,29 @@ public sealed class QueryGenerator : IDisposable
     }
 
     private IReadOnlyList<GeneratedText[]> Generate(IReadOnlyList<Passage> passages, DecodingOptions options, CancellationToken cancellation)
-        => _generator.Generate([.. passages.Select(passage => (passage.Id, passage.SearchText))], options, cancellation);
+    {
+        IReadOnlyList<GeneratedText[]> written = _generator.Generate([.. passages.Select(passage => (passage.Id, passage.SearchText))], options, cancellation);
+        for (int draw = 1; draw <= FurtherDraws && options.Method == DecodingMethod.Sample; draw++)
+        {
+            int[] repeating = [.. Enumerable.Range(0, passages.Count).Where(i => written[i].DistinctBy(query => query.Text).Count() < written[i].Length)];
+            if (repeating.Length == 0) break;
+            (string, string)[] again = [.. repeating.Select(i => ($"{passages[i].Id} {draw}", passages[i].SearchText))];
+            foreach ((int i, GeneratedText[] further) in repeating.Zip(_generator.Generate(again, options, cancellation))) ReplaceRepeated(written[i], further);
+        }
+
+        return written;
+    }
+
+    private static void ReplaceRepeated(GeneratedText[] queries, GeneratedText[] further)
+    {
+        HashSet<string> seen = [.. queries.Select(query => query.Text)];
+        Queue<GeneratedText> fresh = new(further.Where(query => seen.Add(query.Text)));
+        HashSet<string> kept = [];
+        for (int i = 0; i < queries.Length; i++)
+        {
+            if (!kept.Add(queries[i].Text) && fresh.TryDequeue(out GeneratedText other)) queries[i] = other;
+        }
+    }
 
     private IEnumerable<GeneratedText> Crops(Passage passage) => Enumerable.Range(_options.Count - _crops, _crops)
         .Select(sample => new GeneratedText(SpanCropper.Crop(passage, new CounterRandom(_options.Seed, passage.Id, sample)), 0));

@@ -50,6 +50,25 @@ public sealed class QueryGeneratorTests
     }
 
     [Fact]
+    public void A_query_that_repeats_another_of_its_passage_is_drawn_anew_and_the_others_stay()
+    {
+        // So cold that every draw is about the likeliest token: the three of a passage mostly repeat one another.
+        DecodingOptions cold = new() { MaxLength = 4, Temperature = 0.05 };
+        using QueryGenerator generator = QueryGenerator.Load(Shared.Golden("checkpoints", "t5-tiny"), cold, Precision.Fp32);
+        using T5Generator plain = T5Generator.Load(Shared.Golden("checkpoints", "t5-tiny"), Precision.Fp32);
+        string[][] written = [.. generator.Generate(Passages[..100]).Select(queries => queries.Select(query => query.Text).ToArray())];
+        string[][] once = [.. plain.Generate([.. Passages[..100].Select(p => (p.Id, p.SearchText))], cold).Select(queries => queries.Select(query => query.Text).ToArray())];
+        Assert.InRange(Repeated(once), 20, 299);
+        Assert.InRange(Repeated(written), 0, Repeated(once) / 2);
+        for (int i = 0; i < once.Length; i++)
+        {
+            Assert.Equal(once[i].Distinct(), written[i].Where((_, j) => Array.IndexOf(once[i], once[i][j]) == j));
+        }
+
+        static int Repeated(string[][] queries) => queries.Sum(of => of.Length - of.Distinct().Count());
+    }
+
+    [Fact]
     public void The_last_samples_of_a_passage_are_crops_where_asked_for_and_the_others_do_not_change()
     {
         using TemporaryFolder plain = new(), mixed = new();
