@@ -31,7 +31,7 @@ public sealed record Preset(string Name, string Generator, string Base)
     {
         Decoding = new DecodingOptions { Temperature = 0.6 },
         Crops = 1,
-        Training = new BiEncoderTrainerOptions { Labels = LabelKind.Soft, Neighbours = 4 },
+        Training = new BiEncoderTrainerOptions { Labels = LabelKind.Soft, Neighbours = 4, BaseShare = 0.25 },
     };
 
     /// <summary>The models of the published method, from the hub.</summary>

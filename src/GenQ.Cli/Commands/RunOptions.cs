@@ -33,10 +33,9 @@ internal sealed class RunOptions
     {
         Description = "How many of a passage's queries are spans cut out of it, in place of generated ones; 0 by default, for the mini preset's generator 1.",
     }.AtLeast(0);
-    private readonly Option<double> _baseShare = new Option<double>("--base-share")
+    private readonly Option<double?> _baseShare = new Option<double?>("--base-share")
     {
-        Description = "Share of the base's weights in the adapted model: 0.5 is the average of before and after.",
-        DefaultValueFactory = _ => 0,
+        Description = "Share of the base's weights in the adapted model: 0.5 is the average of before and after. 0.25 by default with the mini preset, else 0.",
     }.Within(share => share is >= 0 and < 1, "at least 0 and below 1");
     private readonly Option<int> _queries = new Option<int>("--queries")
     {
@@ -121,7 +120,7 @@ internal sealed class RunOptions
             {
                 Labels = parsed.GetValue(CommonOptions.Labels) ?? training.Labels,
                 Neighbours = parsed.GetValue(CommonOptions.Neighbours) ?? training.Neighbours,
-                BaseShare = parsed.GetValue(_baseShare),
+                BaseShare = parsed.GetValue(_baseShare) ?? training.BaseShare,
                 Epochs = parsed.GetValue(CommonOptions.Epochs),
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),
                 LearningRate = parsed.GetValue(CommonOptions.LearningRate) ?? training.LearningRate,

@@ -14,8 +14,10 @@ public sealed class QueryGenerator : IDisposable
     // Passages given to the generator between two reports of progress.
     private const int PassagesPerReport = 128;
 
-    // How often a query that repeats another of its passage is drawn anew: what still repeats then is likely to do so again.
+    // How often a query that is empty or repeats another of its passage is drawn anew, and how boldly at least: of what a cold draw finds again
+    // and again there is little else.
     private const int FurtherDraws = 2;
+    private const double BoldTemperature = 1;
 
     private readonly T5Generator _generator;
     private readonly DecodingOptions _options;
@@ -45,7 +47,7 @@ public sealed class QueryGenerator : IDisposable
     public IReadOnlyList<string> Generate(string text)
         => [.. _generator.Generate([(text, text)], _options)[0].Select(query => query.Text)];
 
-    /// <summary>Writes queries for passages. A query that repeats another of its passage is drawn anew, twice at most.</summary>
+    /// <summary>Writes queries for passages. A query that is empty or repeats another of its passage is drawn anew, twice at most.</summary>
     /// <returns>For each passage, in order, its queries.</returns>
     public IReadOnlyList<GeneratedText[]> Generate(IReadOnlyList<Passage> passages, CancellationToken cancellation = default)
         => Generate(passages, _options, cancellation);
@@ -109,25 +111,28 @@ public sealed class QueryGenerator : IDisposable
     private IReadOnlyList<GeneratedText[]> Generate(IReadOnlyList<Passage> passages, DecodingOptions options, CancellationToken cancellation)
     {
         IReadOnlyList<GeneratedText[]> written = _generator.Generate([.. passages.Select(passage => (passage.Id, passage.SearchText))], options, cancellation);
+        DecodingOptions bold = options with { Temperature = Math.Max(options.Temperature, BoldTemperature) };
         for (int draw = 1; draw <= FurtherDraws && options.Method == DecodingMethod.Sample; draw++)
         {
-            int[] repeating = [.. Enumerable.Range(0, passages.Count).Where(i => written[i].DistinctBy(query => query.Text).Count() < written[i].Length)];
-            if (repeating.Length == 0) break;
-            (string, string)[] again = [.. repeating.Select(i => ($"{passages[i].Id} {draw}", passages[i].SearchText))];
-            foreach ((int i, GeneratedText[] further) in repeating.Zip(_generator.Generate(again, options, cancellation))) ReplaceRepeated(written[i], further);
+            int[] useless = [.. Enumerable.Range(0, passages.Count).Where(i => CountUseful(written[i]) < written[i].Length)];
+            if (useless.Length == 0) break;
+            (string, string)[] again = [.. useless.Select(i => ($"{passages[i].Id} {draw}", passages[i].SearchText))];
+            foreach ((int i, GeneratedText[] further) in useless.Zip(_generator.Generate(again, bold, cancellation))) ReplaceUseless(written[i], further);
         }
 
         return written;
     }
 
-    private static void ReplaceRepeated(GeneratedText[] queries, GeneratedText[] further)
+    private static int CountUseful(GeneratedText[] queries) => queries.Select(query => query.Text.Trim()).Where(text => text.Length > 0).Distinct().Count();
+
+    private static void ReplaceUseless(GeneratedText[] queries, GeneratedText[] further)
     {
-        HashSet<string> seen = [.. queries.Select(query => query.Text)];
-        Queue<GeneratedText> fresh = new(further.Where(query => seen.Add(query.Text)));
-        HashSet<string> kept = [];
+        // An empty one counts as seen.
+        HashSet<string> seen = ["", .. queries.Select(query => query.Text.Trim())], kept = [""];
+        Queue<GeneratedText> fresh = new(further.Where(query => seen.Add(query.Text.Trim())));
         for (int i = 0; i < queries.Length; i++)
         {
-            if (!kept.Add(queries[i].Text) && fresh.TryDequeue(out GeneratedText other)) queries[i] = other;
+            if (!kept.Add(queries[i].Text.Trim()) && fresh.TryDequeue(out GeneratedText other)) queries[i] = other;
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class RunCommandTests
         Assert.Equal((1, 0, LabelKind.Soft, 4), Chosen("other"));
         Assert.Equal((2, 0, LabelKind.Hard, 2), Chosen("own"));
         Assert.NotEqual(Chosen("mini"), Chosen("other"));
-        Assert.Equal((LabelKind.Hard, 1), (Preset.Published.Training.Labels, Preset.Published.Training.Neighbours));
+        Assert.Equal(new BiEncoderTrainerOptions(), Preset.Published.Training);
 
         (double Temperature, int Crops, LabelKind Labels, int Neighbours) Chosen(string run)
         {
