@@ -109,7 +109,7 @@ public sealed class GenQPipeline
             {
                 Name = Path.GetFileName(Path.GetFullPath(_run.Path)),
                 BaseModel = Path.GetFileName(Path.TrimEndingDirectorySeparator(_settings.Base)),
-                Data = $"{kept.Length} {_settings.KindsOfQueries} for {passages} passages.",
+                Data = $"{kept.Length} {_settings.KindsOfQueries} for {ReadPassages().Length} passages.",
             },
             _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
             _progress.Of<int>("reading with the base", done => (done, passages, "")),
