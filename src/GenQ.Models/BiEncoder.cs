@@ -64,6 +64,8 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         string folder = ModelFolder.Resolve(nameOrFolder);
         SentenceTransformersFolder settings = SentenceTransformersFolder.Read(folder);
         Device device = OpenDevice(options.Device);
+        if (options.Int8Weights && device.type != DeviceType.CPU)
+            throw new GenQException($"Weights of 8 bits are for the CPU: leave {nameof(options.Int8Weights)} out on device '{options.Device}'.");
         EncoderNetwork network = EncoderNetwork.Load(settings.TransformerFolder);
         ITokenizer tokenizer = Tokenizer.Load(settings.TransformerFolder);
         if (tokenizer.VocabularySize > network.VocabularySize)
@@ -77,7 +79,6 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
             ? Precision.Bf16
             : CpuFeatures.Current.Resolve(options.Precision);
         if (precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
-        if (options.Int8Weights && device.type != DeviceType.CPU) throw new GenQException($"Weights of 8 bits are for the CPU: leave {nameof(options.Int8Weights)} out on device '{options.Device}'.");
         if (options.Int8Weights) network.UseInt8();
         if (device.type != DeviceType.CPU) network.to(device);
         return new BiEncoder(nameOrFolder, settings, network, tokenizer, options);
@@ -183,7 +184,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     {
         using IDisposable scope = NewDisposeScope();
         Tensor vectors = Pooling.Pool(states, batch, _settings.Pooling);
-        if (_settings.Normalize) vectors = nn.functional.normalize(vectors, 2, 1, 1e-12);
+        if (_settings.Normalize) vectors = Directions.Of(vectors);
         return vectors.MoveToOuterDisposeScope();
     }
 

@@ -100,7 +100,6 @@ public sealed class GenQPipeline
         if (isMade) return;
         IEnumerable<QueryPassagePair> pairs = PairFiles.Read(_run.Pairs, (file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs];
-        int passages = kept.Select(pair => pair.Passage).Distinct().Count();
         TrainingSummary summary = new BiEncoderTrainer(_settings.Training with { Precision = _settings.Precision }).Train(
             _settings.Base,
             kept,
@@ -112,7 +111,7 @@ public sealed class GenQPipeline
                 Data = $"{kept.Length} {_settings.KindsOfQueries} for {ReadPassages().Length} passages.",
             },
             _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
-            _progress.Of<int>("reading with the base", done => (done, passages, "")),
+            _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
             cancellation);
         _progress.Say($"trained {summary.Steps:N0} steps, {summary.WarmupSteps:N0} of them warm-up; {summary.EmptyPairs:N0} pairs were empty, {summary.UnusedPairs:N0} fitted in no batch");
     }

@@ -53,8 +53,7 @@ internal static class TrainCommand
 
             QueryPassagePair[] pairs = InputPairs.Read(parsed.GetValue(source)!);
             string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
-            int passages = pairs.Select(pair => pair.Passage).Distinct().Count();
-            Terminal.Say($"{pairs.Length:N0} pairs over {passages:N0} passages");
+            Terminal.Say($"{pairs.Length:N0} pairs");
             BiEncoderTrainerOptions published = new(), options = new()
             {
                 Epochs = parsed.GetValue(CommonOptions.Epochs),
@@ -68,7 +67,11 @@ internal static class TrainCommand
                 HalfWeights = parsed.GetValue(half),
                 Seed = parsed.GetValue(CommonOptions.Seed),
             };
-            TrainingSummary summary = new BiEncoderTrainer(options).Train(start, pairs, trained, null, terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)), terminal.Progress<int>("reading with the base", done => (done, passages, "", false)), cancellation);
+            TrainingSummary summary = new BiEncoderTrainer(options).Train(
+                start, pairs, trained, null,
+                terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)),
+                terminal.Progress<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "", false)),
+                cancellation);
             Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs fitted in no batch; saved in {trained}");
             return Task.FromResult(0);
         });

@@ -22,6 +22,9 @@ public sealed class T5Generator : IDisposable
     private readonly ITokenizer _tokenizer;
     private readonly bool _int8Weights;
 
+    // Laid out for the engine at the first text.
+    private T5EngineWeights? _weights;
+
     private T5Generator(T5Model model, ITokenizer tokenizer, bool int8Weights) => (_model, _tokenizer, _int8Weights) = (model, tokenizer, int8Weights);
 
     /// <summary>Loads a T5, mT5 or flan checkpoint.</summary>
@@ -46,7 +49,7 @@ public sealed class T5Generator : IDisposable
         return new T5Generator(model, tokenizer, int8Weights);
     }
 
-    /// <summary>Wraps a network, such as one that is being trained, to look at what it writes.</summary>
+    /// <summary>Wraps a network, whose weights must not change any more once something has been written.</summary>
     internal static T5Generator Wrap(T5Model model, ITokenizer tokenizer, bool int8Weights = false) => new(model, tokenizer, int8Weights);
 
     /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
@@ -79,7 +82,11 @@ public sealed class T5Generator : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        _weights?.Dispose();
+        _model.Dispose();
+    }
 
     /// <summary>
     /// Whether texts are written by <see cref="T5Writer"/>, which is so on a CPU, or batch by batch with the plain network. The results are the
@@ -94,7 +101,7 @@ public sealed class T5Generator : IDisposable
         // Each worker takes every n-th text, so all get long and short ones.
         int workers = Math.Clamp(texts.Count / SmallestShare, 1, Threads.Count);
         (int[] Tokens, double LogProbability)[][] written = new (int[], double)[texts.Count][];
-        using T5EngineWeights weights = new(_model, _int8Weights);
+        T5EngineWeights weights = _weights ??= new(_model, _int8Weights);
         Threads.SideBySide(workers, worker =>
         {
             using T5Writer writer = new(_model, weights, options);

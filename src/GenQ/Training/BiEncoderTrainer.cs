@@ -32,7 +32,7 @@ public sealed class BiEncoderTrainer
     /// </param>
     /// <param name="card">What the model's README.md says; the settings of the training are added.</param>
     /// <param name="progress">Told of every step.</param>
-    /// <param name="reading">Told how many passages the <see cref="Guide"/> has read, before the first step.</param>
+    /// <param name="reading">Told how many passages the <see cref="Guide"/> has read, of how many, before the first step.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="GenQException">
     /// A broken model, too few different pairs for a batch, other settings than the checkpoint's, or a gradient that is not a number.
@@ -44,7 +44,7 @@ public sealed class BiEncoderTrainer
         string output,
         ModelCard? card = null,
         IProgress<TrainingStep>? progress = null,
-        IProgress<int>? reading = null,
+        IProgress<(int Done, int Total)>? reading = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);

@@ -32,8 +32,18 @@ internal static class DistillationLoss
         Tensor cosine = (student * target).sum(1).mean();
         Tensor wanted = Similarities(teacher), found = Similarities(student);
         Tensor distance = cosine.Times(-1).Plus(1);
-        Tensor divergence = (wanted.exp() * wanted.Minus(found)).sum(1).mean();
+        Tensor divergence = Divergence(wanted, found);
         return (distance.Times(cosineWeight).Plus(divergence).MoveToOuterDisposeScope(), cosine.detach().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The Kullback-Leibler divergence of distributions from others, on the mean.</summary>
+    /// <param name="wanted">(rows, choices): logarithms of the probabilities that are to be met.</param>
+    /// <param name="found">(rows, choices): logarithms of those that were found.</param>
+    /// <returns>A scalar.</returns>
+    public static Tensor Divergence(Tensor wanted, Tensor found)
+    {
+        using IDisposable scope = NewDisposeScope();
+        return (wanted.exp() * wanted.Minus(found)).sum(1).mean().MoveToOuterDisposeScope();
     }
 
     /// <summary>

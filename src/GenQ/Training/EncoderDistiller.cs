@@ -136,7 +136,7 @@ public sealed class EncoderDistiller
         Tensor? distance = null;
         if (_options.StatesWeight > 0) (own, known, distance) = EmbedWithStates(student, teacher, projection, texts);
         else (own, known) = Embed(student, teacher, texts);
-        (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, Normalize(known.matmul(projection)), _options.CosineWeight);
+        (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, Directions.Of(known.matmul(projection)), _options.CosineWeight);
         if (distance is not null) loss = loss.Plus(distance.Times(_options.StatesWeight));
         loss.backward();
         return (loss.item<float>(), cosine.item<float>());
@@ -153,7 +153,7 @@ public sealed class EncoderDistiller
         Tensor loss = Distance(own, said, targets);
         loss.backward();
         using IDisposable guard = no_grad();
-        Tensor cosine = (Normalize(student.Pool(said[^1], own)) * Normalize(teacher.Pool(targets[^1], known))).sum(1).mean();
+        Tensor cosine = (Directions.Of(student.Pool(said[^1], own)) * Directions.Of(teacher.Pool(targets[^1], known))).sum(1).mean();
         return (loss.item<float>(), cosine.item<float>());
     }
 
@@ -166,7 +166,7 @@ public sealed class EncoderDistiller
         {
             using IDisposable scope = NewDisposeScope();
             (Tensor own, Tensor known) = Embed(student, teacher, texts.Batch(step));
-            sum += (own * Normalize(known.matmul(projection))).sum(1).mean().item<float>();
+            sum += (own * Directions.Of(known.matmul(projection))).sum(1).mean().item<float>();
         }
 
         return sum / batches;
@@ -196,8 +196,7 @@ public sealed class EncoderDistiller
     {
         using IDisposable scope = NewDisposeScope();
         Tensor own = student.Embed([.. texts.Select(student.TokenizePassage)]);
-        Tensor known = tensor([.. teacher.EncodePassages(texts).SelectMany(vector => vector)]).view(texts.Length, -1);
-        return (Normalize(own).MoveToOuterDisposeScope(), Normalize(known).MoveToOuterDisposeScope());
+        return (Directions.Of(own).MoveToOuterDisposeScope(), Directions.Of(teacher.EncodePassages(texts)).MoveToOuterDisposeScope());
     }
 
     // The same, and how far the tokens' states are from the teacher's: those of all layers where the networks have the same sizes, else those of
@@ -218,7 +217,7 @@ public sealed class EncoderDistiller
         Tensor distance = HaveSameSizes(student.Network, teacher.Network)
             ? Distance(own, states, targets)
             : DistillationLoss.OfStates(own.WithoutFill(states[^1]), known.WithoutFill(targets[^1]).matmul(projection));
-        return (Normalize(student.Pool(states[^1], own)).MoveToOuterDisposeScope(), Normalize(vectors).MoveToOuterDisposeScope(),
+        return (Directions.Of(student.Pool(states[^1], own)).MoveToOuterDisposeScope(), Directions.Of(vectors).MoveToOuterDisposeScope(),
             distance.MoveToOuterDisposeScope());
     }
 
@@ -250,8 +249,6 @@ public sealed class EncoderDistiller
             $"Student and teacher cut only {ids.Length} of {texts.Length} texts into equally many tokens: states can only be compared token by token. "
             + "Give the student the teacher's vocabulary, or compare the vectors of whole texts alone.");
     }
-
-    private static Tensor Normalize(Tensor vectors) => nn.functional.normalize(vectors, 2, 1, 1e-12);
 
     private int BatchesOf(int texts) => (texts + _options.BatchSize - 1) / _options.BatchSize;
 

@@ -34,9 +34,9 @@ internal sealed class Guide : IDisposable
     /// <summary>Reads all passages.</summary>
     /// <param name="model">The untuned model; it becomes the guide's, which disposes of it.</param>
     /// <param name="pairs">The pairs of the training.</param>
-    /// <param name="progress">Told how many different passages have been read.</param>
+    /// <param name="progress">Told how many different passages have been read, of how many.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public Guide(BiEncoder model, QueryPassagePair[] pairs, IProgress<int>? progress, CancellationToken cancellation)
+    public Guide(BiEncoder model, QueryPassagePair[] pairs, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
         _model = model;
         _pairs = pairs;
@@ -51,7 +51,8 @@ internal sealed class Guide : IDisposable
         string[] texts = [.. numbers.Keys];
         Passage[] passages = [.. texts.Select((text, i) => new Passage($"{i}", text))];
         _words = Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages));
-        _vectors = Directions(model.EncodePassages(texts, progress, cancellation));
+        float[][] vectors = model.EncodePassages(texts, new Relay<int>(done => progress?.Report((done, texts.Length))), cancellation);
+        _vectors = Directions.Of(vectors).DetachFromDisposeScope();
     }
 
     /// <summary>How much each passage of a batch answers each query: the scaled cosine and BM25, added.</summary>
@@ -62,7 +63,7 @@ internal sealed class Guide : IDisposable
         using IDisposable scope = NewDisposeScope();
         int[] passages = [.. batch.Select(pair => _passageOf[pair])];
         float[] words = [.. batch.SelectMany(pair => _words.Scores(_pairs[pair].Query, passages))];
-        Tensor queries = Directions(_model.EncodeQueries([.. batch.Select(pair => _pairs[pair].Query)]));
+        Tensor queries = Directions.Of(_model.EncodeQueries([.. batch.Select(pair => _pairs[pair].Query)]));
         Tensor cosines = queries.matmul(_vectors.index_select(0, tensor(passages)).t());
         Tensor scores = cosines.Times(MultipleNegativesRanking.DefaultScale).Plus(tensor(words).view(batch.Length, batch.Length).Times(WordsWeight));
         return scores.to(_model.Network.Device).MoveToOuterDisposeScope();
@@ -102,12 +103,5 @@ internal sealed class Guide : IDisposable
                 yield return [.. numbers.Skip(row * width).Take(width).Select(number => first + (int)number).Where(number => number != own).Take(Nearest)];
             }
         }
-    }
-
-    private static Tensor Directions(float[][] vectors)
-    {
-        using IDisposable scope = NewDisposeScope();
-        Tensor all = tensor([.. vectors.SelectMany(vector => vector)]).view(vectors.Length, -1);
-        return nn.functional.normalize(all, 2, 1, 1e-12).DetachFromDisposeScope();
     }
 }

@@ -18,9 +18,6 @@ internal static class MultipleNegativesRanking
     /// <summary>What a cosine is multiplied with before the softmax: a temperature of 0.05.</summary>
     public const double DefaultScale = 20;
 
-    // Below it a norm counts as this, so that a zero vector has no direction rather than an infinite one.
-    private const double SmallestNorm = 1e-12;
-
     /// <summary>Computes the loss: the mean cross-entropy of the rows of <see cref="Scores"/>, where passage i answers query i.</summary>
     /// <param name="queries">(batch, hidden).</param>
     /// <param name="passages">(batch or more, hidden): passage i belongs to query i; further ones belong to no query.</param>
@@ -45,8 +42,7 @@ internal static class MultipleNegativesRanking
     public static Tensor Loss(Tensor queries, Tensor passages, Tensor wanted, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor found = Scores(queries, passages, scale).log_softmax(1), likely = wanted.log_softmax(1);
-        return (likely.exp() * likely.Minus(found)).sum(1).mean().MoveToOuterDisposeScope();
+        return DistillationLoss.Divergence(wanted.log_softmax(1), Scores(queries, passages, scale).log_softmax(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes the cosine of each query with each passage, times <paramref name="scale"/>.</summary>
@@ -54,8 +50,6 @@ internal static class MultipleNegativesRanking
     public static Tensor Scores(Tensor queries, Tensor passages, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        return Normalize(queries).matmul(Normalize(passages).t()).Times(scale).MoveToOuterDisposeScope();
+        return Directions.Of(queries).matmul(Directions.Of(passages).t()).Times(scale).MoveToOuterDisposeScope();
     }
-
-    private static Tensor Normalize(Tensor vectors) => functional.normalize(vectors, 2, 1, SmallestNorm);
 }

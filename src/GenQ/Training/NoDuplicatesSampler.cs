@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GenQ.Compute;
 using GenQ.Data;
 
@@ -23,8 +24,6 @@ internal sealed class NoDuplicatesSampler
     private const double SmallestUsableShare = 0.05;
 
     private readonly int _batchSize;
-    private readonly int _groupSize;
-    private readonly int[][]? _neighbours;
     private readonly int[] _dealt;
 
     /// <summary>Deals all batches of a training.</summary>
@@ -32,16 +31,14 @@ internal sealed class NoDuplicatesSampler
     /// <param name="batchSize">Pairs of a batch, at least 2: a pair alone has nothing to be told from.</param>
     /// <param name="epochs">How often the number of pairs is dealt, at least 1.</param>
     /// <param name="seed">Where the orders come from.</param>
-    /// <param name="groupSize">Pairs of a group of neighbours, at least 1.</param>
-    /// <param name="neighbours">For each pair those that may stand in a group with it, where groups are larger than 1.</param>
+    /// <param name="groupSize">Pairs of a group of neighbours, where those are given.</param>
+    /// <param name="neighbours">For each pair those that may stand in a group with it.</param>
     /// <exception cref="GenQException">Fewer pairs than a batch holds, or hardly any batch of pairs without a common text.</exception>
     public NoDuplicatesSampler(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int epochs, long seed, int groupSize = 1, int[][]? neighbours = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         _batchSize = batchSize;
-        _groupSize = groupSize;
-        _neighbours = groupSize > 1 ? neighbours : null;
         int perEpoch = pairs.Count / batchSize;
         if (perEpoch == 0)
         {
@@ -55,7 +52,7 @@ internal sealed class NoDuplicatesSampler
         int filled = 0;
         for (int pass = 0; filled < _dealt.Length; pass++)
         {
-            List<int[]> batches = Deal(texts, textCount, pass, seed, out int largest);
+            List<int[]> batches = Deal(texts, textCount, pass, seed, groupSize, neighbours, out int largest);
             if (batches.Count < Math.Max(1, perEpoch * SmallestUsableShare)) throw TooFewTexts(pairs, batchSize, batches.Count, largest);
             foreach (int[] batch in batches.Take(Steps - filled / batchSize))
             {
@@ -99,11 +96,12 @@ internal sealed class NoDuplicatesSampler
 
     // Each pair goes to the first batch that has room and none of its texts: the same batches as filling one after the
     // other and putting conflicts off, but without reading what was put off again for every batch.
-    private List<int[]> Deal((int Query, int Passage)[] texts, int textCount, int pass, long seed, out int largest)
+    private List<int[]> Deal(
+        (int Query, int Passage)[] texts, int textCount, int pass, long seed, int groupSize, int[][]? neighbours, out int largest)
     {
         int[] order = [.. Enumerable.Range(0, texts.Length)];
         new CounterRandom(seed, pass).Shuffle<int>(order);
-        if (_neighbours is not null) order = Group(order, texts, _neighbours, pass, seed);
+        if (neighbours is not null) order = Group(order, texts, groupSize, neighbours, pass, seed);
         List<int[]> batches = [];
         List<int> sizes = [];
 
@@ -143,15 +141,15 @@ internal sealed class NoDuplicatesSampler
         }
 
         largest = sizes.Max();
-        int[][] full = [.. batches.Where((_, i) => sizes[i] == _batchSize)];
+        List<int[]> full = [.. batches.Where((_, i) => sizes[i] == _batchSize)];
 
         // Groups grow scarce towards the end of their order: the batches without are not to be the last of the pass.
-        if (_neighbours is not null) new CounterRandom(seed, pass, 2).Shuffle<int[]>(full);
-        return [.. full];
+        if (neighbours is not null) new CounterRandom(seed, pass, 2).Shuffle(CollectionsMarshal.AsSpan(full));
+        return full;
     }
 
     // Each pair that is in no group yet begins one, with neighbours that are in none either, each of another passage.
-    private int[] Group(int[] order, (int Query, int Passage)[] texts, int[][] neighbours, int pass, long seed)
+    private static int[] Group(int[] order, (int Query, int Passage)[] texts, int groupSize, int[][] neighbours, int pass, long seed)
     {
         bool[] isTaken = new bool[order.Length];
         List<int> grouped = new(order.Length), group = [];
@@ -164,7 +162,7 @@ internal sealed class NoDuplicatesSampler
             new CounterRandom(seed, (long)pass * order.Length + first, 1).Shuffle<int>(near);
             foreach (int other in near)
             {
-                if (group.Count == _groupSize) break;
+                if (group.Count == groupSize) break;
                 if (!isTaken[other] && group.TrueForAll(member => texts[member].Passage != texts[other].Passage)) group.Add(other);
             }
 

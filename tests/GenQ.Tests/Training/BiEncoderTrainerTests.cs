@@ -129,14 +129,16 @@ public sealed class BiEncoderTrainerTests
         Assert.Contains("learning rate was 0.001, is now 0.002", message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Memory_does_not_grow_over_the_steps()
+    [Theory]
+    [InlineData(LabelKind.Hard, 1)]
+    [InlineData(LabelKind.Soft, 2)]
+    public void Memory_does_not_grow_over_the_steps(LabelKind labels, int neighbours)
     {
         using EncoderGolden golden = new("mpnet-tiny");
         using TemporaryFolder folder = new();
         Dictionary<long, long> live = [];
         Relay<TrainingStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        new BiEncoderTrainer(Small with { Epochs = 25 }).Train(golden.Folder, golden.Pairs, folder.Path, progress: count);
+        new BiEncoderTrainer(Small with { Epochs = 25, Labels = labels, Neighbours = neighbours }).Train(golden.Folder, golden.Pairs, folder.Path, progress: count);
         Assert.Equal(live[5], live[50]);
     }
 

@@ -54,9 +54,9 @@ public sealed class GuideTests
     public void Every_passage_is_read_once()
     {
         using EncoderGolden golden = new("mpnet-tiny");
-        List<int> read = [];
-        using Guide guide = new(Load(golden), Pairs, new Relay<int>(read.Add), CancellationToken.None);
-        Assert.Equal(3, read.Max());
+        List<(int Done, int Total)> read = [];
+        using Guide guide = new(Load(golden), Pairs, new Relay<(int Done, int Total)>(read.Add), CancellationToken.None);
+        Assert.Equal((3, 3), read.Max());
     }
 
     private static BiEncoder Load(EncoderGolden golden) => BiEncoder.Load(golden.Folder, new BiEncoderOptions { Precision = Precision.Fp32 });
