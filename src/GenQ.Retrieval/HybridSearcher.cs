@@ -1,50 +1,63 @@
+using System.Numerics.Tensors;
+
 namespace GenQ.Retrieval;
 
 /// <summary>
-/// Searches by words and by meaning and fuses both rankings by reciprocal rank (Cormack, Clarke and Büttcher 2009): scores of
-/// BM25 and cosines do not compare, ranks do.
+/// Searches by words and by meaning and adds both scores, each divided by the query's best: a convex combination, as in Bruch, Gai and
+/// Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval", which keeps how far apart two passages are, where a fusion of
+/// ranks forgets it.
 /// </summary>
 /// <param name="words">The passages' BM25 index.</param>
 /// <param name="vectors">The embeddings of the same passages in the same order.</param>
 public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
 {
-    /// <summary>The constant of the paper: it keeps the first ranks from deciding alone.</summary>
-    public const int RankConstant = 60;
+    /// <summary>What BM25 counts for beside the cosine's 1; docs/evaluation.md has the figures of others.</summary>
+    public const float WordsWeight = 0.5f;
 
-    // A passage far down in one ranking can still win by the other; below this depth its 1 / (60 + rank) no longer matters.
+    // The best passages of either search are scored by both; what is further down in both does not win by their sum.
     private const int Depth = 100;
 
-    /// <summary>Finds the passages that stand highest in both rankings.</summary>
+    /// <summary>Finds the passages that words and meaning together find best; of equal scores the lower passage comes first.</summary>
     /// <param name="query">The query's text, for BM25.</param>
-    /// <param name="embedding">The query's embedding, for the vector index.</param>
+    /// <param name="embedding">The query's embedding, for the vector index; need not be normalised.</param>
     /// <param name="top">How many results at most.</param>
-    public IReadOnlyList<SearchResult> Search(string query, ReadOnlySpan<float> embedding, int top)
+    public IReadOnlyList<SearchResult> Search(string query, ReadOnlySpan<float> embedding, int top) =>
+        Search([query], [embedding.ToArray()], top)[0];
+
+    /// <summary>Searches for many queries together, which is faster than one by one and gives the same results.</summary>
+    /// <param name="queries">The queries' texts, for BM25.</param>
+    /// <param name="embeddings">Their embeddings, for the vector index; need not be normalised.</param>
+    /// <param name="top">How many results at most for each.</param>
+    /// <returns>The results in the order of the queries.</returns>
+    public IReadOnlyList<IReadOnlyList<SearchResult>> Search(
+        IReadOnlyList<string> queries, IReadOnlyList<ReadOnlyMemory<float>> embeddings, int top)
     {
+        ArgumentNullException.ThrowIfNull(queries);
+        ArgumentNullException.ThrowIfNull(embeddings);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(embeddings.Count, queries.Count);
         int depth = Math.Max(top, Depth);
-        return Fuse(words.Search(query, depth), vectors.Search(embedding, depth), top);
+        IReadOnlyList<IReadOnlyList<SearchResult>> byWords = words.Search(queries, depth), byMeaning = vectors.Search(embeddings, depth);
+        IReadOnlyList<SearchResult>[] results = new IReadOnlyList<SearchResult>[queries.Count];
+        Parallel.For(0, queries.Count, i => results[i] = Fuse(queries[i], embeddings[i].Span, byWords[i], byMeaning[i], top));
+        return results;
     }
 
-    /// <summary>
-    /// Fuses two rankings: a passage's score is the sum of 1 / (60 + rank) over the rankings that hold it, ranks from 1. Of
-    /// equal scores the lower passage comes first.
-    /// </summary>
-    public static IReadOnlyList<SearchResult> Fuse(IReadOnlyList<SearchResult> first, IReadOnlyList<SearchResult> second, int top)
+    private SearchResult[] Fuse(
+        string query, ReadOnlySpan<float> embedding, IReadOnlyList<SearchResult> byWords, IReadOnlyList<SearchResult> byMeaning, int top)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
-        Dictionary<int, float> scores = [];
-        foreach (IReadOnlyList<SearchResult> ranking in (ReadOnlySpan<IReadOnlyList<SearchResult>>)[first, second])
+        int[] candidates = [.. byWords.Concat(byMeaning).Select(result => result.Passage).Distinct()];
+        float[] wordScores = words.Scores(query, candidates);
+        float bestWords = Best(byWords), bestCosine = Best(byMeaning);
+        TopResults best = new(Math.Min(top, candidates.Length));
+        for (int i = 0; i < candidates.Length; i++)
         {
-            for (int i = 0; i < ranking.Count; i++)
-            {
-                int passage = ranking[i].Passage;
-                scores[passage] = scores.GetValueOrDefault(passage) + 1f / (RankConstant + i + 1);
-            }
+            float cosine = TensorPrimitives.Dot(embedding, vectors[candidates[i]]) / MathF.Max(TensorPrimitives.Norm(embedding), 1e-12f);
+            best.Add(new SearchResult(candidates[i], cosine / bestCosine + WordsWeight * wordScores[i] / bestWords));
         }
 
-        TopResults best = new(Math.Min(top, scores.Count));
-        foreach ((int passage, float score) in scores) best.Add(new SearchResult(passage, score));
         return best.ToArray();
     }
+
+    // Where nothing is like the query at all, there is nothing to divide by.
+    private static float Best(IReadOnlyList<SearchResult> ranking) => ranking is [{ Score: > 0 } first, ..] ? first.Score : 1;
 }

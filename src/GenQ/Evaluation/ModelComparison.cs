@@ -26,12 +26,12 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     {
         string[] queries = [.. task.Queries.Select(query => query.Text)], passages = [.. task.Corpus.Select(passage => passage.SearchText)];
         List<(string, RetrievalMetrics)> results = [];
-        IReadOnlyList<IReadOnlyList<SearchResult>>? words = null;
+        Bm25Index? words = null;
         foreach ((string name, Analyzer analyzer) in analyzers)
         {
-            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = Bm25Index.Build(task.Corpus, analyzer).Search(queries, RetrievalEvaluator.Depth);
-            words ??= ranking;
-            results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
+            Bm25Index bm25 = Bm25Index.Build(task.Corpus, analyzer);
+            words ??= bm25;
+            results.Add((name, RetrievalEvaluator.Evaluate(task, bm25.Search(queries, RetrievalEvaluator.Depth))));
         }
 
         foreach ((string name, Func<BiEncoder> load) in models)
@@ -42,12 +42,12 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             float[][] vectors = model.EncodePassages(passages, From(0), cancellation);
             float[][] asked = model.EncodeQueries(queries, From(passages.Length), cancellation);
             using TemporaryIndex index = new(model.Dimensions, vectors);
-            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Index.Search([.. asked.Select(q => (ReadOnlyMemory<float>)q)], RetrievalEvaluator.Depth);
-            results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
+            ReadOnlyMemory<float>[] embeddings = [.. asked.Select(q => (ReadOnlyMemory<float>)q)];
+            results.Add((name, RetrievalEvaluator.Evaluate(task, index.Index.Search(embeddings, RetrievalEvaluator.Depth))));
             if (hybrids(name) is { } hybrid && words is not null)
             {
-                IReadOnlyList<SearchResult>[] fused = [.. words.Zip(ranking, (w, v) => HybridSearcher.Fuse(w, v, RetrievalEvaluator.Depth))];
-                results.Add((hybrid, RetrievalEvaluator.Evaluate(task, fused)));
+                HybridSearcher both = new(words, index.Index);
+                results.Add((hybrid, RetrievalEvaluator.Evaluate(task, both.Search(queries, embeddings, RetrievalEvaluator.Depth))));
             }
         }
 

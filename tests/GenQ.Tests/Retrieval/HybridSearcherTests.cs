@@ -6,21 +6,52 @@ namespace GenQ.Tests.Retrieval;
 public sealed class HybridSearcherTests
 {
     [Fact]
-    public void A_score_is_the_sum_of_the_reciprocal_ranks()
+    public void A_score_is_the_cosine_and_half_of_BM25_each_divided_by_the_best()
     {
-        IReadOnlyList<SearchResult> fused = HybridSearcher.Fuse([new(7, 30), new(3, 20)], [new(5, 0.9f), new(7, 0.8f), new(3, 0.7f)], 10);
+        using TemporaryFolder folder = new();
+        Passage[] passages = [new("0", "cat cat"), new("1", "dog"), new("2", "cat and a bird")];
+        using PassageIndex vectors = Vectors(folder, [0.6f, 0.8f], [0, 1], [0.8f, 0.6f]);
+        Bm25Index words = Bm25Index.Build(passages, Analyzer.English);
+        float[] found = words.Scores("cats", [0, 1, 2]);
 
-        Assert.Equal([7, 3, 5], fused.Select(result => result.Passage));
-        Assert.Equal(1 / 61.0 + 1 / 62.0, fused[0].Score, 1e-7);
-        Assert.Equal(1 / 62.0 + 1 / 63.0, fused[1].Score, 1e-7);
-        Assert.Equal(1 / 61.0, fused[2].Score, 1e-7);
+        // A query's length does not count.
+        IReadOnlyList<SearchResult> results = new HybridSearcher(words, vectors).Search("cats", [5, 0], 3);
+
+        Assert.Equal([2, 0, 1], results.Select(result => result.Passage));
+        Assert.Equal(1 + 0.5 * found[2] / found[0], results[0].Score, 1e-6);
+        Assert.Equal(0.75 + 0.5, results[1].Score, 1e-6);
+        Assert.Equal(0, results[2].Score, 1e-6);
     }
 
     [Fact]
     public void Of_equal_scores_the_lower_passage_comes_first_and_no_more_than_asked_for()
     {
-        Assert.Equal([2, 9], HybridSearcher.Fuse([new(9, 5), new(4, 1)], [new(2, 1)], 2).Select(result => result.Passage));
-        Assert.Empty(HybridSearcher.Fuse([], [], 3));
+        using TemporaryFolder folder = new();
+        Passage[] passages = [new("0", "dog"), new("1", "cat"), new("2", "cat")];
+        using PassageIndex vectors = Vectors(folder, [0, 1], [1, 0], [1, 0]);
+
+        Assert.Equal([1, 2], new HybridSearcher(Bm25Index.Build(passages, Analyzer.English), vectors).Search("cat", [1, 0], 2).Select(result => result.Passage));
+    }
+
+    [Fact]
+    public void A_query_without_a_known_word_goes_by_meaning_alone()
+    {
+        using TemporaryFolder folder = new();
+        using PassageIndex vectors = Vectors(folder, [0.6f, 0.8f], [0.8f, 0.6f]);
+
+        IReadOnlyList<SearchResult> results = new HybridSearcher(Bm25Index.Build([new("0", "cat"), new("1", "dog")], Analyzer.English), vectors).Search("fish", [1, 0], 2);
+
+        Assert.Equal([1, 0], results.Select(result => result.Passage));
+        Assert.Equal(1, results[0].Score, 1e-6);
+    }
+
+    [Fact]
+    public void Where_every_cosine_is_negative_the_nearest_still_comes_first()
+    {
+        using TemporaryFolder folder = new();
+        using PassageIndex vectors = Vectors(folder, [-1, 0], [-0.6f, 0.8f]);
+
+        Assert.Equal([1, 0], new HybridSearcher(Bm25Index.Build([new("0", "cat"), new("1", "dog")], Analyzer.English), vectors).Search("fish", [1, 0], 2).Select(result => result.Passage));
     }
 
     [Fact]
@@ -28,10 +59,15 @@ public sealed class HybridSearcherTests
     {
         using TemporaryFolder folder = new();
         Passage[] passages = [new("0", "cat"), new("1", "dog"), new("2", "feline")];
-        PassageIndex.Write(folder["index"], "test", 2, [new float[] { 1, 0 }, new float[] { 0, 1 }, new float[] { 0.9f, 0.1f }]);
-        using PassageIndex vectors = PassageIndex.Open(folder["index"]);
+        using PassageIndex vectors = Vectors(folder, [1, 0], [0, 1], [0.9f, 0.1f]);
         HybridSearcher searcher = new(Bm25Index.Build(passages, Analyzer.English), vectors);
 
         Assert.Equal([0, 2, 1], searcher.Search("cats", [1, 0], 3).Select(result => result.Passage));
+    }
+
+    private static PassageIndex Vectors(TemporaryFolder folder, params float[][] rows)
+    {
+        PassageIndex.Write(folder["index"], "test", 2, rows.Select(row => (ReadOnlyMemory<float>)row));
+        return PassageIndex.Open(folder["index"]);
     }
 }
