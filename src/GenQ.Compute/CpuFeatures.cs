@@ -9,7 +9,8 @@ namespace GenQ.Compute;
 /// <param name="Avx512">512-bit vectors (F, BW, DQ and VL).</param>
 /// <param name="Avx512Bf16">bf16 dot products in 512-bit vectors.</param>
 /// <param name="AmxBf16">bf16 matrix tiles.</param>
-public sealed record CpuFeatures(bool Avx2, bool Avx512, bool Avx512Bf16, bool AmxBf16)
+/// <param name="Avx512Vnni">Dot products of bytes, summed in 32 bits, in 512-bit vectors.</param>
+public sealed record CpuFeatures(bool Avx2, bool Avx512, bool Avx512Bf16, bool AmxBf16, bool Avx512Vnni)
 {
     /// <summary>The features of the processor this process runs on.</summary>
     public static CpuFeatures Current { get; } = Read();
@@ -52,15 +53,16 @@ public sealed record CpuFeatures(bool Avx2, bool Avx512, bool Avx512Bf16, bool A
 
     private static CpuFeatures Read()
     {
-        if (!X86Base.IsSupported) return new(false, false, false, false);
+        if (!X86Base.IsSupported) return new(false, false, false, false, false);
 
-        // Leaf 7: sub-leaf 0 EDX bit 22 is AMX_BF16, sub-leaf 1 EAX bit 5 is AVX512_BF16 (Intel SDM, CPUID).
+        // Leaf 7: sub-leaf 0 EDX bit 22 is AMX_BF16 and ECX bit 11 AVX512_VNNI, sub-leaf 1 EAX bit 5 is AVX512_BF16 (Intel SDM, CPUID).
         (int maxLeaf, _, _, _) = X86Base.CpuId(0, 0);
-        bool bf16 = false, amx = false;
+        bool bf16 = false, amx = false, vnni = false;
         if (maxLeaf >= 7)
         {
-            (int maxSubLeaf, _, _, int edx) = X86Base.CpuId(7, 0);
+            (int maxSubLeaf, _, int ecx, int edx) = X86Base.CpuId(7, 0);
             amx = (edx & (1 << 22)) != 0;
+            vnni = (ecx & (1 << 11)) != 0;
             if (maxSubLeaf >= 1)
             {
                 (int eax, _, _, _) = X86Base.CpuId(7, 1);
@@ -70,6 +72,6 @@ public sealed record CpuFeatures(bool Avx2, bool Avx512, bool Avx512Bf16, bool A
 
         // The operating system must save the wide registers too; .NET has checked that for AVX-512.
         bool avx512 = Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported;
-        return new(System.Runtime.Intrinsics.X86.Avx2.IsSupported && Fma.IsSupported, avx512, bf16 && avx512, amx && avx512);
+        return new(System.Runtime.Intrinsics.X86.Avx2.IsSupported && Fma.IsSupported, avx512, bf16 && avx512, amx && avx512, vnni && avx512);
     }
 }

@@ -32,7 +32,7 @@ internal static class DoctorCommand
         [
             .. new (string Name, bool IsThere)[]
             {
-                ("AVX2", cpu.Avx2), ("AVX-512", cpu.Avx512), ("AVX512_BF16", cpu.Avx512Bf16), ("AMX_BF16", cpu.AmxBf16),
+                ("AVX2", cpu.Avx2), ("AVX-512", cpu.Avx512), ("AVX512_BF16", cpu.Avx512Bf16), ("AMX_BF16", cpu.AmxBf16), ("AVX512_VNNI", cpu.Avx512Vnni),
             }.Select(feature => feature.IsThere ? feature.Name : $"no {feature.Name}"),
         ];
         string bf16 = report.Bf16Gflops is { } rate ? $"bf16 {Rounded(rate)} GFLOPS" : "bf16 not measured: this processor would emulate it";
@@ -61,6 +61,7 @@ internal static class DoctorCommand
             ["avx512"] = report.Features.Avx512,
             ["avx512_bf16"] = report.Features.Avx512Bf16,
             ["amx_bf16"] = report.Features.AmxBf16,
+            ["avx512_vnni"] = report.Features.Avx512Vnni,
         },
         ["cores"] = report.Cores,
         ["threads"] = report.Threads,

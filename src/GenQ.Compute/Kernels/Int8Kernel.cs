@@ -10,23 +10,24 @@ internal static unsafe class Int8Kernel
 {
     private const int RowsOfRange = 32;
 
-    // From −127: −128 has no counterpart.
-    private const float Largest = 127;
+    /// <summary>The largest whole number of 8 bits that has a counterpart below 0.</summary>
+    public const int Largest = 127;
 
-    /// <summary>Rounds each row to whole numbers of −127 to 127.</summary>
+    /// <summary>Rounds each row to whole numbers of −<paramref name="largest"/> to <paramref name="largest"/>.</summary>
     /// <param name="rows">Rows of the matrix.</param>
     /// <param name="width">Its columns.</param>
     /// <param name="x">(rows, width).</param>
     /// <param name="quantized">(rows, width): receives the whole numbers.</param>
     /// <param name="scales">(rows): receives what a whole number is to be multiplied with; 0 for a row of zeros.</param>
-    public static void Quantize<T>(int rows, int width, T* x, sbyte* quantized, float* scales)
+    /// <param name="largest">What the greatest number of a row becomes, at most <see cref="Largest"/>.</param>
+    public static void Quantize<T>(int rows, int width, T* x, sbyte* quantized, float* scales, int largest = Largest)
         where T : unmanaged
     {
         switch (Registers.For(width))
         {
-            case 16: Quantize<Lanes512, T>(rows, width, x, quantized, scales); break;
-            case 8: Quantize<Lanes256, T>(rows, width, x, quantized, scales); break;
-            default: Quantize<Lanes1, T>(rows, width, x, quantized, scales); break;
+            case 16: Quantize<Lanes512, T>(rows, width, x, quantized, scales, largest); break;
+            case 8: Quantize<Lanes256, T>(rows, width, x, quantized, scales, largest); break;
+            default: Quantize<Lanes1, T>(rows, width, x, quantized, scales, largest); break;
         }
     }
 
@@ -48,7 +49,7 @@ internal static unsafe class Int8Kernel
         }
     }
 
-    private static void Quantize<TLanes, T>(int rows, int width, T* x, sbyte* quantized, float* scales)
+    private static void Quantize<TLanes, T>(int rows, int width, T* x, sbyte* quantized, float* scales, int largest)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
         => Ranges.For(rows, RowsOfRange, width, (_, first, end) =>
@@ -59,7 +60,7 @@ internal static unsafe class Int8Kernel
                 sbyte* to = quantized + row * width;
                 TLanes greatest = TLanes.All(0);
                 for (int j = 0; j < width; j += TLanes.Count) greatest = TLanes.Max(greatest, TLanes.Abs(TLanes.Load(from + j)));
-                scales[row] = greatest.Greatest() / Largest;
+                scales[row] = greatest.Greatest() / largest;
                 TLanes factor = TLanes.All(scales[row] > 0 ? 1 / scales[row] : 0);
                 for (int j = 0; j < width; j += TLanes.Count) TLanes.Round(TLanes.Load(from + j) * factor).Store(to + j);
             }

@@ -28,6 +28,16 @@ public sealed unsafe class Int8KernelTests
         Assert.All(quantized[(2 * width)..], q => Assert.Equal(0, q));
     }
 
+    [Fact]
+    public void A_row_can_have_fewer_bits()
+    {
+        float[] x = [-2, 1, 0.5f, 0], scale = new float[1];
+        sbyte[] quantized = new sbyte[x.Length];
+        fixed (float* from = x, to = scale) fixed (sbyte* whole = quantized) Int8Kernel.Quantize(1, x.Length, from, whole, to, largest: 62);
+        Assert.Equal([-62, 31, 16, 0], quantized.Select(q => (int)q));
+        Assert.Equal(2f / 62, scale[0]);
+    }
+
     [Theory]
     [InlineData(16)]
     [InlineData(8)]
