@@ -72,7 +72,8 @@ public sealed class GenQPipeline
 
         _progress.Say($"{holdOut.Sentence}");
         if (EnglishText.Warning(passages) is { } warning) _progress.Say($"{warning}");
-        using QueryGenerator generator = QueryGenerator.Load(_settings.Generator, _settings.Decoding, _settings.Precision, _settings.Crops);
+        using QueryGenerator generator = QueryGenerator.Load(
+            _settings.Generator, _settings.Decoding, _settings.Precision, _settings.Crops, _settings.Int8Generator);
         if (!isMeasurable) EvaluationQueries.Write(_run.HeldOut, generator, evaluation, _progress, cancellation);
         generator.Generate(training, _run.Pairs, _progress.Of<GenerationProgress>("writing queries", p => (p.Queries, p.Total, $"\"{p.Sample}\"")), cancellation);
     }

@@ -55,6 +55,11 @@ public sealed record GenQSettings
     /// <summary>The precision of the products. The default follows the processor.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
+    /// <summary>
+    /// Whether queries are written with products of 8-bit whole numbers: faster where the processor can, a little less exact. The default is no.
+    /// </summary>
+    public bool Int8Generator { get; init; }
+
     /// <summary>The labelled queries that the run is measured on, if any.</summary>
     internal string? LabelledTask => Labelled ?? Beir;
 

@@ -22,7 +22,7 @@ internal static class StageIdentity
         ["generator"] = Model(settings.Generator),
         ["crops"] = settings.Crops.ToString(CultureInfo.InvariantCulture),
         ["held-out share"] = settings.HeldOutShare.ToString(CultureInfo.InvariantCulture),
-        ["precision"] = settings.PrecisionInUse,
+        ["precision"] = settings.PrecisionInUse + (settings.Int8Generator ? ", int8" : ""),
     };
 
     public static Dictionary<string, string> OfFilter(GenQSettings settings) => new()

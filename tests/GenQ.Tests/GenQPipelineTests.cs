@@ -127,6 +127,17 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task Queries_written_with_products_of_8_bits_are_not_mixed_with_others()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        GenQSettings settings = Settings(folder);
+        new GenQPipeline(folder["run"], settings with { Int8Generator = true }).GenerateQueries();
+        GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], settings).GenerateQueries());
+        Assert.Matches("precision was (bf16|fp32), int8, is now (bf16|fp32)", error.Message);
+    }
+
+    [Fact]
     public async Task Nonsense_does_not_come_back_from_the_round_trip()
     {
         using TemporaryFolder folder = new();

@@ -41,14 +41,14 @@ internal static class GenerateCommand
               genq generate --model t5-base --count 1 --method greedy --text "translate English to German: The house is small."
             """)
         {
-            run, text, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
+            run, text, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
         };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(run) is null) == (result.GetValue(text) is null)) result.AddError("Give either a run folder, or --text.");
             if (result.GetValue(run) is null) return;
             CommonOptions.RefuseForRun(
-                result, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Json);
+                result, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json);
         });
         command.SetAction((parsed, cancellation) =>
         {
@@ -70,7 +70,7 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(CommonOptions.Seed),
             };
             options.Validate();
-            using T5Generator generator = T5Generator.Load(name, parsed.GetValue(CommonOptions.Precision));
+            using T5Generator generator = T5Generator.Load(name, parsed.GetValue(CommonOptions.Precision), int8Weights: parsed.GetValue(CommonOptions.Int8));
             string read = parsed.GetValue(text)!;
             GeneratedText[] written = generator.Generate([(read, read)], options, cancellation)[0];
             if (parsed.GetValue(CommonOptions.Json))

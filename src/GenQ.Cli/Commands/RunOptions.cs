@@ -33,6 +33,7 @@ internal sealed class RunOptions
     {
         Description = "How many of a passage's queries are spans cut out of it, in place of generated ones; 0 by default, for the mini preset's generator 1.",
     }.AtLeast(0);
+    private readonly Option<bool> _int8 = new("--int8") { Description = "Write the queries with products of 8-bit whole numbers: faster where the processor can, a little less exact." };
     private readonly Option<double?> _baseShare = new Option<double?>("--base-share")
     {
         Description = "Share of the base's weights in the adapted model: 0.5 is the average of before and after. 0.25 by default with the mini preset, else 0.",
@@ -67,7 +68,7 @@ internal sealed class RunOptions
     {
         command.Arguments.Add(_documents);
         foreach (Option option in (Option[])[
-            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, CommonOptions.Labels, CommonOptions.Neighbours, _baseShare, _topK, _topP, _temperature, _copyBias,
+            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, CommonOptions.Labels, CommonOptions.Neighbours, _baseShare, _topK, _topP, _temperature, _copyBias, _int8,
             CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.CheckpointEvery,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
         {
@@ -106,6 +107,7 @@ internal sealed class RunOptions
             Filter = !parsed.GetValue(_noFilter),
             RoundTrip = parsed.GetValue(_roundTrip),
             Precision = parsed.GetValue(CommonOptions.Precision),
+            Int8Generator = parsed.GetValue(_int8),
             Crops = parsed.GetValue(_crops) ?? crops,
             Decoding = decoding with
             {
