@@ -6,8 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=${1:?usage: growth.sh WORK [SIZES…]}
 shift
-sizes=("${@:-1000}")
-[ $# -gt 0 ] || sizes=(1000 10000 100000)
+[ $# -gt 0 ] || set -- 1000 10000 100000
 mkdir -p "$work/sizes"
 ./genq --version > /dev/null # builds, so that no stage does
 
@@ -22,7 +21,7 @@ JSON
 
 # Sixty words a passage, common ones often and rare ones rarely, as in a language.
 grep --extended-regexp '^[a-z]{3,}$' models/genq-mini-mpnet/vocab.txt > "$work/words"
-for size in "${sizes[@]}"; do
+for size in "$@"; do
   awk -v size="$size" '
     { word[NR] = $0 }
     END {
@@ -38,7 +37,7 @@ for size in "${sizes[@]}"; do
     | awk -v size="$size" -v OFS='\t' 'NR > 1 { print size, $1, $2, $3 }' > "$work/growth-$size.tsv"
   rm -rf "$work/run-$size"
 done
-cat $(printf "$work/growth-%s.tsv " "${sizes[@]}") | tee "$work/growth.tsv"
+for size in "$@"; do cat "$work/growth-$size.tsv"; done | tee "$work/growth.tsv"
 
 gnuplot << PLOT
 set terminal svg size 1000,420 font "sans-serif,12" background "white"

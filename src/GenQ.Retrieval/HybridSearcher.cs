@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace GenQ.Retrieval;
 
 /// <summary>
@@ -32,11 +30,31 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
     public IReadOnlyList<IReadOnlyList<SearchResult>> Search(
         IReadOnlyList<string> queries, IReadOnlyList<ReadOnlyMemory<float>> embeddings, int top)
     {
+        int depth = Math.Max(top, Depth);
+        return Fuse(queries, embeddings, words.Search(queries, depth), vectors.Search(embeddings, depth), top);
+    }
+
+    /// <summary>The same where both searches have been made already.</summary>
+    /// <param name="queries">The queries' texts.</param>
+    /// <param name="embeddings">Their embeddings; need not be normalised.</param>
+    /// <param name="byWords">What BM25 found for each query, best first.</param>
+    /// <param name="byMeaning">What the vector index found for each query, best first.</param>
+    /// <param name="top">How many results at most for each.</param>
+    /// <returns>The results in the order of the queries.</returns>
+    public IReadOnlyList<IReadOnlyList<SearchResult>> Fuse(
+        IReadOnlyList<string> queries,
+        IReadOnlyList<ReadOnlyMemory<float>> embeddings,
+        IReadOnlyList<IReadOnlyList<SearchResult>> byWords,
+        IReadOnlyList<IReadOnlyList<SearchResult>> byMeaning,
+        int top)
+    {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(embeddings);
+        ArgumentNullException.ThrowIfNull(byWords);
+        ArgumentNullException.ThrowIfNull(byMeaning);
         ArgumentOutOfRangeException.ThrowIfNotEqual(embeddings.Count, queries.Count);
-        int depth = Math.Max(top, Depth);
-        IReadOnlyList<IReadOnlyList<SearchResult>> byWords = words.Search(queries, depth), byMeaning = vectors.Search(embeddings, depth);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(byWords.Count, queries.Count);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(byMeaning.Count, queries.Count);
         IReadOnlyList<SearchResult>[] results = new IReadOnlyList<SearchResult>[queries.Count];
         Parallel.For(0, queries.Count, i => results[i] = Fuse(queries[i], embeddings[i].Span, byWords[i], byMeaning[i], top));
         return results;
@@ -46,15 +64,11 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
         string query, ReadOnlySpan<float> embedding, IReadOnlyList<SearchResult> byWords, IReadOnlyList<SearchResult> byMeaning, int top)
     {
         int[] candidates = [.. byWords.Concat(byMeaning).Select(result => result.Passage).Distinct()];
-        float[] wordScores = words.Scores(query, candidates);
+        float[] wordScores = words.Scores(query, candidates), cosines = vectors.Scores(embedding, candidates);
         float bestWords = Best(byWords), bestCosine = Best(byMeaning);
         TopResults best = new(Math.Min(top, candidates.Length));
         for (int i = 0; i < candidates.Length; i++)
-        {
-            float cosine = TensorPrimitives.Dot(embedding, vectors[candidates[i]]) / MathF.Max(TensorPrimitives.Norm(embedding), 1e-12f);
-            best.Add(new SearchResult(candidates[i], cosine / bestCosine + WordsWeight * wordScores[i] / bestWords));
-        }
-
+            best.Add(new SearchResult(candidates[i], cosines[i] / bestCosine + WordsWeight * wordScores[i] / bestWords));
         return best.ToArray();
     }
 

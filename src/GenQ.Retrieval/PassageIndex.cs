@@ -163,6 +163,19 @@ public sealed unsafe class PassageIndex : IDisposable
         return results;
     }
 
+    /// <summary>Scores some passages alone.</summary>
+    /// <param name="query">An embedding by the same model; need not be normalised.</param>
+    /// <param name="passages">Which ones, in any order.</param>
+    /// <returns>The cosine of each.</returns>
+    public float[] Scores(ReadOnlySpan<float> query, ReadOnlySpan<int> passages)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Length, Dimension);
+        float[] vector = new float[Dimension], scores = new float[passages.Length];
+        Normalize(query, vector);
+        for (int i = 0; i < scores.Length; i++) scores[i] = TensorPrimitives.Dot(vector, this[passages[i]]);
+        return scores;
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {

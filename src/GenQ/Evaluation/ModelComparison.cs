@@ -26,12 +26,13 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     {
         string[] queries = [.. task.Queries.Select(query => query.Text)], passages = [.. task.Corpus.Select(passage => passage.SearchText)];
         List<(string, RetrievalMetrics)> results = [];
-        Bm25Index? words = null;
+        (Bm25Index Index, IReadOnlyList<IReadOnlyList<SearchResult>> Ranking)? words = null;
         foreach ((string name, Analyzer analyzer) in analyzers)
         {
             Bm25Index bm25 = Bm25Index.Build(task.Corpus, analyzer);
-            words ??= bm25;
-            results.Add((name, RetrievalEvaluator.Evaluate(task, bm25.Search(queries, RetrievalEvaluator.Depth))));
+            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = bm25.Search(queries, RetrievalEvaluator.Depth);
+            words ??= (bm25, ranking);
+            results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
         }
 
         foreach ((string name, Func<BiEncoder> load) in models)
@@ -43,11 +44,13 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             float[][] asked = model.EncodeQueries(queries, From(passages.Length), cancellation);
             using TemporaryIndex index = new(model.Dimensions, vectors);
             ReadOnlyMemory<float>[] embeddings = [.. asked.Select(q => (ReadOnlyMemory<float>)q)];
-            results.Add((name, RetrievalEvaluator.Evaluate(task, index.Index.Search(embeddings, RetrievalEvaluator.Depth))));
-            if (hybrids(name) is { } hybrid && words is not null)
+            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Index.Search(embeddings, RetrievalEvaluator.Depth);
+            results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
+            if (hybrids(name) is { } hybrid && words is { } found)
             {
-                HybridSearcher both = new(words, index.Index);
-                results.Add((hybrid, RetrievalEvaluator.Evaluate(task, both.Search(queries, embeddings, RetrievalEvaluator.Depth))));
+                HybridSearcher both = new(found.Index, index.Index);
+                results.Add((hybrid, RetrievalEvaluator.Evaluate(
+                    task, both.Fuse(queries, embeddings, found.Ranking, ranking, RetrievalEvaluator.Depth))));
             }
         }
 
