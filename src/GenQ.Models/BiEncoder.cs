@@ -188,25 +188,42 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         return vectors.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Puts texts of like length together, the longest first: if memory does not suffice, it shows at once.</summary>
+    /// <summary>
+    /// Puts texts of like length together, the longest first: if memory does not suffice, it shows at once. Where one batch does not hold them all,
+    /// there are as many for each worker, of about equally many tokens, so that none waits for another at the end.
+    /// </summary>
     /// <param name="ids">The tokens of each text.</param>
     /// <param name="batchTokens">The most tokens of a batch; a longer text goes alone.</param>
+    /// <param name="workers">How many batches are computed at a time.</param>
     /// <returns>Batches of indices of <paramref name="ids"/>.</returns>
-    internal static IEnumerable<int[]> Batches(int[][] ids, int batchTokens)
+    internal static IEnumerable<int[]> Batches(int[][] ids, int batchTokens, int workers)
     {
-        List<int> batch = [];
-        int tokens = 0;
-        foreach (int i in Enumerable.Range(0, ids.Length).OrderByDescending(i => ids[i].Length))
+        int[] order = [.. Enumerable.Range(0, ids.Length).OrderByDescending(i => ids[i].Length)];
+        long total = ids.Sum(text => (long)text.Length), count = 1;
+        if (total > batchTokens)
         {
-            if (batch.Count > 0 && tokens + ids[i].Length > batchTokens)
+            // A batch may end half a text beyond its even share, and must hold that too.
+            long room = Math.Max(batchTokens - ids[order[0]].Length, batchTokens / 2);
+            count = (total + room * workers - 1) / (room * workers) * workers;
+        }
+
+        List<int> batch = [];
+        long tokens = 0, before = 0, share = 0;
+        foreach (int i in order)
+        {
+            int length = ids[i].Length;
+            long shareOfText = (before + length / 2) * count / total;
+            if (batch.Count > 0 && (shareOfText > share || tokens + length > batchTokens))
             {
                 yield return [.. batch];
                 batch.Clear();
                 tokens = 0;
             }
 
+            share = shareOfText;
             batch.Add(i);
-            tokens += ids[i].Length;
+            tokens += length;
+            before += length;
         }
 
         if (batch.Count > 0) yield return [.. batch];
@@ -235,7 +252,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         using IDisposable guard = no_grad();
         int[][] ids = [.. texts.Select(text => Tokenize(prompt, text, MaxSequenceLength))];
         float[][] vectors = new float[texts.Count][];
-        int[][] batches = [.. Batches(ids, _options.BatchTokens)];
+        int[][] batches = [.. Batches(ids, _options.BatchTokens, Network.Device.type == DeviceType.CPU ? Threads.Count : 1)];
         int done = 0;
         if (Network.Device.type == DeviceType.CPU) Threads.SideBySide(batches.Length, EncodeBatch);
         else for (int number = 0; number < batches.Length; number++) EncodeBatch(number);

@@ -54,13 +54,15 @@ internal static unsafe class GeluKernel
         where T : unmanaged
         => Ranges.For(rows, RowsOfRange, width, (_, first, end) =>
         {
+            TLanes zero = TLanes.All(0);
             for (long row = first; row < end; row++)
             {
                 T* from = x + row * width, to = y + row * width;
                 for (int j = 0; j < width; j += TLanes.Count)
                 {
                     TLanes value = TLanes.Load(from + j) + TLanes.Load(bias + j);
-                    (value * LaneMath.Normal(value).Below).Store(to + j);
+                    TLanes size = TLanes.Abs(value);
+                    (TLanes.Max(value, zero) - size * LaneMath.NormalTail(size)).Store(to + j);
                 }
             }
         });
@@ -71,13 +73,15 @@ internal static unsafe class GeluKernel
         => Ranges.For(rows, RowsOfRange, width, (range, first, end) =>
         {
             float* sum = sums.Of(range);
+            TLanes one = TLanes.All(1), minusHalf = TLanes.All(-0.5f);
             for (long row = first; row < end; row++)
             {
                 T* from = x + row * width, to = gradient + row * width;
                 for (int j = 0; j < width; j += TLanes.Count)
                 {
                     TLanes value = TLanes.Load(from + j) + TLanes.Load(bias + j);
-                    (TLanes below, TLanes bell) = LaneMath.Normal(value);
+                    TLanes tail = LaneMath.NormalTail(TLanes.Abs(value)), below = TLanes.BySign(value, tail, one - tail);
+                    TLanes bell = LaneMath.Exp(value * value * minusHalf);
                     TLanes result = TLanes.Load(to + j) * TLanes.MultiplyAdd(value * bell, TLanes.All(InverseRootOfTwoPi), below);
                     result.Store(to + j);
                     (TLanes.Load(sum + j) + result).Store(sum + j);

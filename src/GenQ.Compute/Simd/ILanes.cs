@@ -33,8 +33,8 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The nearest whole numbers.</summary>
     static abstract TSelf Round(TSelf a);
 
-    /// <summary>2 to the power of whole numbers from −126 to 127.</summary>
-    static abstract TSelf PowerOfTwo(TSelf whole);
+    /// <summary>a · 2 to the power of whole numbers up to 127; 0, or what is left beside it, where they are below −126.</summary>
+    static abstract TSelf Scale(TSelf a, TSelf whole);
 
     /// <summary><paramref name="negative"/> in the lanes where <paramref name="a"/> is below 0, else <paramref name="positive"/>.</summary>
     static abstract TSelf BySign(TSelf a, TSelf negative, TSelf positive);

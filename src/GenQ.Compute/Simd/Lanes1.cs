@@ -37,7 +37,8 @@ internal readonly unsafe struct Lanes1 : ILanes<Lanes1>
     public static Lanes1 Round(Lanes1 a) => new(MathF.Round(a._value));
 
     /// <inheritdoc/>
-    public static Lanes1 PowerOfTwo(Lanes1 whole) => new(BitConverter.Int32BitsToSingle(((int)whole._value + 127) << 23));
+    public static Lanes1 Scale(Lanes1 a, Lanes1 whole)
+        => new(whole._value < -126 ? 0 : a._value * BitConverter.Int32BitsToSingle(((int)whole._value + 127) << 23));
 
     /// <inheritdoc/>
     public static Lanes1 BySign(Lanes1 a, Lanes1 negative, Lanes1 positive) => a._value < 0 ? negative : positive;

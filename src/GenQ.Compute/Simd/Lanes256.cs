@@ -48,8 +48,11 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 PowerOfTwo(Lanes256 whole)
-        => new(((Vector256.ConvertToInt32Native(whole._value) + Vector256.Create(127)) << 23).AsSingle());
+    public static Lanes256 Scale(Lanes256 a, Lanes256 whole)
+    {
+        Vector256<float> power = ((Vector256.ConvertToInt32Native(whole._value) + Vector256.Create(127)) << 23).AsSingle();
+        return new(Vector256.ConditionalSelect(Vector256.LessThan(whole._value, Vector256.Create(-126f)), Vector256<float>.Zero, a._value * power));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,8 +120,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Greatest()
     {
-        float greatest = _value[0];
-        for (int i = 1; i < Count; i++) greatest = MathF.Max(greatest, _value[i]);
-        return greatest;
+        Vector128<float> greatest = Vector128.MaxNative(_value.GetLower(), _value.GetUpper());
+        greatest = Vector128.MaxNative(greatest, Vector128.Shuffle(greatest, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(greatest[0], greatest[1]);
     }
 }

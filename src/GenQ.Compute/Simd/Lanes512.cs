@@ -48,8 +48,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 PowerOfTwo(Lanes512 whole)
-        => new(((Vector512.ConvertToInt32Native(whole._value) + Vector512.Create(127)) << 23).AsSingle());
+    public static Lanes512 Scale(Lanes512 a, Lanes512 whole) => new(Avx512F.Scale(a._value, whole._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,8 +114,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Greatest()
     {
-        float greatest = _value[0];
-        for (int i = 1; i < Count; i++) greatest = MathF.Max(greatest, _value[i]);
-        return greatest;
+        Vector256<float> halves = Vector256.MaxNative(_value.GetLower(), _value.GetUpper());
+        Vector128<float> greatest = Vector128.MaxNative(halves.GetLower(), halves.GetUpper());
+        greatest = Vector128.MaxNative(greatest, Vector128.Shuffle(greatest, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(greatest[0], greatest[1]);
     }
 }

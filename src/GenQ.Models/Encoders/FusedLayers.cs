@@ -90,7 +90,7 @@ internal sealed unsafe class FusedLayers(
             Tensor context = Attend<T>(input, products, layer, bias, pass, i, qkv, weights);
             Tensor mixed = Product(context, layer.Output, int8?.Output);
             FusedNormTrace middle = AddAndNormalize<T>(residual, mixed, layer.Output, layer.AttentionNorm, pass.ContextMask(i));
-            Tensor wide = Product(middle.Output, layer.Wide, int8?.Wide), activated = empty_like(wide);
+            Tensor wide = Product(middle.Output, layer.Wide, int8?.Wide), activated = traces is null ? wide : empty_like(wide);
             GeluKernel.Forward(
                 (int)wide.shape[0], (int)wide.shape[1], wide.Pointer<T>(), Fp32(layer.Wide.bias!).Pointer<float>(), activated.Pointer<T>());
             Tensor narrow = Product(activated, layer.Narrow, int8?.Narrow);

@@ -72,7 +72,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
         if (Precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
         if (_options.Int8Weights) network.UseInt8();
         int[][] sequences = [.. Sequences(TextsOfRound, ShortestPassage, LongestPassage)];
-        int[][] batches = [.. BiEncoder.Batches(sequences, new BiEncoderOptions().BatchTokens)];
+        int[][] batches = [.. BiEncoder.Batches(sequences, new BiEncoderOptions().BatchTokens, Threads.Count)];
         (double rate, double share, double yardstick) = Time(CountEncoder(sequences), () => Threads.SideBySide(batches.Length, number =>
         {
             using IDisposable scope = NewDisposeScope();

@@ -56,6 +56,30 @@ public sealed class BiEncoderTests
         Assert.Empty(model.Encode([]));
     }
 
+    [Theory]
+    [InlineData(100, 1, 1)]
+    [InlineData(99, 1, 2)]
+    [InlineData(99, 2, 2)]
+    [InlineData(40, 2, 4)]
+    [InlineData(20, 4, 8)]
+    public void Batches_of_equally_many_tokens_keep_all_workers_busy(int batchTokens, int workers, int expected)
+    {
+        int[][] ids = [.. Enumerable.Range(0, 20).Select(i => new int[i % 2 == 0 ? 4 : 6])];
+        int[][] batches = [.. BiEncoder.Batches(ids, batchTokens, workers)];
+        int[] sizes = [.. batches.Select(batch => batch.Sum(i => ids[i].Length))];
+        Assert.Equal(Enumerable.Range(0, 20), batches.SelectMany(batch => batch).Order());
+        Assert.Equal(expected, batches.Length);
+        Assert.All(sizes, size => Assert.InRange(size, 1, batchTokens));
+        Assert.True(sizes.Max() - sizes.Min() <= 6, $"batches have {string.Join(", ", sizes)} tokens");
+    }
+
+    [Fact]
+    public void A_text_longer_than_a_batch_goes_alone()
+    {
+        int[][] ids = [new int[2], new int[50], new int[3], new int[1]];
+        Assert.Equal([[1], [2], [0, 3]], BiEncoder.Batches(ids, 10, 1));
+    }
+
     [Fact]
     public void What_was_saved_loads_with_the_same_vectors_prompts_and_limits()
     {
