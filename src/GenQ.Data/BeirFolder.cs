@@ -89,11 +89,7 @@ public static class BeirFolder
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentNullException.ThrowIfNull(relevant);
-        JsonLine.Write(QueriesPath(folder), queries, static (json, query) =>
-        {
-            json.WriteString("_id", query.Id);
-            json.WriteString("text", query.Text);
-        });
+        // The judgements first: the queries file is the sign that both are there.
         AtomicFile.WriteText(QrelsPath(folder, split), writer =>
         {
             writer.WriteLine("query-id\tcorpus-id\tscore");
@@ -103,6 +99,11 @@ public static class BeirFolder
                 foreach ((string passage, int grade) in grades)
                     writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{query.Id}\t{passage}\t{grade}"));
             }
+        });
+        JsonLine.Write(QueriesPath(folder), queries, static (json, query) =>
+        {
+            json.WriteString("_id", query.Id);
+            json.WriteString("text", query.Text);
         });
     }
 

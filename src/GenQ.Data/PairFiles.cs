@@ -105,6 +105,11 @@ public static class PairFiles
         }
     }
 
+    /// <summary>A text as the files hold it: tabs and line ends are spaces.</summary>
+    internal static string OneField(string text) => text.AsSpan().IndexOfAny(Separators) < 0
+        ? text
+        : string.Create(text.Length, text, static (field, text) => text.AsSpan().ReplaceAny(field, Separators, ' '));
+
     private static string FileName(string folder, int index, string extension) =>
         System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"pairs_{index:0000}{extension}"));
 
@@ -116,8 +121,4 @@ public static class PairFiles
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }
-
-    private static string OneField(string text) => text.AsSpan().IndexOfAny(Separators) < 0
-        ? text
-        : string.Create(text.Length, text, static (field, text) => text.AsSpan().ReplaceAny(field, Separators, ' '));
 }

@@ -17,7 +17,7 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
     /// <summary>Reads everything that the settings name.</summary>
     /// <param name="skippedFile">Receives what could not be read, and why, where documents are read.</param>
     /// <param name="cancellation">Stops between files.</param>
-    /// <exception cref="GenQException">There is no file, or no text in any.</exception>
+    /// <exception cref="GenQException">There is no file, no text in any, or an id twice.</exception>
     public async Task<List<Passage>> ReadAsync(string skippedFile, CancellationToken cancellation)
     {
         List<Passage> passages = settings switch
@@ -26,7 +26,11 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
             { Beir: { } beir } => [.. PassageFile.Read(Path.Combine(beir, "corpus.jsonl"))],
             _ => await ReadDocumentsAsync(skippedFile, cancellation),
         };
-        return passages.Count > 0 ? passages : throw new GenQException("The documents hold no text that could become a passage.");
+        if (passages.Count == 0) throw new GenQException("The documents hold no text that could become a passage.");
+        HashSet<string> ids = [];
+        if (passages.Find(passage => !ids.Add(passage.Id)) is { } second)
+            throw new GenQException($"The _id \"{second.Id}\" stands twice in what was read; each passage needs its own. Number the passages anew, or leave out what is there twice.");
+        return passages;
     }
 
     private async Task<List<Passage>> ReadDocumentsAsync(string skippedFile, CancellationToken cancellation)
@@ -39,7 +43,9 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
             MaxTokens = encoder.MaxSequenceLength - specialTokens,
         });
         DistinctPassages distinct = new();
-        List<Passage> passages = [.. settings.Documents.Where(IsCorpus).SelectMany(PassageFile.Read)];
+        List<Passage> passages = [.. settings.Documents.Where(IsCorpus)
+            .SelectMany(input => DocumentFiles.Find([input], cancellation))
+            .SelectMany(file => PassageFile.Read(file.Path))];
         List<SkippedFile> skipped = [];
         int files = 0;
 

@@ -40,6 +40,7 @@ public sealed class GenQPipeline
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
     public async Task<RunReport> RunAsync(CancellationToken cancellation = default)
     {
+        RequireMeasure();
         await MakePassagesAsync(cancellation);
         GenerateQueries(cancellation);
         FilterPairs();
@@ -82,11 +83,13 @@ public sealed class GenQPipeline
     public void FilterPairs()
     {
         if (!_settings.Filter) return;
-        RequireStage(_run.Pairs, "pairs", "generate");
-        bool isMade = File.Exists(_run.FilterSummary);
-        _ledger.Begin("filter", StageIdentity.OfFilter(_settings), _settings, isMade);
-        if (isMade) return;
+        RequirePairs();
         QueryPassagePair[] pairs = [.. PairFiles.Read(_run.Pairs)];
+
+        // Who cleans pairs by hand has them judged anew.
+        bool isMade = File.Exists(_run.FilterSummary) && _ledger.IsBegunWith("filter", StageIdentity.OfPairs(pairs));
+        _ledger.Begin("filter", StageIdentity.OfFilter(_settings, pairs), _settings, isMade);
+        if (isMade) return;
         bool[]? finds = _settings.RoundTrip > 0 ? RoundTrip.Finds(pairs, ReadPassages(), _settings.RoundTrip) : null;
         foreach (FilteredPairs group in FilterFile.Write(_run, pairs, finds)) _progress.Say($"filter: {group}");
     }
@@ -94,13 +97,13 @@ public sealed class GenQPipeline
     /// <summary>Kept pairs → model/.</summary>
     public void TrainEncoder(CancellationToken cancellation = default)
     {
-        RequireStage(_run.Pairs, "pairs", "generate");
+        RequirePairs();
         FilterPairs();
-        bool isMade = File.Exists(Path.Combine(_run.Model, "model.safetensors"));
-        _ledger.Begin("train", StageIdentity.OfModel(_settings), _settings, isMade || Directory.Exists(_run.Checkpoints));
-        if (isMade) return;
         IEnumerable<QueryPassagePair> pairs = PairFiles.Read(_run.Pairs, (file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs];
+        bool isMade = File.Exists(Path.Combine(_run.Model, "model.safetensors"));
+        _ledger.Begin("train", StageIdentity.OfModel(_settings, kept), _settings, isMade || Directory.Exists(_run.Checkpoints));
+        if (isMade) return;
         TrainingSummary summary = new BiEncoderTrainer(_settings.Training with { Precision = _settings.Precision }).Train(
             _settings.Base,
             kept,
@@ -122,8 +125,9 @@ public sealed class GenQPipeline
     {
         RequireStage(_run.Model, "model", "train");
         string model = Fingerprint.OfModel(_run.Model);
-        bool isMade = File.Exists(_run.Index) && File.Exists(_run.WordIndex);
-        _ledger.Begin("index", StageIdentity.OfIndex(_run), _settings, isMade);
+        Dictionary<string, string> identity = StageIdentity.OfIndex(_run);
+        bool isMade = _ledger.IsBegunWith("index", identity) && CanBeSearched();
+        _ledger.Begin("index", identity, _settings, isMade);
         if (isMade) return;
         Passage[] passages = ReadPassages();
         Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages)).Save(_run.WordIndex);
@@ -141,7 +145,7 @@ public sealed class GenQPipeline
             ? BeirFolder.Read(labelled)
             : File.Exists(_run.HeldOutQueries)
                 ? BeirFolder.Read(_run.HeldOut, corpus: _run.Passages)
-                : throw new GenQException("There is nothing to measure on: hold documents out (--holdout 0.1) or give labelled queries (--labelled FOLDER).");
+                : throw NothingToMeasure();
         BiEncoderOptions options = new() { Precision = _settings.Precision };
         ModelComparison comparison = ModelComparison.Run(
             task,
@@ -158,6 +162,46 @@ public sealed class GenQPipeline
     private Passage[] ReadPassages() => File.Exists(_run.Passages)
         ? [.. PassageFile.Read(_run.Passages)]
         : throw new GenQException($"'{_run.Path}' has no passages yet: run 'genq passages DOCS -o {_run.Path}' first.");
+
+    // Before hours of work, not after them.
+    private void RequireMeasure()
+    {
+        if (_settings.LabelledTask is { } labelled) BeirFolder.Read(labelled);
+        else if (_settings.HeldOutShare == 0) throw NothingToMeasure();
+    }
+
+    private static GenQException NothingToMeasure() => new(
+        "There is nothing to measure on: hold documents out (--holdout 0.1) or give labelled queries (--labelled FOLDER). "
+        + "To adapt without measuring, run the stages by themselves: genq passages, generate, train, index.");
+
+    // An index is made of files of the run alone, so one that is damaged or of another model is made anew without a question.
+    private bool CanBeSearched()
+    {
+        try
+        {
+            using PassageIndex vectors = PassageIndex.Open(_run.Index);
+            return Bm25Index.Load(_run.WordIndex).Count == vectors.Count;
+        }
+        catch (GenQException)
+        {
+            return false;
+        }
+    }
+
+    // Files of pairs are written one by one: of an interrupted generation some are there.
+    private void RequirePairs()
+    {
+        RequireStage(_run.Pairs, "pairs", "generate");
+        if (!File.Exists(_run.HoldOut)) return;
+        Passage[] passages = ReadPassages();
+        HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings.HeldOutShare, _settings.Decoding.Seed);
+        int pairs = holdOut.Split(passages)[false].Count() * _settings.Decoding.Count;
+        if (!PairFiles.AreComplete(_run.Pairs, pairs))
+        {
+            throw new GenQException(
+                $"'{_run.Pairs}' has {PairFiles.FirstMissing(_run.Pairs)} of {PairFiles.Count(pairs)} files: the queries are not all written. Go on with 'genq generate {_run.Path}' first.");
+        }
+    }
 
     private void RequireStage(string folder, string holds, string verb)
     {

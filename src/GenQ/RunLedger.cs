@@ -61,11 +61,9 @@ internal sealed class RunLedger
     /// <exception cref="GenQException">They differ; the message says in what.</exception>
     public void Begin(string stage, IReadOnlyDictionary<string, string> identity, GenQSettings settings, bool hasOutput)
     {
-        if (hasOutput && _root[stage]?["identity"] is JsonObject begun)
+        if (hasOutput && _root[stage] is not null)
         {
-            string[] differences = [.. identity
-                .Where(setting => begun[setting.Key]?.GetValue<string>() != setting.Value)
-                .Select(setting => $"{setting.Key} was {begun[setting.Key]?.GetValue<string>() ?? "not set"}, is now {setting.Value}")];
+            string[] differences = Differences(stage, identity);
             if (differences.Length == 0) return;
             throw new GenQException(
                 $"The stage '{stage}' of '{Path.GetDirectoryName(_path)}' was run with other settings: {string.Join("; ", differences)}. "
@@ -85,6 +83,18 @@ internal sealed class RunLedger
             },
         };
         Save();
+    }
+
+    /// <summary>Whether a stage was begun with all of this, whatever else it depends on.</summary>
+    public bool IsBegunWith(string stage, IReadOnlyDictionary<string, string> identity)
+        => _root[stage] is not null && Differences(stage, identity).Length == 0;
+
+    private string[] Differences(string stage, IReadOnlyDictionary<string, string> identity)
+    {
+        JsonNode? begun = _root[stage]!["identity"];
+        return [.. identity
+            .Where(setting => begun?[setting.Key]?.GetValue<string>() != setting.Value)
+            .Select(setting => $"{setting.Key} was {begun?[setting.Key]?.GetValue<string>() ?? "not set"}, is now {setting.Value}")];
     }
 
     private void Save() => AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(Json)));

@@ -25,14 +25,20 @@ internal static class StageIdentity
         ["precision"] = settings.PrecisionInUse + (settings.Int8Generator ? ", int8" : ""),
     };
 
-    public static Dictionary<string, string> OfFilter(GenQSettings settings) => new()
+    public static Dictionary<string, string> OfPairs(IReadOnlyList<QueryPassagePair> pairs) => new()
+    {
+        ["pairs"] = Fingerprint.OfPairs(pairs),
+    };
+
+    public static Dictionary<string, string> OfFilter(GenQSettings settings, IReadOnlyList<QueryPassagePair> pairs) => new(OfPairs(pairs))
     {
         ["round trip"] = settings.RoundTrip.ToString(CultureInfo.InvariantCulture),
     };
 
-    public static Dictionary<string, string> OfModel(GenQSettings settings) => new(
+    public static Dictionary<string, string> OfModel(GenQSettings settings, IReadOnlyList<QueryPassagePair> kept) => new(
         NamedValues.Of(settings.Training with { CheckpointEvery = 1 }))
     {
+        ["pairs"] = Fingerprint.OfPairs(kept),
         ["base"] = Model(settings.Base),
         ["filter"] = settings.Filter ? "on" : "off",
         ["precision"] = settings.PrecisionInUse,

@@ -138,6 +138,82 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task Pairs_of_an_interrupted_generation_are_not_trained_on()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        File.Delete(PairFiles.OriginsPath(folder["run", "pairs"], 0));
+        GenQException error = Assert.Throws<GenQException>(() => Pipeline(folder).TrainEncoder());
+        Assert.Contains("has 0 of 1 files", error.Message, StringComparison.Ordinal);
+        Assert.Contains("genq generate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pairs_that_were_changed_by_hand_are_judged_anew_and_not_taken_for_those_of_the_model()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        Pipeline(folder).TrainEncoder();
+        string file = PairFiles.Path(folder["run", "pairs"], 0);
+        string[] lines = File.ReadAllLines(file);
+        lines[0] = "what does the first one say?" + lines[0][lines[0].IndexOf('\t', StringComparison.Ordinal)..];
+        File.WriteAllLines(file, lines[..^1]);
+        Pipeline(folder).FilterPairs();
+        Assert.Contains($"\"of\": {lines.Length - 1}", File.ReadAllText(folder["run", "filter-summary.json"]), StringComparison.Ordinal);
+        Assert.Contains("pairs was", Assert.Throws<GenQException>(() => Pipeline(folder).TrainEncoder()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_index_is_made_anew()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).RunAsync();
+        RunFolder run = new(folder["run"]);
+        byte[] index = File.ReadAllBytes(run.Index);
+        File.WriteAllBytes(run.Index, index[..^1]);
+        Assert.Throws<GenQException>(() => RunSearcher.Open(run));
+        Pipeline(folder).IndexPassages();
+        Assert.Equal(index, File.ReadAllBytes(run.Index));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_measured_is_refused_before_any_work()
+    {
+        using TemporaryFolder folder = new();
+        GenQPipeline pipeline = new(folder["run"], Settings(folder) with { HoldOut = 0 });
+        Assert.Contains("nothing to measure", (await Assert.ThrowsAsync<GenQException>(() => pipeline.RunAsync())).Message, StringComparison.Ordinal);
+        pipeline = new(folder["run"], Settings(folder) with { Labelled = folder["nowhere"] });
+        Assert.Contains("nowhere", (await Assert.ThrowsAsync<GenQException>(() => pipeline.RunAsync())).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["run", "passages.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Queries_of_one_word_are_nothing_to_measure_with()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        GenQPipeline pipeline = new(folder["run"], Settings(folder) with { Decoding = new DecodingOptions { MaxLength = 2 } });
+        Assert.Contains("held-out passages got a query", Assert.Throws<GenQException>(() => pipeline.GenerateQueries()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pattern_may_name_corpora_but_none_may_have_an_id_of_another()
+    {
+        using TemporaryFolder folder = new();
+        PassageFile.Write(folder["a.jsonl"], [new Passage("1", "One."), new Passage("2", "Two.")]);
+        PassageFile.Write(folder["b.jsonl"], [new Passage("3", "Three.")]);
+        GenQSettings settings = Settings(folder) with { Documents = [folder["*.jsonl"]] };
+        await new GenQPipeline(folder["run"], settings).MakePassagesAsync();
+        Assert.Equal(["1", "2", "3"], PassageFile.Read(folder["run", "passages.jsonl"]).Select(passage => passage.Id));
+
+        PassageFile.Write(folder["b.jsonl"], [new Passage("2", "Three.")]);
+        GenQException error = await Assert.ThrowsAsync<GenQException>(() => new GenQPipeline(folder["other"], settings).MakePassagesAsync());
+        Assert.Contains("\"2\" stands twice", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nonsense_does_not_come_back_from_the_round_trip()
     {
         using TemporaryFolder folder = new();

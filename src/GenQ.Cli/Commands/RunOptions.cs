@@ -55,7 +55,7 @@ internal sealed class RunOptions
     }.Within(p => p is > 0 and <= 1, "above 0 and at most 1");
     private readonly Option<double?> _temperature = new Option<double?>("--temperature")
     {
-        Description = "Lower is bolder, higher more varied; 1 by default, for the mini preset's generator 0.6.",
+        Description = "Lower is safer, higher more varied; 1 by default, for the mini preset's generator 0.6.",
     }.AboveZero();
 
     private readonly Option<double> _copyBias = new Option<double>("--copy-bias")

@@ -12,6 +12,7 @@ internal static class StageCommands
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            CommonOptions.ApplyThreads(parsed);
             using Terminal terminal = new();
             await new GenQPipeline(options.Output(parsed), options.Settings(parsed), terminal.Stages()).MakePassagesAsync(cancellation);
             return 0;

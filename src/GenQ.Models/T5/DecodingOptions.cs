@@ -17,7 +17,7 @@ public sealed record DecodingOptions
     /// <summary>Sampling draws among the likeliest tokens that together reach this probability, in (0, 1]. The default is 0.95.</summary>
     public double TopP { get; init => field = Check.That(value, value is > 0 and <= 1, "above 0 and at most 1"); } = 0.95;
 
-    /// <summary>Divides the logits before sampling, above 0: lower is bolder, higher more varied. The default is 1.</summary>
+    /// <summary>Divides the logits before sampling, above 0: lower is safer, higher more varied. The default is 1.</summary>
     public double Temperature { get; init => field = Check.Positive(value); } = 1;
 
     /// <summary>

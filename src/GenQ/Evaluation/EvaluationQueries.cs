@@ -16,6 +16,7 @@ internal static class EvaluationQueries
     /// <param name="passages">The held-out passages.</param>
     /// <param name="progress">Told after every few dozen passages.</param>
     /// <param name="cancellation">Stops at the next token; nothing is written.</param>
+    /// <exception cref="GenQException">No query is left.</exception>
     public static void Write(
         string folder, QueryGenerator generator, IReadOnlyList<Passage> passages, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
@@ -40,7 +41,13 @@ internal static class EvaluationQueries
             progress?.Report(new StageProgress("writing evaluation queries", done, passages.Count, $"\"{queries.LastOrDefault()?.Text}\""));
         }
 
-        // The judgements first: the queries file is the sign that both are there.
+        if (queries.Count == 0)
+        {
+            throw new GenQException(
+                $"None of the {passages.Count} held-out passages got a query of two words or more, so there is nothing to measure with: "
+                + "hold more out (--holdout), take another generator (--generator), or give labelled queries (--labelled FOLDER).");
+        }
+
         BeirFolder.WriteQueries(folder, queries, relevant);
     }
 }

@@ -30,12 +30,15 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     /// <param name="passages">The corpus, in order.</param>
     /// <param name="share">How much of it, in [0, 1).</param>
     /// <param name="seed">Decides which.</param>
+    /// <exception cref="GenQException">There is but one passage.</exception>
     public static HoldOut Choose(IReadOnlyList<Passage> passages, double share, long seed)
     {
         if (share == 0) return new HoldOut([], "Nothing is held out.");
         (string kind, string[] units) = Units(passages);
         string[] distinct = [.. units.Distinct()];
-        int count = Math.Clamp((int)Math.Round(distinct.Length * share), 1, Math.Max(1, distinct.Length - 1));
+        if (distinct.Length < 2)
+            throw new GenQException("The documents make a single passage, which cannot both train and measure: add documents, or hold nothing out (--holdout 0).");
+        int count = Math.Clamp((int)Math.Round(distinct.Length * share), 1, distinct.Length - 1);
         HashSet<string> chosen = [.. distinct.OrderBy(unit => new CounterRandom(seed, unit).Bits(0)).Take(count)];
         string[] held = [.. passages.Where((_, i) => chosen.Contains(units[i])).Select(passage => passage.Id)];
         return new HoldOut(held, $"Held out before generation: {count} of {distinct.Length} {kind}, {held.Length} of {passages.Count} passages.");

@@ -15,14 +15,14 @@ internal static class RoundTrip
     private const int QueriesPerPart = 4096;
 
     /// <summary>Says of each pair whether its passage is among the first <paramref name="top"/> results of its query.</summary>
-    /// <param name="pairs">Queries, and passages out of <paramref name="corpus"/>.</param>
+    /// <param name="pairs">Queries, and passages out of <paramref name="corpus"/>, as <see cref="PairFiles"/> hold them.</param>
     /// <param name="corpus">All passages of the run.</param>
     /// <param name="top">How many results count, at least 1.</param>
     public static bool[] Finds(IReadOnlyList<QueryPassagePair> pairs, IReadOnlyList<Passage> corpus, int top)
     {
         Bm25Index index = Bm25Index.Build(corpus, EnglishText.AnalyzerFor(corpus));
         Dictionary<string, int> numbers = [];
-        foreach ((int number, Passage passage) in corpus.Index()) numbers.TryAdd(passage.SearchText, number);
+        foreach ((int number, Passage passage) in corpus.Index()) numbers.TryAdd(PairFiles.OneField(passage.SearchText), number);
         bool[] finds = new bool[pairs.Count];
         int done = 0;
         foreach (QueryPassagePair[] part in pairs.Chunk(QueriesPerPart))

@@ -50,6 +50,7 @@ public sealed class BiEncoderTrainer
         ArgumentNullException.ThrowIfNull(pairs);
         QueryPassagePair[] usable =
             [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
+        NoDuplicatesSampler.RequireBatch(usable.Length, _options.BatchSize);
         using Guide? guide = IsGuided ? new Guide(Load(start, ResolvePrecision()), usable, reading, cancellation) : null;
         NoDuplicatesSampler sampler = new(
             usable, _options.BatchSize, _options.Epochs, _options.Seed, _options.Neighbours, _options.Neighbours > 1 ? guide?.Neighbours() : null);

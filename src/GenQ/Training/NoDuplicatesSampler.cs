@@ -39,13 +39,8 @@ internal sealed class NoDuplicatesSampler
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         _batchSize = batchSize;
+        RequireBatch(pairs.Count, batchSize);
         int perEpoch = pairs.Count / batchSize;
-        if (perEpoch == 0)
-        {
-            throw new GenQException(
-                $"There are {pairs.Count} usable pairs, fewer than a batch of {batchSize}. Lower the batch size or bring more pairs.");
-        }
-
         Steps = checked(perEpoch * epochs);
         (int Query, int Passage)[] texts = NumberTexts(pairs, out int textCount);
         _dealt = new int[Steps * batchSize];
@@ -74,6 +69,14 @@ internal sealed class NoDuplicatesSampler
 
     /// <summary>Pairs that are in no batch: left over by the division, or always in conflict.</summary>
     public int UnusedPairs { get; }
+
+    /// <summary>Refuses too few pairs, before anything is computed for them.</summary>
+    /// <exception cref="GenQException">They are fewer than a batch holds.</exception>
+    public static void RequireBatch(int pairs, int batchSize)
+    {
+        if (pairs < batchSize)
+            throw new GenQException($"There are {pairs} usable pairs, fewer than a batch of {batchSize}. Lower the batch size or bring more pairs.");
+    }
 
     /// <summary>The batch of a step: indices of pairs.</summary>
     /// <param name="step">Counted from 0.</param>

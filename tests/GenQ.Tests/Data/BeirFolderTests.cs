@@ -77,6 +77,15 @@ public sealed class BeirFolderTests
         Assert.Contains("has the _id \"d2\" twice", Error(other.Path), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Queries_are_written_after_their_judgements()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["qrels", "test.tsv"]);
+        Assert.Throws<GenQException>(() => BeirFolder.WriteQueries(folder.Path, Task.Queries, Task.Relevant));
+        Assert.False(File.Exists(folder["queries.jsonl"]));
+    }
+
     private static string Error(string folder) => Assert.Throws<GenQException>(() => BeirFolder.Read(folder)).Message;
 
     private static TemporaryFolder Written()

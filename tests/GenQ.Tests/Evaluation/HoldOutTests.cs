@@ -44,6 +44,10 @@ public sealed class HoldOutTests
     }
 
     [Fact]
+    public void A_single_passage_cannot_be_held_out()
+        => Assert.Contains("single passage", Assert.Throws<GenQException>(() => HoldOut.Choose([In("d", 0, null)], 0.1, 1)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_share_of_zero_sets_nothing_aside() => Assert.Empty(HoldOut.Choose([In("d", 0, null)], 0, 1).Passages);
 
     private static Passage In(string document, int number, string? title) => new($"p{number}", "text", title, new PassageOrigin("file", document, null, 0, 4));

@@ -26,6 +26,15 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void A_passage_of_several_lines_is_found_by_its_line_in_the_file_of_pairs()
+    {
+        Passage[] corpus = [new("1", "The otter\n\neats fish."), Corpus[2]];
+        using TemporaryFolder folder = new();
+        PairFiles.Write(folder.Path, 0, [new("what does the otter eat", corpus[0].SearchText)], [new PairOrigin("1", 0, PairKind.Cropped, null)]);
+        Assert.Equal([true], RoundTrip.Finds([.. PairFiles.Read(folder.Path)], corpus, top: 1));
+    }
+
+    [Fact]
     public void Only_pairs_that_were_kept_till_then_can_be_lost()
     {
         using TemporaryFolder folder = new();

@@ -157,6 +157,16 @@ public sealed class BiEncoderTrainerTests
     }
 
     [Fact]
+    public void Pairs_without_a_query_are_too_few_for_a_batch_whatever_the_labels()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        BiEncoderTrainer trainer = new(Small with { Labels = LabelKind.Soft });
+        string message = Assert.Throws<GenQException>(() => trainer.Train(golden.Folder, [new("", "a passage")], folder.Path)).Message;
+        Assert.Contains("0 usable pairs", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_loss_that_is_not_a_number_says_what_to_do()
     {
         using EncoderGolden golden = new("mpnet-tiny");
