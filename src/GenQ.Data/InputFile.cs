@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace GenQ.Data;
 
 /// <summary>Opens the user's text files, packed or not, and turns what can go wrong into words.</summary>
@@ -12,7 +10,7 @@ internal static class InputFile
         try
         {
             FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new PackedFile(file) : file;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -25,7 +23,7 @@ internal static class InputFile
     }
 
     /// <summary>Streams a file's lines with their numbers, counted from 1. UTF-8, with or without a byte order mark.</summary>
-    /// <exception cref="GenQException">The file is missing, may not be read, or its packing is broken.</exception>
+    /// <exception cref="GenQException">The file is missing, may not be read, or its packing is broken or cut off.</exception>
     public static IEnumerable<(string Line, int Number)> Lines(string path)
     {
         using StreamReader reader = new(Open(path), bufferSize: 1 << 16);

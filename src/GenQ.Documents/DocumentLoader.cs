@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using GenQ.Data;
 
@@ -131,7 +129,7 @@ public sealed class DocumentLoader
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
         if (file.Length > _options.MaxFileBytes) throw TooLarge();
-        using Stream bytes = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using Stream bytes = compressed ? new PackedFile(file) : file;
         MemoryStream content = new();
         byte[] buffer = new byte[1 << 16];
         while (await bytes.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is int read and > 0)
@@ -141,21 +139,9 @@ public sealed class DocumentLoader
             content.Write(buffer, 0, read);
         }
 
-        if (compressed) RefuseCutOff(path, content.Length);
         content.Position = 0;
         return content;
 
         GenQException TooLarge() => new($"The file has more than {_options.MaxFileBytes >> 20} MB: split it, or raise the limit.");
-    }
-
-    // GZipStream takes the end of a cut file for its end. The last four bytes say how long the (last) text in the file is.
-    private static void RefuseCutOff(string path, long length)
-    {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-        byte[] trailer = new byte[4];
-        file.Seek(-Math.Min(4, file.Length), SeekOrigin.End);
-        file.ReadAtLeast(trailer, 4, throwOnEndOfStream: false);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) > length)
-            throw new GenQException("The compressed file is cut off: fetch it again.");
     }
 }

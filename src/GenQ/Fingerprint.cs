@@ -1,13 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using GenQ.Data;
+using GenQ.Models;
 
 namespace GenQ;
 
 /// <summary>Names contents by their SHA-256, so that a stage notices that what it reads is not what it was.</summary>
 internal static class Fingerprint
 {
-    private static readonly string[] Weights = ["*.safetensors", "pytorch_model*.bin"];
+    // A model's own folder and those of its modules.
+    private static readonly EnumerationOptions Modules = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1 };
 
     /// <summary>The first 16 digits of a file's hash.</summary>
     public static string OfFile(string path)
@@ -16,14 +18,18 @@ internal static class Fingerprint
         return Convert.ToHexStringLower(SHA256.HashData(stream))[..16];
     }
 
-    /// <summary>The first 16 digits of the hash of a model's configuration and weights.</summary>
+    /// <summary>
+    /// The first 16 digits of the hash of what decides a model's vectors or texts: configurations, prompts, tokenizer and weights,
+    /// also of its modules' folders.
+    /// </summary>
     /// <exception cref="GenQException">There is no such folder.</exception>
     public static string OfModel(string folder)
     {
         if (!Directory.Exists(folder)) throw new GenQException($"There is no model in '{folder}': run the stage that makes it, 'genq train', first.");
-        IEnumerable<string> files = Weights.SelectMany(pattern => Directory.GetFiles(folder, pattern))
-            .Append(Path.Combine(folder, "config.json")).Where(File.Exists).Order(StringComparer.Ordinal);
-        return OfText(string.Join('\n', files.Select(OfFile)));
+        IEnumerable<string> names = Directory.EnumerateFiles(folder, "*", Modules)
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
+            .Where(HubFiles.IsDeciding).Order(StringComparer.Ordinal);
+        return OfText(string.Join('\n', names.Select(name => $"{name} {OfFile(Path.Combine(folder, name))}")));
     }
 
     /// <summary>The number of pairs and the first 12 digits of the hash of their texts.</summary>

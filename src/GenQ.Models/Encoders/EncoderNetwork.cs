@@ -1,7 +1,6 @@
 using System.Text.Json;
 using GenQ.Data;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GenQ.Models;
@@ -78,15 +77,6 @@ internal abstract class EncoderNetwork : nn.Module
     /// <summary>Packs token sequences for <see cref="Forward"/>; the tensors belong to the current dispose scope.</summary>
     /// <param name="sequences">At least one, each of 1 to <see cref="MaxLength"/> ids.</param>
     public PackedBatch Pack(IReadOnlyList<int[]> sequences) => PackedBatch.Create(sequences, NumberPositions, Device);
-
-    /// <summary>Converts the weights of the linear layers, and so the products, to <paramref name="type"/>.</summary>
-    public void UseProductsIn(ScalarType type)
-    {
-        foreach (nn.Module module in modules())
-        {
-            if (module is Linear linear) linear.to(type);
-        }
-    }
 
     /// <summary>Builds the network that a folder's config.json describes and loads its weights, fp32, in evaluation mode.</summary>
     /// <exception cref="GenQException">A file is missing, does not fit, or is of an architecture that is not built.</exception>

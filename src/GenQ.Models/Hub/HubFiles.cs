@@ -13,11 +13,12 @@ internal static partial class HubFiles
 
     private static readonly string[] Tokenizers = ["spiece.model", "tokenizer.json", "vocab.txt"];
 
-    private static readonly string[] Small =
-    [
-        Config, "generation_config.json", Modules, "sentence_bert_config.json", "config_sentence_transformers.json",
-        .. Tokenizers, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-    ];
+    // What loading a model reads beside its weights.
+    private static readonly string[] Settings =
+        [Config, Modules, "sentence_bert_config.json", "config_sentence_transformers.json", .. Tokenizers, "tokenizer_config.json"];
+
+    // Other libraries, with which the cache is shared, read the last three.
+    private static readonly string[] Small = [.. Settings, "generation_config.json", "special_tokens_map.json", "added_tokens.json"];
 
     // In the order of preference: a file, and the parts it may be split into.
     private static readonly (string Whole, Regex Part)[] Weights =
@@ -35,6 +36,10 @@ internal static partial class HubFiles
 
         return chosen;
     }
+
+    /// <summary>Whether a file may decide what a model gives: it is one that loading reads, or holds weights in any form.</summary>
+    internal static bool IsDeciding(string file) =>
+        ModuleFile().IsMatch(file) && (Settings.Contains(file[FolderOf(file).Length..]) || WeightsFile().IsMatch(file));
 
     /// <summary>Whether a network can be loaded from the files: its config and all parts of its weights are among them.</summary>
     internal static bool AreLoadable(IReadOnlyCollection<string> files) =>
@@ -70,6 +75,9 @@ internal static partial class HubFiles
     // The root, or the folder of a sentence encoder's module: 1_Pooling/config.json.
     [GeneratedRegex(@"^([0-9]+_[A-Za-z]+/)?[^/]+$")]
     private static partial Regex ModuleFile();
+
+    [GeneratedRegex(@"(\.safetensors|(^|/)pytorch_model[^/]*\.bin)$")]
+    private static partial Regex WeightsFile();
 
     [GeneratedRegex(@"^model-[0-9]{5}-of-(?<count>[0-9]{5})\.safetensors$")]
     private static partial Regex SafeTensorsPart();

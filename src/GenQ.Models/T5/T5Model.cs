@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -106,15 +105,6 @@ internal sealed class T5Model : Module
                 "wo" => Math.Pow(Config.DFf, -0.5),
                 _ => width,
             });
-        }
-    }
-
-    /// <summary>Converts the weights of the linear layers, and so the products, to <paramref name="type"/>.</summary>
-    public void UseProductsIn(ScalarType type)
-    {
-        foreach (Module module in modules())
-        {
-            if (module is Linear linear) linear.to(type);
         }
     }
 

@@ -48,8 +48,7 @@ public sealed class GeneratorTrainer
         string folder = ModelFolder.Resolve(start);
         ITokenizer tokenizer = Tokenizer.Load(folder);
         using T5Model model = Open(folder, tokenizer);
-        if (_options.Precision == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
-        using AdamW optimizer = new(model.named_parameters(), new AdamWOptions
+        using AdamW optimizer = AdamW.Of(model, _options.Precision, new AdamWOptions
         {
             ScaleByRms = _options.ScaleByRms!.Value,
             WeightDecay = _options.ScaleByRms.Value ? 0 : 0.01f,

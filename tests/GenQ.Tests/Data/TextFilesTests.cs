@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using GenQ.Data;
 
 namespace GenQ.Tests.Data;
@@ -13,6 +14,33 @@ public sealed class TextFilesTests
         File.WriteAllText(folder["b.tsv"], "what\ttwo\nno tab\nwhy\tthree\n");
         using (GZipStream packed = new(File.Create(folder["c.TXT.gz"]), CompressionMode.Compress)) packed.Write("four\nwhy\n"u8);
         Assert.Equal(["one", "two", "what", "why", "three", "four"], TextFiles.Read([folder["a.txt"], folder["b.tsv"], folder["c.TXT.gz"]]));
+    }
+
+    [Fact]
+    public void A_packed_file_that_is_cut_off_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        using (GZipStream packed = new(File.Create(folder["whole.txt.gz"]), CompressionMode.Compress)) packed.Write("one\ntwo\nthree\n"u8);
+        byte[] whole = File.ReadAllBytes(folder["whole.txt.gz"]);
+        foreach (int length in (int[])[whole.Length - 1, whole.Length - 9, whole.Length / 2])
+        {
+            File.WriteAllBytes(folder["cut.txt.gz"], whole[..length]);
+            string message = Assert.Throws<GenQException>(() => TextFiles.Read([folder["cut.txt.gz"]]).ToArray()).Message;
+            Assert.Equal($"'{folder["cut.txt.gz"]}' is cut off: fetch it again.", message);
+        }
+    }
+
+    [Fact]
+    public void Packed_files_that_were_joined_are_read_to_the_end()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string text in (string[])["a longer first part", "end"])
+        {
+            using GZipStream packed = new(File.Open(folder["joined.txt.gz"], FileMode.Append), CompressionMode.Compress);
+            packed.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        }
+
+        Assert.Equal(["a longer first part", "end"], TextFiles.Read([folder["joined.txt.gz"]]));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using GenQ.Compute;
 using GenQ.Data;
+using GenQ.Models;
 using GenQ.Training;
+using static TorchSharp.torch;
 
 namespace GenQ.Tests.Training;
 
@@ -66,6 +68,18 @@ public sealed class GeneratorTrainerTests
     }
 
     [Fact]
+    public void A_step_at_rate_0_in_bf16_saves_the_weights_as_they_were()
+    {
+        using TemporaryFolder folder = new();
+        using IDisposable scope = NewDisposeScope();
+        GeneratorTrainerOptions options = Options with { Steps = 1, WarmupSteps = 1, Precision = Precision.Bf16 };
+        new GeneratorTrainer(options).Train(Tiny, Pairs, [], folder.Path);
+        Dictionary<string, Tensor> before = SafeTensors.Read(Path.Combine(Tiny, "model.safetensors"));
+        foreach ((string name, Tensor weight) in SafeTensors.Read(folder["model.safetensors"]))
+            Assert.Equal(before[name].data<float>().ToArray(), weight.data<float>().ToArray());
+    }
+
+    [Fact]
     public void A_checkpoint_of_other_settings_is_refused_by_their_name()
     {
         using TemporaryFolder folder = new();
@@ -110,7 +124,7 @@ public sealed class GeneratorTrainerTests
     public void Every_pair_is_seen_once_before_any_is_seen_twice()
     {
         GeneratorTrainerOptions options = Options with { CopyShare = 0, CropShare = 0, BatchSize = 4, Steps = 80 };
-        GeneratorExamples examples = new(Pairs, GenQ.Models.Tokenizer.Load(Tiny), options);
+        GeneratorExamples examples = new(Pairs, Tokenizer.Load(Tiny), options);
         int[] lengths = [.. Enumerable.Range(0, 40).SelectMany(step => examples.Batch(step)).Select(e => e.Target.Length)];
         Assert.Equal(Pairs.Select(p => examples.Encode(p).Target.Length).SelectMany(l => Enumerable.Repeat(l, 40)).Order(), lengths.Order());
     }
