@@ -89,7 +89,8 @@ internal static class DistillCommand
         };
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(StartOptions.Base) is null) == (result.GetValue(StartOptions.FromScratch) is null))
+            StartOptions.RefuseContradictions(result);
+            if (result.GetValue(StartOptions.Base) is null && result.GetValue(StartOptions.FromScratch) is null)
                 result.AddError("Give either --base or --from-scratch.");
         });
         command.SetAction((parsed, cancellation) =>

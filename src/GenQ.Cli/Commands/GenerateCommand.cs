@@ -38,7 +38,7 @@ internal static class GenerateCommand
             Examples:
               genq generate runs/manuals
               genq generate --text "Python is an interpreted, general-purpose programming language."
-              genq generate --model t5-base --count 1 --method greedy --text "translate English to German: The house is small."
+              genq generate --model google-t5/t5-base --count 1 --method greedy --text "translate English to German: The house is small."
             """)
         {
             run, text, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,

@@ -21,7 +21,7 @@ internal sealed class RunOptions
     private readonly Option<string?> _base = new("--base") { Description = "The encoder that is adapted: a folder or a name on the hub." };
     private readonly Option<double?> _holdOut = new Option<double?>("--holdout")
     {
-        Description = "Share of documents that only give evaluation queries; a tenth by default.",
+        Description = "Share of documents that only give evaluation queries; by default a tenth, or none where labelled queries are given (--labelled, --beir).",
     }.Within(share => share is >= 0 and < 1, "at least 0 and below 1");
     private readonly Option<bool> _noFilter = new("--no-filter") { Description = "Train on every pair, also empty and duplicate ones." };
     private readonly Option<int> _roundTrip = new Option<int>("--round-trip")

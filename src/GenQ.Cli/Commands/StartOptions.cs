@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using GenQ.Training;
 
 namespace GenQ.Cli.Commands;
@@ -24,18 +25,23 @@ internal static class StartOptions
         Description = "From scratch, the word embeddings of this model are taken over, projected to the new width.",
     };
 
+    /// <summary>Refuses two starts, and word embeddings that would be passed over.</summary>
+    public static void RefuseContradictions(CommandResult result)
+    {
+        if (result.GetValue(Base) is null) return;
+        if (result.GetValue(FromScratch) is not null) result.AddError("Give either --base or --from-scratch.");
+        else if (result.GetValue(WordEmbeddings) is not null) result.AddError("--word-embeddings is for --from-scratch: a base has its own, leave it out.");
+    }
+
     /// <summary>
     /// Gives the folder or name to start from, one of the options being given, and makes the untrained encoder in
-    /// <c>start/</c> of the output where it is missing.
+    /// <c>start/</c> of the output where it is missing or was made from something else.
     /// </summary>
     public static string Resolve(ParseResult parsed, string output)
     {
         if (parsed.GetValue(FromScratch) is not { } sizes) return parsed.GetValue(Base)!;
         string folder = Path.Combine(output, "start");
-
-        // Its last file: where it is, the folder is whole.
-        if (!File.Exists(Path.Combine(folder, "config.json")))
-            FreshEncoder.Create(sizes, folder, parsed.GetValue(CommonOptions.Seed), parsed.GetValue(WordEmbeddings));
+        FreshEncoder.Create(sizes, folder, parsed.GetValue(CommonOptions.Seed), parsed.GetValue(WordEmbeddings));
         return folder;
     }
 }

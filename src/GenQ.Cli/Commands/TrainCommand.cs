@@ -30,10 +30,9 @@ internal static class TrainCommand
         };
         command.Validators.Add(result =>
         {
-            bool hasBase = result.GetValue(StartOptions.Base) is not null, isFresh = result.GetValue(StartOptions.FromScratch) is not null;
-            bool own = hasBase || isFresh;
+            StartOptions.RefuseContradictions(result);
+            bool own = result.GetValue(StartOptions.Base) is not null || result.GetValue(StartOptions.FromScratch) is not null;
             if (own && result.GetValue(output) is null) result.AddError("Pair files need --output, the folder that receives the model.");
-            if (hasBase && isFresh) result.AddError("Give either --base or --from-scratch.");
             if (own) return;
             if (result.GetValue(source) is not [_] || result.GetValue(output) is not null)
                 result.AddError("Give one run folder alone, or pair files with --output and either --base or --from-scratch.");

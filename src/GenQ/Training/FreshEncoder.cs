@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
@@ -13,9 +14,11 @@ public static class FreshEncoder
     // BERT's deviation, MPNet's too.
     private const double Deviation = 0.02;
 
-    /// <summary>Writes an untrained checkpoint.</summary>
+    private const string OriginFile = "made-from.txt";
+
+    /// <summary>Writes an untrained checkpoint; one that was made from the very same is left as it is.</summary>
     /// <param name="sizes">A folder with config.json and the tokenizer's files.</param>
-    /// <param name="output">Receives the checkpoint, config.json last: where it is, the checkpoint is whole.</param>
+    /// <param name="output">Receives the checkpoint, and last made-from.txt: where it is, the checkpoint is whole.</param>
     /// <param name="seed">Where the weights come from.</param>
     /// <param name="wordEmbeddings">
     /// A checkpoint whose word embeddings are taken over for every word that both vocabularies hold, projected on their
@@ -27,6 +30,13 @@ public static class FreshEncoder
         ArgumentNullException.ThrowIfNull(output);
         NativeSwitches.Apply();
         ITokenizer tokenizer = Tokenizer.Load(sizes);
+        string originFile = Path.Combine(output, OriginFile), origin = Origin(sizes, seed, wordEmbeddings);
+        if (File.Exists(originFile))
+        {
+            if (File.ReadAllText(originFile) == origin) return;
+            File.Delete(originFile);
+        }
+
         using IDisposable guard = no_grad();
         using IDisposable scope = NewDisposeScope();
         manual_seed((long)(new CounterRandom(seed).Bits(0) >> 1));
@@ -43,7 +53,18 @@ public static class FreshEncoder
         tokenizer.Save(output);
         byte[] config = File.ReadAllBytes(Path.Combine(sizes, "config.json"));
         AtomicFile.Write(Path.Combine(output, "config.json"), stream => stream.Write(config));
+        AtomicFile.WriteText(originFile, writer => writer.Write(origin));
     }
+
+    // All that decides the weights.
+    private static string Origin(string sizes, long seed, string? wordEmbeddings) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        sizes {Fingerprint.OfModel(sizes)}
+        seed {seed}
+        word embeddings {(wordEmbeddings is null ? "none" : Fingerprint.OfModel(ModelFolder.Resolve(wordEmbeddings)))}
+
+        """);
 
     private static void TakeOver(EncoderNetwork network, string[] words, string teacher)
     {

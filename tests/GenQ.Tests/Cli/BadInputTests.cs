@@ -5,6 +5,7 @@ using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Tests.Encoders;
 using GenQ.Training;
 
 namespace GenQ.Tests.Cli;
@@ -62,6 +63,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("train a.tsv --base model -o out --max-length 2", "--max-length must be at least 3, got 2.")]
     [InlineData("train a.tsv -o out", "Give one run folder alone, or pair files with --output and either --base or --from-scratch.")]
     [InlineData("train a.tsv --base model --from-scratch sizes -o out", "Give either --base or --from-scratch.")]
+    [InlineData("train a.tsv --base model --word-embeddings other -o out", "--word-embeddings is for --from-scratch: a base has its own, leave it out.")]
     [InlineData("train-generator a.tsv --from model -o out --steps 0", "--steps must be at least 1, got 0.")]
     [InlineData("train-generator a.tsv --from model -o out --batch-size 0", "--batch-size must be at least 1, got 0.")]
     [InlineData("train-generator a.tsv --from model -o out --learning-rate 0", "--learning-rate must be a finite number above 0, got 0.")]
@@ -77,6 +79,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("distill a.txt --teacher t --base model -o out --short-share 1.1", "--short-share must be between 0 and 1, got 1.1.")]
     [InlineData("distill a.txt --teacher t --base model -o out --warmup-steps -1", "--warmup-steps must be at least 0, got -1.")]
     [InlineData("distill a.txt --teacher t -o out", "Give either --base or --from-scratch.")]
+    [InlineData("distill a.txt --teacher t --base model --from-scratch sizes -o out", "Give either --base or --from-scratch.")]
+    [InlineData("distill a.txt --teacher t --base model --word-embeddings t -o out", "--word-embeddings is for --from-scratch: a base has its own, leave it out.")]
     [InlineData("embed --model m --batch-size 0", "--batch-size must be at least 1, got 0.")]
     [InlineData("embed --model m --as song", "--as must be query, passage or text, got song.")]
     [InlineData("doctor --threads 0", "--threads must be at least 1, got 0.")]
@@ -311,6 +315,19 @@ public sealed class BadInputTests : IDisposable
         await FailsAsync(["train", pairs, "--base", Mpnet, "-o", taken, "--batch-size", "2"], taken, "cannot be written", "choose another output folder");
         await FailsAsync(["train", pairs, "--from-scratch", Mpnet, "-o", taken, "--batch-size", "2"], taken, "cannot be written", "choose another output folder");
         await FailsAsync(["train-generator", pairs, "--from", T5, "-o", taken], taken, "cannot be written", "choose another output folder");
+    }
+
+    [Fact]
+    public async Task Sizes_that_did_not_fit_can_be_mended_and_given_again()
+    {
+        string texts = Write("one text\nanother text\na third text\n", "texts.txt"), sizes = _folder["sizes"];
+        string[] distill = ["distill", texts, "--teacher", Mpnet, "--from-scratch", sizes, "-o", _folder["out"], "--steps", "1", "--batch-size", "3", "--precision", "fp32"];
+        using EncoderGolden golden = new("mpnet-tiny");
+        golden.CopyTo(sizes, ("hidden_size", 64));
+        await FailsAsync(distill, "Take a wider teacher or a smaller hidden_size.");
+        golden.CopyTo(sizes, ("hidden_size", 16));
+        ConsoleRun mended = await ConsoleRun.OfAsync("", distill);
+        Assert.True(mended.ExitCode == 0, mended.Error);
     }
 
     [Fact]

@@ -156,6 +156,9 @@ public sealed class EncoderDistillerTests
         EncoderDistiller other = new(Small with { CosineWeight = 3 });
         string message = Assert.Throws<GenQException>(() => other.Train(start, teacher.Folder, Texts(teacher), folder["out"], [])).Message;
         Assert.Contains("cosine weight was 10, is now 3", message, StringComparison.Ordinal);
+        start = Student(folder, Width / 2);
+        message = Assert.Throws<GenQException>(() => new EncoderDistiller(Small).Train(start, teacher.Folder, Texts(teacher), folder["out"], [])).Message;
+        Assert.Matches(@"settings: start was \w{16}, is now \w{16}\. Go on", message);
     }
 
     [Fact]

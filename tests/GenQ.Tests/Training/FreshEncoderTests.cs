@@ -1,5 +1,6 @@
 using GenQ.Data;
 using GenQ.Models;
+using GenQ.Tests.Encoders;
 using GenQ.Training;
 using static TorchSharp.torch;
 
@@ -25,6 +26,32 @@ public sealed class FreshEncoderTests
 
         Assert.Equal(Encode("a"), Encode("b"));
         Assert.NotEqual(Encode("a"), Encode("c"));
+    }
+
+    [Fact]
+    public void A_fresh_encoder_is_made_anew_where_it_was_made_from_something_else()
+    {
+        using TemporaryFolder folder = new();
+        using EncoderGolden sizes = new("mpnet-tiny");
+        sizes.CopyTo(folder["sizes"]);
+        Assert.Equal("the old one", WeightsAfterCreating(1, null));
+        Assert.NotEqual("the old one", WeightsAfterCreating(2, null));
+        Assert.NotEqual("the old one", WeightsAfterCreating(2, Tiny));
+        sizes.CopyTo(folder["sizes"], ("hidden_size", 16));
+        Assert.NotEqual("the old one", WeightsAfterCreating(2, Tiny));
+        Assert.Equal("the old one", WeightsAfterCreating(2, Tiny));
+
+        // An interrupted one is not whole.
+        File.Delete(folder["fresh", "made-from.txt"]);
+        Assert.NotEqual("the old one", WeightsAfterCreating(2, Tiny));
+
+        string WeightsAfterCreating(long seed, string? wordEmbeddings)
+        {
+            if (!Directory.Exists(folder["fresh"])) FreshEncoder.Create(folder["sizes"], folder["fresh"], seed, wordEmbeddings);
+            File.WriteAllText(folder["fresh", "model.safetensors"], "the old one");
+            FreshEncoder.Create(folder["sizes"], folder["fresh"], seed, wordEmbeddings);
+            return File.ReadAllText(folder["fresh", "model.safetensors"]);
+        }
     }
 
     [Fact]
