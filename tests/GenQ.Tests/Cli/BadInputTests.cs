@@ -146,7 +146,7 @@ public sealed class BadInputTests : IDisposable
     {
         await FailsAsync(["run", _folder["docs"], "-o", _folder["out"], "--base", Mpnet], $"'{_folder["docs"]}' is neither a file nor a folder");
         await FailsAsync(["run", "--squad", _folder["a.json"], "-o", _folder["out2"], "--base", Mpnet], $"'{_folder["a.json"]}' does not exist");
-        await FailsAsync(["run", "--beir", _folder["beir"], "-o", _folder["out3"], "--base", Mpnet], $"'{_folder["beir", "corpus.jsonl"]}' does not exist");
+        await FailsAsync(["run", "--beir", _folder["beir"], "-o", _folder["out3"], "--base", Mpnet], $"'{_folder["beir", "qrels", "test.tsv"]}' does not exist");
         await FailsAsync(["evaluate", "--beir", _folder["beir"], "--model", Mpnet], $"'{_folder["beir", "qrels", "test.tsv"]}' does not exist");
     }
 
