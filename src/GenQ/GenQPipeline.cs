@@ -97,8 +97,8 @@ public sealed class GenQPipeline
     /// <summary>Kept pairs → model/.</summary>
     public void TrainEncoder(CancellationToken cancellation = default)
     {
-        RequirePairs();
-        FilterPairs();
+        if (_settings.Filter) FilterPairs();
+        else RequirePairs();
         IEnumerable<QueryPassagePair> pairs = PairFiles.Read(_run.Pairs, (file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs];
         bool isMade = File.Exists(Path.Combine(_run.Model, "model.safetensors"));
@@ -124,7 +124,6 @@ public sealed class GenQPipeline
     public void IndexPassages(CancellationToken cancellation = default)
     {
         RequireStage(_run.Model, "model", "train");
-        string model = Fingerprint.OfModel(_run.Model);
         Dictionary<string, string> identity = StageIdentity.OfIndex(_run);
         bool isMade = _ledger.IsBegunWith("index", identity) && CanBeSearched();
         _ledger.Begin("index", identity, _settings, isMade);
@@ -134,7 +133,7 @@ public sealed class GenQPipeline
         using BiEncoder encoder = BiEncoder.Load(_run.Model, new BiEncoderOptions { Precision = _settings.Precision });
         string[] texts = [.. passages.Select(passage => passage.SearchText)];
         float[][] vectors = encoder.EncodePassages(texts, _progress.Of<int>("indexing", done => (done, texts.Length, "")), cancellation);
-        PassageIndex.Write(_run.Index, model, encoder.Dimensions, vectors.Select(vector => (ReadOnlyMemory<float>)vector));
+        PassageIndex.Write(_run.Index, identity["model"], encoder.Dimensions, vectors.Select(vector => (ReadOnlyMemory<float>)vector));
     }
 
     /// <summary>Base, BM25, adapted and hybrid on the held-out or the labelled queries → report/report.json.</summary>
