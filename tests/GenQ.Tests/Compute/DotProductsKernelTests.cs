@@ -2,9 +2,7 @@ using GenQ.Compute;
 
 namespace GenQ.Tests.Compute;
 
-// The widest register is the process's: no other test may run that relies on it.
-[CollectionDefinition(nameof(DotProductsKernelTests), DisableParallelization = true)]
-[Collection(nameof(DotProductsKernelTests))]
+[Collection(TorchRandomCollection.Name)]
 public sealed unsafe class DotProductsKernelTests
 {
     [Theory]
@@ -39,20 +37,12 @@ public sealed unsafe class DotProductsKernelTests
 
     private static float[] Products(int lanes, int rows, int count, int width)
     {
-        if (lanes > Registers.Widest) Assert.Skip($"This processor has no registers of {lanes} floats.");
         float[] matrix = [.. Enumerable.Range(0, rows * width).Select(Matrix)], products = new float[rows * count];
         float[] vectors = [.. Enumerable.Range(1000, count * width).Select(Matrix)];
-        int widest = Registers.Widest;
-        Registers.Widest = lanes;
-        try
+        WidestRegister.Be(lanes, () =>
         {
             fixed (float* m = matrix, v = vectors, p = products) DotProductsKernel.Compute(rows, width, m, count, v, p);
-        }
-        finally
-        {
-            Registers.Widest = widest;
-        }
-
+        });
         return products;
     }
 }

@@ -18,7 +18,7 @@ public sealed unsafe class Int8KernelTests
         x[1] = -254;
         sbyte[] quantized = new sbyte[x.Length];
         float[] scales = new float[3];
-        WithLanes(lanes, () =>
+        WidestRegister.Be(lanes, () =>
         {
             fixed (float* from = x, to = scales) fixed (sbyte* whole = quantized) Int8Kernel.Quantize(3, width, from, whole, to);
         });
@@ -48,7 +48,7 @@ public sealed unsafe class Int8KernelTests
         int[] sums = [.. Enumerable.Range(0, 2 * Width).Select(i => (i - 9) * 1000)];
         float[] rows = [0.5f, 2], columns = [.. Enumerable.Range(0, Width).Select(j => j / 8f)], y = new float[sums.Length];
         Bf16[] rounded = new Bf16[sums.Length];
-        WithLanes(lanes, () =>
+        WidestRegister.Be(lanes, () =>
         {
             fixed (int* from = sums) fixed (float* r = rows, c = columns, to = y) fixed (Bf16* half = rounded)
             {
@@ -58,14 +58,5 @@ public sealed unsafe class Int8KernelTests
         });
         Assert.Equal(sums.Select((sum, i) => sum * (rows[i / Width] * columns[i % Width])), y);
         Assert.Equal(y.Select(value => (Bf16)value), rounded);
-    }
-
-    private static void WithLanes(int lanes, Action work)
-    {
-        int widest = Registers.Widest;
-        Assert.SkipWhen(lanes > widest, $"this processor has no registers of {lanes} numbers");
-        Registers.Widest = lanes;
-        work();
-        Registers.Widest = widest;
     }
 }

@@ -14,7 +14,7 @@ public sealed unsafe class LaneMathTests
     [InlineData(1)]
     public void Registers_of_each_width_agree_with_published_tables_and_find_their_greatest_number(int lanes)
     {
-        if (lanes > Registers.Widest) Assert.Skip($"This processor has no registers of {lanes} floats.");
+        Assert.SkipWhen(lanes > Registers.Widest, $"this processor has no registers of {lanes} numbers");
         switch (lanes)
         {
             case 16: Check<Lanes512>(); break;

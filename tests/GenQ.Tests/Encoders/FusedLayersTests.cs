@@ -174,7 +174,7 @@ public sealed class FusedLayersTests
     private static (Tensor States, Dictionary<string, Tensor> Gradients) Run(EncoderNetwork network, bool fused, int lanes)
     {
         Tensor states = States(network, fused, lanes, out Tensor loss);
-        loss.backward();
+        WidestRegister.Be(lanes, () => loss.backward());
         Dictionary<string, Tensor> gradients = network.named_parameters().Where(p => p.parameter.grad is not null)
             .ToDictionary(p => p.name, p => p.parameter.grad!.to(ScalarType.Float32).clone());
         foreach ((_, TorchSharp.Modules.Parameter parameter) in network.named_parameters()) parameter.grad = null;
@@ -189,25 +189,16 @@ public sealed class FusedLayersTests
 
     private static Tensor States(EncoderNetwork network, bool fused, int lanes, out Tensor loss)
     {
-        int widest = Registers.Widest;
-        if (lanes > widest) Assert.Skip($"This processor has no registers of {lanes} floats.");
-        Registers.Widest = lanes;
-        try
+        Tensor? states = null;
+        WidestRegister.Be(lanes, () =>
         {
             manual_seed(3);
             network.RunsFused = fused;
-            PackedBatch batch = network.Pack(Sequences);
-            Tensor states = network.Forward(batch);
-            int rows = Sequences.Sum(s => s.Length);
-            states = states.narrow(0, 0, rows);
-            manual_seed(4);
-            loss = (states * randn(states.shape)).sum();
-            return states;
-        }
-        finally
-        {
-            Registers.Widest = widest;
-        }
+            states = network.Forward(network.Pack(Sequences)).narrow(0, 0, Sequences.Sum(s => s.Length));
+        });
+        manual_seed(4);
+        loss = (states! * randn(states!.shape)).sum();
+        return states;
     }
 
     private static double Cosine(Tensor a, Tensor b) => ((a * b).sum() / (a.norm() * b.norm())).item<float>();
