@@ -27,6 +27,7 @@ internal static partial class NativeSwitches
             if (OperatingSystem.IsLinux())
             {
                 if (KeepFreedMemory()) applied.Add("allocator keeps freed memory");
+                if (WaitAwakeForMoments()) applied.Add("threads wait awake for moments only");
                 if (NativeLibrary.TryLoad(Libtorch, typeof(TorchSharp.torch).Assembly, null, out nint libtorch))
                 {
                     if (OpenMpTeam.Use(libtorch)) applied.Add("kernels on the products' threads");
@@ -49,6 +50,15 @@ internal static partial class NativeSwitches
         const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3;
         if (!NativeLibrary.TryLoad("libc.so.6", out nint libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out _)) return false;
         return (MallOpt(MmapThreshold, 1 << 30) & MallOpt(TrimThreshold, 2_000_000_000) & MallOpt(TopPad, 256 << 20)) != 0;
+    }
+
+    // GNU's OpenMP waits awake for more work through 300,000 turns, some 10 ms, longer than the turn of another process on the same core: beside one, each
+    // product then waited for a thread that waited. It reads the setting when libtorch brings it in, from the C library's environment, not from .NET's.
+    private static bool WaitAwakeForMoments()
+    {
+        const string Turns = "GOMP_SPINCOUNT";
+        bool asked = Environment.GetEnvironmentVariable(Turns) is not null || Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is not null;
+        return !asked && SetEnvironment(Turns, "10000", 0) == 0;
     }
 
     // at::globalContext().setFloat32MatmulPrecision(std::string("medium")). libstdc++ lays a short string out as pointer
@@ -77,4 +87,7 @@ internal static partial class NativeSwitches
 
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int MallOpt(int parameter, int value);
+
+    [LibraryImport("libc.so.6", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 }
