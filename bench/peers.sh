@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The same work in GenQ, Hugging Face transformers and CTranslate2 on this machine, one after the other in each round, so that all see the same
-# neighbours: bench/peers.sh [ROUNDS]. MPNet-base and T5-base sizes, random weights, two threads; prints medians and GenQ's ratios to them, in its own precision and with int8.
-# Needs ../shared/peers, Python 3.11 and a machine with nothing else to do. Five rounds take about half an hour.
+# neighbours: bench/peers.sh [ROUNDS]. MPNet-base and T5-base sizes, random weights, two threads; prints medians and GenQ's
+# ratios to them, in the precision it chooses and with int8.
+# Needs ../shared/peers, Python 3.11 and a machine with nothing else to do. Five rounds take half an hour, with AVX2 alone nearly an hour.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 rounds=${1:-5}

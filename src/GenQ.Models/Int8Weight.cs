@@ -10,7 +10,7 @@ namespace GenQ.Models;
 /// </summary>
 /// <remarks>
 /// On the CPU, without gradients. With VNNI libtorch has the product (<c>_int_mm</c>), which TorchSharp reaches by TorchScript alone; with AVX2 that
-/// one is thirty times slower than fp32.
+/// one is over twenty times slower than fp32.
 /// </remarks>
 internal sealed unsafe class Int8Weight : IDisposable
 {

@@ -52,8 +52,8 @@ internal static partial class NativeSwitches
         return (MallOpt(MmapThreshold, 1 << 30) & MallOpt(TrimThreshold, 2_000_000_000) & MallOpt(TopPad, 256 << 20)) != 0;
     }
 
-    // GNU's OpenMP waits awake for more work through 300,000 turns, some 10 ms, longer than the turn of another process on the same core: beside one, each
-    // product then waited for a thread that waited. It reads the setting when libtorch brings it in, from the C library's environment, not from .NET's.
+    // GNU's OpenMP waits awake for more work through 300,000 turns, which is milliseconds. Beside another process the thread that is waited for may need that very
+    // core. It reads the setting when libtorch brings it in, from the C library's environment, not from .NET's.
     private static bool WaitAwakeForMoments()
     {
         const string Turns = "GOMP_SPINCOUNT";

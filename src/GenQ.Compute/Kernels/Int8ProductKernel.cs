@@ -23,7 +23,7 @@ internal static unsafe class Int8ProductKernel
     public const int LargestWeight = 63;
 
     /// <summary>Whether the processor can, for matrices of this width.</summary>
-    public static bool CanMultiply(int width) => Avx2.IsSupported && Fma.IsSupported && width % Depth == 0;
+    public static bool CanMultiply(int width) => CpuFeatures.Current.Avx2 && width % Depth == 0;
 
     /// <summary>Columns of the product with those that fill the last panel.</summary>
     public static int RoundUp(int columns) => (columns + PanelColumns - 1) / PanelColumns * PanelColumns;
