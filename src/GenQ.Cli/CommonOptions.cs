@@ -11,7 +11,7 @@ internal static class CommonOptions
     /// <summary>The precision of the products.</summary>
     public static Option<Precision> Precision { get; } = new Option<Precision>("--precision")
     {
-        Description = "fp32, bf16 or auto: bf16 where the processor multiplies it in hardware.",
+        Description = "fp32, bf16 or auto: bf16 where the processor multiplies it faster.",
         DefaultValueFactory = _ => Compute.Precision.Auto,
     }.Names();
 

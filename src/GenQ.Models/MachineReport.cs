@@ -82,7 +82,7 @@ public sealed record MachineReport
             Cores = Environment.ProcessorCount,
             Threads = Models.Threads.Count,
             Fp32Gflops = MeasureProducts(ScalarType.Float32),
-            Bf16Gflops = cpu.Resolve(Precision.Auto) == Precision.Bf16 ? MeasureProducts(ScalarType.BFloat16) : null,
+            Bf16Gflops = cpu.MultipliesBf16 ? MeasureProducts(ScalarType.BFloat16) : null,
             LibtorchVersion = __version__,
             TorchSharpVersion = typeof(torch).Assembly.GetName().Version!.ToString(3),
             Switches = NativeSwitches.Applied,

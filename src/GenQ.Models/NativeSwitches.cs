@@ -28,6 +28,7 @@ internal static partial class NativeSwitches
             {
                 if (KeepFreedMemory()) applied.Add("allocator keeps freed memory");
                 if (WaitAwakeForMoments()) applied.Add("threads wait awake for moments only");
+                if (RememberFewProducts()) applied.Add("few prepared products kept");
                 if (NativeLibrary.TryLoad(Libtorch, typeof(TorchSharp.torch).Assembly, null, out nint libtorch))
                 {
                     if (OpenMpTeam.Use(libtorch)) applied.Add("kernels on the products' threads");
@@ -53,13 +54,17 @@ internal static partial class NativeSwitches
     }
 
     // GNU's OpenMP waits awake for more work through 300,000 turns, which is milliseconds. Beside another process the thread that is waited for may need that very
-    // core. It reads the setting when libtorch brings it in, from the C library's environment, not from .NET's.
+    // core.
     private static bool WaitAwakeForMoments()
-    {
-        const string Turns = "GOMP_SPINCOUNT";
-        bool asked = Environment.GetEnvironmentVariable(Turns) is not null || Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is not null;
-        return !asked && SetEnvironment(Turns, "10000", 0) == 0;
-    }
+        => Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null && SetUnlessAsked("GOMP_SPINCOUNT", "10000");
+
+    // oneDNN keeps what it has prepared for the last 1,024 shapes of products. In a training every step brings new ones, which are never seen again, and they
+    // tear the memory between the large tensors to pieces: it grew with every step.
+    private static bool RememberFewProducts() => SetUnlessAsked("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128");
+
+    // libtorch reads such settings when it comes in, from the C library's environment, not from .NET's.
+    private static bool SetUnlessAsked(string name, string value)
+        => Environment.GetEnvironmentVariable(name) is null && SetEnvironment(name, value, 0) == 0;
 
     // at::globalContext().setFloat32MatmulPrecision(std::string("medium")). libstdc++ lays a short string out as pointer
     // to its own buffer, length, and 16 bytes of buffer.

@@ -13,6 +13,8 @@ internal sealed class T5BlockWeights : IDisposable
     /// <param name="int8">Whether they are rounded to 8 bits.</param>
     public T5BlockWeights(T5Block block, bool int8)
     {
+        // Of eight bits the joined weight is not needed any longer than its rounding takes.
+        using IDisposable scope = NewDisposeScope();
         _block = block;
         (Tensor q, Tensor k, Tensor v, Tensor o) = block.SelfAttention.Weights;
         QueryKeyValue = new ProductWeight(cat([q, k, v], 0), int8);

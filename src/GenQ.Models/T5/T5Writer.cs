@@ -12,6 +12,9 @@ namespace GenQ.Models;
 /// <remarks>docs/generation-engine.md walks through it.</remarks>
 internal sealed unsafe class T5Writer : IDisposable
 {
+    // oneDNN prepares a product for each number of rows it meets: so there are few, the last rows being filled up.
+    private const int RowStep = 8;
+
     private readonly T5Model _model;
     private readonly T5Reader _reader;
     private readonly DecodingOptions _options;
@@ -44,6 +47,9 @@ internal sealed unsafe class T5Writer : IDisposable
     }
 
     private int Columns => _model.Config.NumHeads * _model.Config.DKv;
+
+    // Of the products: those that are being written, and some that nobody reads.
+    private int ProductRows => (_rows.Count + RowStep - 1) / RowStep * RowStep;
 
     /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
     /// <param name="texts">Keys and ids, in the order in which they are to be read: neighbours should be about equally long.</param>
@@ -104,7 +110,9 @@ internal sealed unsafe class T5Writer : IDisposable
         where T : unmanaged
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor stream = _model.Embeddings.index_select(0, tensor([.. _rows.Select(row => (long)row.Text.Last)]));
+        long[] last = new long[ProductRows];
+        foreach ((int i, Row row) in _rows.Index()) last[i] = row.Text.Last;
+        Tensor stream = _model.Embeddings.index_select(0, tensor(last));
         Tensor? product = null;
         foreach ((int i, Layer layer) in _layers.Index())
         {
@@ -153,7 +161,7 @@ internal sealed unsafe class T5Writer : IDisposable
     private Tensor Attend<T>(T* queries, int stride, CachedAttentionKernel.Memory[] memories, float* bias)
         where T : unmanaged
     {
-        Tensor context = empty([memories.Length, Columns], _model.Decoder.ProductType);
+        Tensor context = zeros([ProductRows, Columns], _model.Decoder.ProductType);
         CachedAttentionKernel.Attend(
             _model.Config.NumHeads, _model.Config.DKv, queries, stride, memories, bias, _capacity, context.Pointer<T>());
         return context;
