@@ -78,6 +78,7 @@ public sealed class T5Generator : IDisposable
         GeneratedText[][] written = new GeneratedText[texts.Count][];
         for (int i = 0; i < order.Length; i++)
             written[order[i]] = [.. results[i].Select(r => new GeneratedText(_tokenizer.Decode(r.Tokens), r.LogProbability))];
+        NativeHeap.GiveBackFromTimeToTime();
         return written;
     }
 

@@ -1,4 +1,5 @@
 using GenQ.Data;
+using GenQ.Models;
 
 namespace GenQ.Training;
 
@@ -44,6 +45,7 @@ internal static class TrainingLoop
             TStep taken = takeStep(optimizer.Steps);
             log.Append(taken);
             progress?.Report(taken);
+            NativeHeap.GiveBackFromTimeToTime();
             if (optimizer.Steps % checkpointEvery == 0 && optimizer.Steps < steps) Save();
         }
 
