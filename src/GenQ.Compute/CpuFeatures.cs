@@ -84,6 +84,7 @@ public sealed record CpuFeatures(bool Avx2, bool Avx512, bool Avx512Bf16, bool A
 
         // The operating system must save the wide registers too; .NET has checked that for AVX-512.
         bool avx512 = Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported;
+
         // Cooper Lake, Intel's only processor with fast AVX512_BF16, has no AVX512_FP16; all since have.
         bool halfRate = bf16 && avx512 && fp16 && maker == Intel;
         return new(

@@ -161,9 +161,10 @@ internal sealed unsafe class T5Writer : IDisposable
     private Tensor Attend<T>(T* queries, int stride, CachedAttentionKernel.Memory[] memories, float* bias)
         where T : unmanaged
     {
-        Tensor context = zeros([ProductRows, Columns], _model.Decoder.ProductType);
-        CachedAttentionKernel.Attend(
-            _model.Config.NumHeads, _model.Config.DKv, queries, stride, memories, bias, _capacity, context.Pointer<T>());
+        Tensor context = empty([ProductRows, Columns], _model.Decoder.ProductType);
+        T* rows = context.Pointer<T>();
+        new Span<T>(rows + memories.Length * Columns, (ProductRows - memories.Length) * Columns).Clear();
+        CachedAttentionKernel.Attend(_model.Config.NumHeads, _model.Config.DKv, queries, stride, memories, bias, _capacity, rows);
         return context;
     }
 
