@@ -26,7 +26,7 @@ internal static partial class NativeSwitches
             List<string> applied = [];
             if (OperatingSystem.IsLinux())
             {
-                if (KeepFreedMemory()) applied.Add("allocator keeps freed memory");
+                if (NativeHeap.KeepFreed()) applied.Add("allocator keeps freed memory");
                 if (WaitAwakeForMoments()) applied.Add("threads wait awake for moments only");
                 if (RememberFewProducts()) applied.Add("few prepared products kept");
                 if (NativeLibrary.TryLoad(Libtorch, typeof(TorchSharp.torch).Assembly, null, out nint libtorch))
@@ -42,15 +42,6 @@ internal static partial class NativeSwitches
 
             Applied = applied;
         }
-    }
-
-    // glibc returns every block above 32 MB to the system and takes a page fault per 4 KB when it asks again: the most
-    // expensive part of an element-wise operation on a large tensor.
-    private static bool KeepFreedMemory()
-    {
-        const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3;
-        if (!NativeLibrary.TryLoad("libc.so.6", out nint libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out _)) return false;
-        return (MallOpt(MmapThreshold, 1 << 30) & MallOpt(TrimThreshold, 2_000_000_000) & MallOpt(TopPad, 256 << 20)) != 0;
     }
 
     // GNU's OpenMP waits awake for more work through 300,000 turns, which is milliseconds. Beside another process the thread that is waited for may need that very
@@ -89,9 +80,6 @@ internal static partial class NativeSwitches
         ((delegate* unmanaged<nint, byte*, void>)setPrecision)(context, text);
         return true;
     }
-
-    [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
-    private static partial int MallOpt(int parameter, int value);
 
     [LibraryImport("libc.so.6", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);

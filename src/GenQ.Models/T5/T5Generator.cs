@@ -78,7 +78,6 @@ public sealed class T5Generator : IDisposable
         GeneratedText[][] written = new GeneratedText[texts.Count][];
         for (int i = 0; i < order.Length; i++)
             written[order[i]] = [.. results[i].Select(r => new GeneratedText(_tokenizer.Decode(r.Tokens), r.LogProbability))];
-        NativeHeap.GiveBackFromTimeToTime();
         return written;
     }
 
@@ -99,6 +98,8 @@ public sealed class T5Generator : IDisposable
     internal (int[] Tokens, double LogProbability)[][] Write(
         IReadOnlyList<(string Key, int[] Ids)> texts, DecodingOptions options, CancellationToken cancellation)
     {
+        using IDisposable heap = NativeHeap.GiveLargeBlocksBack();
+
         // Each worker takes every n-th text, so all get long and short ones.
         int workers = Math.Clamp(texts.Count / SmallestShare, 1, Threads.Count);
         (int[] Tokens, double LogProbability)[][] written = new (int[], double)[texts.Count][];
@@ -109,6 +110,7 @@ public sealed class T5Generator : IDisposable
             int[] own = [.. Enumerable.Range(0, texts.Count).Where(i => i % workers == worker)];
             foreach ((int text, (int[], double)[] rows) in own.Zip(writer.Write([.. own.Select(i => texts[i])], cancellation))) written[text] = rows;
         });
+        NativeHeap.GiveBackFromTimeToTime();
         return written;
     }
 

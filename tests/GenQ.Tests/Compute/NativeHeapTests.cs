@@ -3,6 +3,7 @@ using GenQ.Models;
 
 namespace GenQ.Tests.Compute;
 
+[Collection(TorchRandomCollection.Name)]
 public sealed unsafe partial class NativeHeapTests
 {
     private const int Blocks = 400, Size = 64 * 1024, Page = 4096, Kept = 8;
@@ -21,6 +22,23 @@ public sealed unsafe partial class NativeHeapTests
             Assert.False(new ReadOnlySpan<byte>((void*)blocks[i], Size).ContainsAnyExcept((byte)i));
             NativeMemory.Free((void*)blocks[i]);
         }
+    }
+
+    [Fact]
+    public void A_large_block_goes_back_when_it_is_freed_only_while_that_is_asked_for()
+    {
+        Assert.SkipUnless(NativeHeap.KeepFreed(), "Only glibc can be told.");
+        using (NativeHeap.GiveLargeBlocksBack()) Assert.False(IsThereOnceFreed());
+        Assert.True(IsThereOnceFreed());
+    }
+
+    private static bool IsThereOnceFreed()
+    {
+        const int Large = 48 << 20;
+        byte* block = (byte*)NativeMemory.Alloc(Large);
+        new Span<byte>(block, Large).Fill(1);
+        NativeMemory.Free(block);
+        return IsThere((nint)block + Large / 2);
     }
 
     // Asks the system, without touching the page, whether there is memory behind an address.
