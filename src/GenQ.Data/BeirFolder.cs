@@ -107,7 +107,8 @@ public static class BeirFolder
         });
     }
 
-    private static string CorpusPath(string folder) => Path.Combine(folder, "corpus.jsonl");
+    /// <summary>Where a folder keeps its passages.</summary>
+    internal static string CorpusPath(string folder) => Path.Combine(folder, "corpus.jsonl");
 
     private static string QueriesPath(string folder) => Path.Combine(folder, "queries.jsonl");
 

@@ -82,17 +82,24 @@ public sealed class DocumentLoader
         }
     }
 
+    /// <summary>Whether there is a reader for a file of this name.</summary>
+    public bool CanRead(string path) => _readers.ContainsKey(ExtensionOf(path));
+
     private string Formats => string.Join(' ', _readers.Keys.Order(StringComparer.Ordinal));
 
     private static string Quoted(string[] names) =>
         string.Join(", ", names.Take(3).Select(name => $"'{name}'")) + (names.Length > 3 ? ", …" : "");
 
+    private static bool IsCompressed(string path) => Path.GetExtension(path).Equals(".gz", StringComparison.OrdinalIgnoreCase);
+
+    // That of the file inside, where it is compressed.
+    private static string ExtensionOf(string path) => Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path);
+
     private static LoadedFile Skip(string source, string reason) => new(source, [], new SkippedFile(source, reason));
 
     private async Task<LoadedFile> LoadFileAsync(string path, string source, CancellationToken cancellationToken)
     {
-        bool compressed = Path.GetExtension(path).Equals(".gz", StringComparison.OrdinalIgnoreCase);
-        string extension = Path.GetExtension(compressed ? Path.GetFileNameWithoutExtension(path) : path);
+        string extension = ExtensionOf(path);
         if (!_readers.TryGetValue(extension, out IDocumentReader? reader))
         {
             string kind = extension.Length == 0 ? "names without an extension" : extension;
@@ -101,7 +108,7 @@ public sealed class DocumentLoader
 
         try
         {
-            using MemoryStream content = await ReadAsync(path, compressed, cancellationToken).ConfigureAwait(false);
+            using MemoryStream content = await ReadAsync(path, IsCompressed(path), cancellationToken).ConfigureAwait(false);
             List<Document> documents = [];
             await foreach (Document document in reader.ReadAsync(content, source, cancellationToken).ConfigureAwait(false))
             {

@@ -23,7 +23,7 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
         List<Passage> passages = settings switch
         {
             { Squad: { } squad } => [.. SquadFile.ReadPassages(squad)],
-            { Beir: { } beir } => [.. PassageFile.Read(Path.Combine(beir, "corpus.jsonl"))],
+            { Beir: { } beir } => [.. PassageFile.Read(BeirFolder.CorpusPath(beir))],
             _ => await ReadDocumentsAsync(skippedFile, cancellation),
         };
         if (passages.Count == 0) throw new GenQException("The documents hold no text that could become a passage.");
@@ -43,14 +43,14 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
             MaxTokens = encoder.MaxSequenceLength - specialTokens,
         });
         DistinctPassages distinct = new();
-        List<Passage> passages = [.. settings.Documents.Where(IsCorpus)
+        List<Passage> passages = [.. settings.Documents.Where(CorpusFiles.IsCorpus)
             .SelectMany(input => DocumentFiles.Find([input], cancellation))
             .SelectMany(file => PassageFile.Read(file.Path))];
         List<SkippedFile> skipped = [];
         int files = 0;
 
         // A source is a path below the common folder of its group: an assembly's documentation is named alike on every machine.
-        ILookup<bool, string> groups = settings.Documents.Where(input => !IsCorpus(input)).ToLookup(ReferencePacks.Names);
+        ILookup<bool, string> groups = settings.Documents.Where(input => !CorpusFiles.IsCorpus(input)).ToLookup(ReferencePacks.Names);
         foreach (IGrouping<bool, string> group in groups)
         {
             await foreach (LoadedFile file in new DocumentLoader().LoadAsync(group.SelectMany(ReferencePacks.Expand), cancellation))
@@ -69,7 +69,4 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
         progress.Say($"{files - skipped.Count:N0} files read, {skipped.Count:N0} skipped (see skipped.jsonl), {distinct.Duplicates:N0} passages occurred twice");
         return passages;
     }
-
-    private static bool IsCorpus(string path)
-        => path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".jsonl.gz", StringComparison.OrdinalIgnoreCase);
 }

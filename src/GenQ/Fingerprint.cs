@@ -18,6 +18,13 @@ internal static class Fingerprint
         return Convert.ToHexStringLower(SHA256.HashData(stream))[..16];
     }
 
+    /// <summary>The number of files and the first 12 digits of the hash of their names and contents. A file that cannot be opened counts as empty.</summary>
+    public static string OfFiles(IReadOnlyList<(string Path, string Name)> files)
+    {
+        string[] lines = [.. files.AsParallel().AsOrdered().Select(file => $"{file.Name} {OfFileIfReadable(file.Path)}")];
+        return OfLines(lines.Length, lines);
+    }
+
     /// <summary>
     /// The first 16 digits of the hash of what decides a model's vectors or texts: configurations, prompts, tokenizer and weights,
     /// also of its modules' folders.
@@ -41,6 +48,18 @@ internal static class Fingerprint
 
     /// <summary>The first 16 digits of a text's hash.</summary>
     public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    private static string OfFileIfReadable(string path)
+    {
+        try
+        {
+            return OfFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 
     private static string OfLines(int count, IEnumerable<string> lines)
     {

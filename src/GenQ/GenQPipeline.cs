@@ -53,7 +53,7 @@ public sealed class GenQPipeline
     public async Task MakePassagesAsync(CancellationToken cancellation = default)
     {
         bool isMade = File.Exists(_run.Passages);
-        _ledger.Begin("passages", StageIdentity.OfPassages(_settings), _settings, isMade);
+        _ledger.Begin("passages", StageIdentity.OfPassages(_settings, _run), _settings, isMade);
         if (isMade) return;
         List<Passage> passages = await new CorpusReader(_settings, _progress).ReadAsync(_run.Skipped, cancellation);
         PassageFile.Write(_run.Passages, passages);

@@ -66,8 +66,8 @@ internal sealed class RunLedger
             string[] differences = Differences(stage, identity);
             if (differences.Length == 0) return;
             throw new GenQException(
-                $"The stage '{stage}' of '{Path.GetDirectoryName(_path)}' was run with other settings: {string.Join("; ", differences)}. "
-                + "Use the old settings, or another output folder.");
+                $"The stage '{stage}' of '{Path.GetDirectoryName(_path)}' was run with other settings or inputs: {string.Join("; ", differences)}. "
+                + "Use the old ones, or another output folder.");
         }
 
         _root["settings"] = JsonSerializer.SerializeToNode(settings, Json);

@@ -7,11 +7,12 @@ namespace GenQ;
 /// <summary>What decides the bytes that a stage writes, by name; <see cref="RunLedger"/> refuses to mix outputs of different ones.</summary>
 internal static class StageIdentity
 {
-    public static Dictionary<string, string> OfPassages(GenQSettings settings) => new()
+    public static Dictionary<string, string> OfPassages(GenQSettings settings, RunFolder run) => new()
     {
         ["documents"] = string.Join(", ", settings.Documents),
         ["squad"] = settings.Squad ?? "",
         ["beir"] = settings.Beir ?? "",
+        ["contents"] = Fingerprint.OfFiles(CorpusFiles.Find(settings, run)),
         ["base"] = Model(settings.Base),
     };
 

@@ -35,6 +35,28 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_run_notices_when_a_document_has_changed_or_is_new_but_not_when_another_file_has()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a.txt"], "One text.");
+        string[] passages = ["passages", folder.Path, "-o", folder["run"], "--base", Mpnet];
+        Assert.Equal(0, (await ConsoleRun.OfAsync("", passages)).ExitCode);
+        File.WriteAllText(folder["a.unread"], "Nobody reads this.");
+        File.WriteAllText(folder["run", "README.md"], "What the run itself has written.");
+        Assert.Equal(0, (await ConsoleRun.OfAsync("", passages)).ExitCode);
+
+        foreach (string file in (string[])["a.txt", "b.txt"])
+        {
+            string? before = File.Exists(folder[file]) ? File.ReadAllText(folder[file]) : null;
+            File.WriteAllText(folder[file], "Another text.");
+            ConsoleRun changed = await ConsoleRun.OfAsync("", passages);
+            Assert.Equal(1, changed.ExitCode);
+            Assert.Contains("inputs: contents was 1 (", changed.Error, StringComparison.Ordinal);
+            if (before is not null) File.WriteAllText(folder[file], before);
+        }
+    }
+
+    [Fact]
     public async Task A_dry_run_says_what_would_be_done()
     {
         using TemporaryFolder folder = new();
