@@ -99,7 +99,8 @@ internal sealed class Terminal : IDisposable
             if (!always && done < total && _clock.Elapsed < _next) return;
             _next = _clock.Elapsed + LineInterval;
             double rate = (done - _first) / Math.Max(_clock.Elapsed.TotalSeconds, 1e-3);
-            string left = rate > 0 && done < total ? $", {TimeSpan.FromSeconds((total - done) / rate):h\\:mm\\:ss} left" : "";
+            TimeSpan rest = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : TimeSpan.Zero;
+            string left = rest > TimeSpan.Zero ? $", {(long)rest.TotalHours}:{rest:mm\\:ss} left" : "";
             Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{name} {done:N0}/{total:N0}{left}") + (words.Length == 0 ? "" : $" | {words}"));
         }
     }

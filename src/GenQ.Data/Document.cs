@@ -26,4 +26,7 @@ public sealed record Document(
     /// document's id and is never split.
     /// </summary>
     public bool IsRecord { get; init; }
+
+    /// <summary>What of the file could not be read, in a sentence; <see langword="null"/> where all of it was.</summary>
+    public string? Unread { get; init; }
 }

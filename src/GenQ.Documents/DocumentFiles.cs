@@ -66,10 +66,10 @@ internal sealed class DocumentFiles
 
     private void AddGlob(string path, string input)
     {
-        string[] parts = path.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        string root = Path.GetPathRoot(path)!;
+        string[] parts = path[root.Length..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
         int wild = Array.FindIndex(parts, part => part.AsSpan().ContainsAny('*', '?'));
-        string folder = string.Join(Path.DirectorySeparatorChar, parts[..wild]);
-        if (folder.Length == 0) folder = Path.GetPathRoot(path)!;
+        string folder = Path.Combine([root, .. parts[..wild]]);
         string[] pattern = parts[wild..];
         int before = _files.Count;
         if (Directory.Exists(folder))

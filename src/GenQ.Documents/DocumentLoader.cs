@@ -63,7 +63,7 @@ public sealed class DocumentLoader
                 }
 
                 LoadedFile file = await reading.Dequeue().ConfigureAwait(false);
-                if (file.Skipped is not null) skipped.Add(file.Skipped);
+                if (file is { Documents.Count: 0, Skipped: { } reason }) skipped.Add(reason);
                 yield return file;
             }
         }
@@ -115,7 +115,9 @@ public sealed class DocumentLoader
                 if (!string.IsNullOrWhiteSpace(document.Text)) documents.Add(document);
             }
 
-            return documents.Count > 0 ? new LoadedFile(source, documents) : Skip(source, "The file holds no text.");
+            if (documents.Count == 0) return Skip(source, "The file holds no text.");
+            string unread = string.Join(' ', documents.Select(document => document.Unread).OfType<string>());
+            return new LoadedFile(source, documents, unread.Length == 0 ? null : new SkippedFile(source, unread));
         }
         catch (GenQException e)
         {

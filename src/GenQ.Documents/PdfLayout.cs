@@ -113,7 +113,7 @@ internal sealed partial class PdfLayout
         return line.Drop / Math.Max(line.Size, before.Size) > ParagraphDrop * _usualDrop;
     }
 
-    private static bool EndsSentence(string text) => text.TrimEnd('"', '\'', ')', ']', '”', '’')[^1..] is "." or "!" or "?" or ":";
+    private static bool EndsSentence(string text) => text.TrimEnd('"', '\'', ')', ']', '”', '’') is [.., '.' or '!' or '?' or ':'];
 
     // A word divided at the line's end stands together again, with or without its hyphen.
     private bool JoinsWord(PdfLine before, PdfLine line) =>

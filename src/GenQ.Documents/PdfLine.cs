@@ -79,7 +79,7 @@ internal sealed record PdfLine(int Page, string Text, double Size, int Letters, 
         StringBuilder known = new(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (rune.Value is not (0xAD or 0xFFFD) && !Rune.IsControl(rune)) known.Append(rune);
+            if (rune.Value is not (0xAD or 0xFFFD or 0xFFFE) && !Rune.IsControl(rune)) known.Append(rune);
         }
 
         return known.ToString().Normalize(NormalizationForm.FormKC).Trim();

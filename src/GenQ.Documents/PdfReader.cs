@@ -47,8 +47,9 @@ public sealed class PdfReader : IDocumentReader
         if (unreadable > 0 && unreadable == pages.Count) throw new GenQException("The PDF is broken: none of its pages can be read.");
         PdfLayout.DropDecoration(pages);
         PdfLayout layout = new([.. pages.SelectMany(page => page)], Outline(pdf), pages.Count);
-        return layout.Write(source, Title(pdf))
+        Document document = layout.Write(source, Title(pdf))
             ?? throw new GenQException("The PDF holds no text: it may be a scan; read it with OCR first.");
+        return unreadable == 0 ? document : document with { Unread = $"{unreadable} of the PDF's {pages.Count} pages are broken; the others were read." };
     }
 
     private static PdfDocument Open(byte[] bytes)

@@ -160,9 +160,9 @@ public sealed class Bm25Index
         writer.Write(_terms.Count);
         writer.Write(_passages.Length);
         foreach (string term in _terms.OrderBy(term => term.Value).Select(term => term.Key)) writer.Write(term);
-        writer.Write(MemoryMarshal.AsBytes<int>(_starts));
-        writer.Write(MemoryMarshal.AsBytes<int>(_passages));
-        writer.Write(MemoryMarshal.AsBytes<float>(_weights));
+        InParts(_starts, bytes => writer.Write(bytes));
+        InParts(_passages, bytes => writer.Write(bytes));
+        InParts(_weights, bytes => writer.Write(bytes));
     });
 
     /// <summary>Reads an index that <see cref="Save"/> wrote.</summary>
@@ -186,9 +186,9 @@ public sealed class Bm25Index
             for (int i = 0; i < termCount; i++) terms.Add(reader.ReadString(), i);
             int[] starts = new int[termCount + 1], passages = new int[postings];
             float[] weights = new float[postings];
-            stream.ReadExactly(MemoryMarshal.AsBytes(starts.AsSpan()));
-            stream.ReadExactly(MemoryMarshal.AsBytes(passages.AsSpan()));
-            stream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));
+            InParts(starts, stream.ReadExactly);
+            InParts(passages, stream.ReadExactly);
+            InParts(weights, stream.ReadExactly);
             bool isSound = stream.Position == stream.Length && starts[0] == 0 && starts[^1] == postings
                 && starts.Zip(starts.Skip(1)).All(term => term.First <= term.Second)
                 && passages.AsSpan().IndexOfAnyExceptInRange(0, count - 1) < 0;
@@ -204,6 +204,15 @@ public sealed class Bm25Index
         {
             throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
         }
+    }
+
+    // A span has 2 GB at most, an array of numbers may have more.
+    private static void InParts<T>(T[] numbers, Action<Span<byte>> visit)
+        where T : unmanaged
+    {
+        const int Part = 1 << 26;
+        for (long start = 0; start < numbers.Length; start += Part)
+            visit(MemoryMarshal.AsBytes(numbers.AsSpan((int)start, (int)Math.Min(Part, numbers.Length - start))));
     }
 
     private static int[] Starts(int termCount, List<int> postingTerms)

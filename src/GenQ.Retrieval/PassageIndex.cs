@@ -31,6 +31,7 @@ public sealed unsafe class PassageIndex : IDisposable
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly float* _rows;
+    private bool _isDisposed;
 
     private PassageIndex(MemoryMappedFile file, string model, int count, int dimension, long offset)
     {
@@ -135,10 +136,12 @@ public sealed unsafe class PassageIndex : IDisposable
     }
 
     /// <summary>The normalised embedding of a passage; valid until the index is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">It has been.</exception>
     public ReadOnlySpan<float> this[int passage]
     {
         get
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             ArgumentOutOfRangeException.ThrowIfNegative(passage);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(passage, Count);
             return Row(passage);
@@ -158,6 +161,7 @@ public sealed unsafe class PassageIndex : IDisposable
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         List<IReadOnlyList<SearchResult>> results = new(queries.Count);
         foreach (ReadOnlyMemory<float>[] pass in queries.Chunk(QueriesPerPass)) results.AddRange(Pass(pass, Math.Min(top, Count)));
         return results;
@@ -179,6 +183,8 @@ public sealed unsafe class PassageIndex : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();

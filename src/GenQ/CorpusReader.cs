@@ -47,7 +47,7 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
             .SelectMany(input => DocumentFiles.Find([input], cancellation))
             .SelectMany(file => PassageFile.Read(file.Path))];
         List<SkippedFile> skipped = [];
-        int files = 0;
+        int files = 0, inPart = 0;
 
         // A source is a path below the common folder of its group: an assembly's documentation is named alike on every machine.
         ILookup<bool, string> groups = settings.Documents.Where(input => !CorpusFiles.IsCorpus(input)).ToLookup(ReferencePacks.Names);
@@ -57,6 +57,7 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
             {
                 files++;
                 if (file.Skipped is not null) skipped.Add(file.Skipped);
+                if (file is { Skipped: not null, Documents.Count: > 0 }) inPart++;
                 passages.AddRange(file.Documents.SelectMany(splitter.Split).Where(distinct.Add));
                 if (files % FilesPerReport == 0) progress.Say($"read {files:N0} files, {passages.Count:N0} passages");
             }
@@ -66,7 +67,9 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
         {
             foreach (SkippedFile file in skipped) writer.WriteLine(JsonSerializer.Serialize(new { source = file.Source, reason = file.Reason }));
         });
-        progress.Say($"{files - skipped.Count:N0} files read, {skipped.Count:N0} skipped (see skipped.jsonl), {distinct.Duplicates:N0} passages occurred twice");
+        int unread = skipped.Count - inPart;
+        string partly = inPart == 0 ? "" : $"{inPart:N0} of them in part, ";
+        progress.Say($"{files - unread:N0} files read, {partly}{unread:N0} skipped (see skipped.jsonl), {distinct.Duplicates:N0} passages occurred twice");
         return passages;
     }
 }

@@ -41,12 +41,18 @@ public sealed class GenQPipeline
     public async Task<RunReport> RunAsync(CancellationToken cancellation = default)
     {
         RequireMeasure();
-        await MakePassagesAsync(cancellation);
-        GenerateQueries(cancellation);
-        FilterPairs();
-        TrainEncoder(cancellation);
-        IndexPassages(cancellation);
-        return Evaluate(cancellation);
+        await FetchModelsAsync(cancellation).ConfigureAwait(false);
+        await MakePassagesAsync(cancellation).ConfigureAwait(false);
+        return await Task.Run(
+            () =>
+            {
+                GenerateQueries(cancellation);
+                FilterPairs();
+                TrainEncoder(cancellation);
+                IndexPassages(cancellation);
+                return Evaluate(cancellation);
+            },
+            cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Documents → passages.jsonl and skipped.jsonl.</summary>
@@ -55,7 +61,7 @@ public sealed class GenQPipeline
         bool isMade = File.Exists(_run.Passages);
         _ledger.Begin("passages", StageIdentity.OfPassages(_settings, _run), _settings, isMade);
         if (isMade) return;
-        List<Passage> passages = await new CorpusReader(_settings, _progress).ReadAsync(_run.Skipped, cancellation);
+        List<Passage> passages = await new CorpusReader(_settings, _progress).ReadAsync(_run.Skipped, cancellation).ConfigureAwait(false);
         PassageFile.Write(_run.Passages, passages);
         _progress.Say($"{passages.Count:N0} passages of {passages.Average(p => p.SearchText.Count(char.IsWhiteSpace) + 1):0} words on average");
     }
@@ -88,6 +94,7 @@ public sealed class GenQPipeline
 
         // Who cleans pairs by hand has them judged anew.
         bool isMade = File.Exists(_run.FilterSummary) && _ledger.IsBegunWith("filter", StageIdentity.OfPairs(pairs));
+        if (!isMade) File.Delete(_run.FilterSummary);
         _ledger.Begin("filter", StageIdentity.OfFilter(_settings, pairs), _settings, isMade);
         if (isMade) return;
         bool[]? finds = _settings.RoundTrip > 0 ? RoundTrip.Finds(pairs, ReadPassages(), _settings.RoundTrip) : null;
@@ -125,7 +132,8 @@ public sealed class GenQPipeline
     {
         RequireStage(_run.Model, "model", "train");
         Dictionary<string, string> identity = StageIdentity.OfIndex(_run);
-        bool isMade = _ledger.IsBegunWith("index", identity) && CanBeSearched();
+        bool isMade = _ledger.IsBegunWith("index", identity) && CanBeSearched(identity["model"]);
+        if (!isMade && File.Exists(_run.Index)) File.Delete(_run.Index);
         _ledger.Begin("index", identity, _settings, isMade);
         if (isMade) return;
         Passage[] passages = ReadPassages();
@@ -162,6 +170,14 @@ public sealed class GenQPipeline
         ? [.. PassageFile.Read(_run.Passages)]
         : throw new GenQException($"'{_run.Path}' has no passages yet: run 'genq passages DOCS -o {_run.Path}' first.");
 
+    // A download shows how far it is, and stops when it is told to; later stages find the models in the cache.
+    private async Task FetchModelsAsync(CancellationToken cancellation)
+    {
+        IProgress<DownloadProgress>? progress = _progress.Of<DownloadProgress>("downloading", p => (p.Bytes, p.TotalBytes, p.File));
+        await ModelFolder.ResolveAsync(_settings.Base, progress: progress, cancellation: cancellation).ConfigureAwait(false);
+        await ModelFolder.ResolveAsync(_settings.Generator, progress: progress, cancellation: cancellation).ConfigureAwait(false);
+    }
+
     // Before hours of work, not after them.
     private void RequireMeasure()
     {
@@ -174,11 +190,11 @@ public sealed class GenQPipeline
         + "To adapt without measuring, run the stages by themselves: genq passages, generate, train, index.");
 
     // An index is made of files of the run alone, so one that is damaged or of another model is made anew without a question.
-    private bool CanBeSearched()
+    private bool CanBeSearched(string model)
     {
         try
         {
-            using PassageIndex vectors = PassageIndex.Open(_run.Index);
+            using PassageIndex vectors = PassageIndex.Open(_run.Index, model);
             return Bm25Index.Load(_run.WordIndex).Count == vectors.Count;
         }
         catch (GenQException)

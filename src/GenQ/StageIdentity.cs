@@ -9,10 +9,7 @@ internal static class StageIdentity
 {
     public static Dictionary<string, string> OfPassages(GenQSettings settings, RunFolder run) => new()
     {
-        ["documents"] = string.Join(", ", settings.Documents),
-        ["squad"] = settings.Squad ?? "",
-        ["beir"] = settings.Beir ?? "",
-        ["contents"] = Fingerprint.OfFiles(CorpusFiles.Find(settings, run)),
+        ["documents"] = Fingerprint.OfFiles(CorpusFiles.Find(settings, run)),
         ["base"] = Model(settings.Base),
     };
 

@@ -166,6 +166,37 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task A_filter_that_failed_over_changed_pairs_is_not_taken_for_done()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        Pipeline(folder).FilterPairs();
+        RunFolder run = new(folder["run"]);
+        string file = PairFiles.Path(run.Pairs, 0);
+        File.WriteAllText(file, "what does the first one say?" + File.ReadAllText(file));
+        File.Delete(run.Filter);
+        Directory.CreateDirectory(run.Filter);
+        Assert.ThrowsAny<Exception>(() => Pipeline(folder).FilterPairs());
+        Directory.Delete(run.Filter);
+        Pipeline(folder).FilterPairs();
+        Assert.True(File.Exists(run.Filter));
+    }
+
+    [Fact]
+    public async Task An_index_whose_making_was_stopped_is_not_the_old_one()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).RunAsync();
+        RunFolder run = new(folder["run"]);
+        byte[] old = File.ReadAllBytes(run.Index);
+        File.WriteAllText(run.Passages, File.ReadAllText(run.Passages).Replace("\"text\": \"", "\"text\": \"Changed. ", StringComparison.Ordinal).Replace("\"text\":\"", "\"text\":\"Changed. ", StringComparison.Ordinal));
+        Assert.ThrowsAny<OperationCanceledException>(() => Pipeline(folder).IndexPassages(new CancellationToken(canceled: true)));
+        Pipeline(folder).IndexPassages();
+        Assert.NotEqual(old, File.ReadAllBytes(run.Index));
+    }
+
+    [Fact]
     public async Task A_damaged_index_is_made_anew()
     {
         using TemporaryFolder folder = new();

@@ -98,11 +98,11 @@ internal sealed class RunOptions
         return new GenQSettings
         {
             Documents = parsed.GetValue(_documents)!,
-            Squad = parsed.GetValue(_squad),
-            Beir = parsed.GetValue(_beir),
-            Labelled = parsed.GetValue(_labelled),
-            Generator = generator ?? preset.Generator,
-            Base = encoder ?? preset.Base,
+            Squad = Located(parsed.GetValue(_squad)),
+            Beir = Located(parsed.GetValue(_beir)),
+            Labelled = Located(parsed.GetValue(_labelled)),
+            Generator = Located(generator) ?? preset.Generator,
+            Base = Located(encoder) ?? preset.Base,
             HoldOut = parsed.GetValue(_holdOut),
             Filter = !parsed.GetValue(_noFilter),
             RoundTrip = parsed.GetValue(_roundTrip),
@@ -131,4 +131,7 @@ internal sealed class RunOptions
             },
         };
     }
+
+    // The stages may be called from other folders, where a path such as models/mine would be a name on the hub.
+    private static string? Located(string? path) => File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path) : path;
 }

@@ -19,6 +19,8 @@ internal static class Directions
     public static Tensor Of(float[][] vectors)
     {
         using IDisposable scope = NewDisposeScope();
-        return Of(tensor([.. vectors.SelectMany(vector => vector)]).view(vectors.Length, -1)).MoveToOuterDisposeScope();
+        Tensor rows = empty(vectors.Length, vectors[0].Length);
+        foreach ((int i, float[] vector) in vectors.Index()) rows[i].copy_(tensor(vector));
+        return Of(rows).MoveToOuterDisposeScope();
     }
 }

@@ -83,6 +83,8 @@ internal sealed record BertNormalizer
     // Canonical decomposition, without the marks that it splits off.
     private static void RemoveAccents(ref PooledList<char> text)
     {
+        // .NET refuses to decompose a text that holds U+FFFE; U+FFFF is as unknown to every vocabulary.
+        text.Span.Replace('\uFFFE', '\uFFFF');
         ReadOnlySpan<char> source = text.Span;
         PooledList<char> decomposed = new(source.GetNormalizedLength(NormalizationForm.FormD));
         if (!source.TryNormalize(decomposed.Free(0), out int length, NormalizationForm.FormD))

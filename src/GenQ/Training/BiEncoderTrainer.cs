@@ -62,7 +62,7 @@ public sealed class BiEncoderTrainer
             model.Network, ResolvePrecision(), new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
         model.Network.train();
 
-        Dictionary<string, string> identity = Identity(start, usable);
+        Dictionary<string, string> identity = Identity(start, usable, sampler);
         TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
         card ??= new ModelCard { Name = NameOf(output), BaseModel = Directory.Exists(start) ? NameOf(start) : start };
         card = card with { Settings = [.. card.Settings, .. Settings(summary, model.MaxSequenceLength)] };
@@ -132,7 +132,7 @@ public sealed class BiEncoderTrainer
         : CpuFeatures.Current.Resolve(_options.Precision);
 
     // What decides which weights come out; a checkpoint of a training that differs in any of it is refused.
-    private Dictionary<string, string> Identity(string start, QueryPassagePair[] pairs)
+    private Dictionary<string, string> Identity(string start, QueryPassagePair[] pairs, NoDuplicatesSampler sampler)
     {
         return new Dictionary<string, string>
         {
@@ -146,6 +146,9 @@ public sealed class BiEncoderTrainer
             ["longest sequence"] = _options.MaxSequenceLength is { } length ? Text(length) : "the model's",
             ["labels"] = $"{_options.Labels}",
             ["neighbours"] = Text(_options.Neighbours),
+
+            // Which passages are alike hangs on the last digits of the base's vectors, and those on processor and threads.
+            ["batches, by processor and threads"] = sampler.Fingerprint,
             ["base share"] = Text(_options.BaseShare),
             ["precision"] = $"{ResolvePrecision()}",
             ["seed"] = Text(_options.Seed),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using GenQ.Compute;
 using GenQ.Data;
 
@@ -69,6 +70,9 @@ internal sealed class NoDuplicatesSampler
 
     /// <summary>Pairs that are in no batch: left over by the division, or always in conflict.</summary>
     public int UnusedPairs { get; }
+
+    /// <summary>The first 16 digits of the hash of all batches.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_dealt.AsSpan())))[..16];
 
     /// <summary>Refuses too few pairs, before anything is computed for them.</summary>
     /// <exception cref="GenQException">They are fewer than a batch holds.</exception>

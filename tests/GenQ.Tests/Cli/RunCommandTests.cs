@@ -39,8 +39,9 @@ public sealed class RunCommandTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["a.txt"], "One text.");
-        string[] passages = ["passages", folder.Path, "-o", folder["run"], "--base", Mpnet];
+        string[] passages = ["passages", folder.Path, "-o", folder["run"], "--base", Path.GetRelativePath(Environment.CurrentDirectory, Mpnet)];
         Assert.Equal(0, (await ConsoleRun.OfAsync("", passages)).ExitCode);
+        Assert.Equal(Mpnet, new RunLedger(folder["run", "genq.json"]).Settings.Base);
         File.WriteAllText(folder["a.unread"], "Nobody reads this.");
         File.WriteAllText(folder["run", "README.md"], "What the run itself has written.");
         Assert.Equal(0, (await ConsoleRun.OfAsync("", passages)).ExitCode);
@@ -51,7 +52,7 @@ public sealed class RunCommandTests
             File.WriteAllText(folder[file], "Another text.");
             ConsoleRun changed = await ConsoleRun.OfAsync("", passages);
             Assert.Equal(1, changed.ExitCode);
-            Assert.Contains("inputs: contents was 1 (", changed.Error, StringComparison.Ordinal);
+            Assert.Contains("inputs: documents was 1 (", changed.Error, StringComparison.Ordinal);
             if (before is not null) File.WriteAllText(folder[file], before);
         }
     }

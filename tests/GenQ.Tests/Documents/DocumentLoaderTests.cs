@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using GenQ.Data;
 using GenQ.Documents;
 
@@ -158,6 +159,16 @@ public sealed class DocumentLoaderTests : IDisposable
             async () => await loader.LoadAsync([_folder.Path], cancel.Token).ToListAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_file_that_was_read_in_part_gives_its_documents_and_what_is_missing()
+    {
+        Write("a.txt", "x");
+        LoadedFile file = Assert.Single(await new DocumentLoader([new HalfReader()]).LoadAsync([_folder.Path], TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Single(file.Documents);
+        Assert.Equal("The other half is broken.", file.Skipped!.Reason);
+    }
+
     private static async Task<List<LoadedFile>> LoadAsync(DocumentLoaderOptions? options, params string[] inputs) =>
         await new DocumentLoader(options).LoadAsync(inputs, TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
@@ -186,5 +197,17 @@ public sealed class DocumentLoaderTests : IDisposable
 
         public IAsyncEnumerable<Document> ReadAsync(Stream stream, string source, CancellationToken cancellationToken) =>
             throw new DivideByZeroException();
+    }
+
+    private sealed class HalfReader : IDocumentReader
+    {
+        public IReadOnlyCollection<string> Extensions => [".txt"];
+
+        public async IAsyncEnumerable<Document> ReadAsync(
+            Stream stream, string source, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            yield return new Document(source, "Half of it.", null, source) { Unread = "The other half is broken." };
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using GenQ.Data;
 using GenQ.Documents;
 using UglyToad.PdfPig.Content;
@@ -45,6 +46,23 @@ public sealed class PdfReaderTests : DocumentReaderConformanceTests
         Document document = await ReadOneAsync(Pdf([(10, "It goes on and di-")], [(10, "vides a word.")]));
         Assert.Equal("It goes on and divides a word.", document.Text);
         Assert.Equal([0, "It goes on and di".Length], document.Pages);
+    }
+
+    [Fact]
+    public async Task A_page_may_end_with_a_line_of_brackets_alone()
+    {
+        Document document = await ReadOneAsync(Pdf([(10, "call(one,"), (10, ")")], [(10, "goes on here.")]));
+        Assert.Equal("call(one,\n)\ngoes on here.", document.Text);
+    }
+
+    [Fact]
+    public async Task A_broken_page_among_readable_ones_is_reported()
+    {
+        string whole = Encoding.Latin1.GetString(Pdf([(10, "One page.")], [(10, "Another page.")]));
+        int filter = whole.IndexOf("/FlateDecode", StringComparison.Ordinal);
+        Document document = await ReadOneAsync(Encoding.Latin1.GetBytes(whole[..filter] + "/FlateXecode" + whole[(filter + 12)..]));
+        Assert.Equal("Another page.", document.Text);
+        Assert.Equal("1 of the PDF's 2 pages are broken; the others were read.", document.Unread);
     }
 
     [Fact]

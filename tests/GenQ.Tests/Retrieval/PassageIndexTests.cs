@@ -69,6 +69,17 @@ public sealed class PassageIndexTests
     }
 
     [Fact]
+    public void An_index_may_be_disposed_twice_and_says_so_when_it_is_used_afterwards()
+    {
+        using TemporaryFolder folder = new();
+        PassageIndex index = Written(folder["index"], [[1, 0], [0, 1]]);
+        index.Dispose();
+        index.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => index.Search([1, 0], 1));
+        Assert.Throws<ObjectDisposedException>(() => index[0].Length);
+    }
+
+    [Fact]
     public void A_cut_or_foreign_file_is_refused()
     {
         using TemporaryFolder folder = new();

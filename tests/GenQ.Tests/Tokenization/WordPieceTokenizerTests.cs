@@ -30,6 +30,13 @@ public sealed class WordPieceTokenizerTests : IDisposable
         TokenizerGoldens.AssertIds(golden => golden.HfMpnet, tokenizer, comparable);
     }
 
+    [Fact]
+    public void A_character_that_NET_does_not_decompose_is_an_unknown_word()
+    {
+        ITokenizer tokenizer = Tokenizer.Load(Shared.Golden("checkpoints", "bert-tiny"));
+        Assert.Equal(tokenizer.Encode("é \uFFFF x", maxLength: 48), tokenizer.Encode("é \uFFFE x", maxLength: 48));
+    }
+
     [Theory]
     [InlineData("mpnet-tiny")]
     [InlineData("bert-tiny")]

@@ -24,6 +24,18 @@ public sealed class NoDuplicatesSamplerTests
     }
 
     [Fact]
+    public void Other_neighbours_give_other_batches_and_another_fingerprint()
+    {
+        QueryPassagePair[] pairs = [.. Enumerable.Range(0, 40).Select(i => new QueryPassagePair($"query {i}", $"passage {i}"))];
+        string before = Deal(away: 1), again = Deal(away: 1), other = Deal(away: 2);
+        Assert.Equal(before, again);
+        Assert.NotEqual(before, other);
+
+        string Deal(int away) => new NoDuplicatesSampler(
+            pairs, batchSize: 8, epochs: 1, seed: 1, groupSize: 2, [.. Enumerable.Range(0, 40).Select(i => (int[])[(i + away) % 40])]).Fingerprint;
+    }
+
+    [Fact]
     public void Batches_are_filled_in_the_order_of_the_pass_and_conflicts_wait_for_the_next_batch()
     {
         // Three queries of each of 40 passages, as the method makes them.
