@@ -40,6 +40,9 @@ public sealed record RunFolder(string Path)
     /// <summary>What an interrupted training goes on from; gone when it is finished.</summary>
     public string Checkpoints => Under("checkpoints");
 
+    /// <summary>The folder of both indexes.</summary>
+    public string IndexFolder => Under("index");
+
     /// <summary>The vectors of <see cref="Passages"/>.</summary>
     public string Index => Under("index", "passages.vectors");
 

@@ -132,16 +132,15 @@ public sealed class GenQPipeline
     {
         RequireStage(_run.Model, "model", "train");
         Dictionary<string, string> identity = StageIdentity.OfIndex(_run);
-        bool isMade = _ledger.IsBegunWith("index", identity) && CanBeSearched(identity["model"]);
-        if (!isMade && File.Exists(_run.Index)) File.Delete(_run.Index);
+        bool isBegun = _ledger.IsBegunWith("index", identity), isMade = isBegun && CanBeSearched(identity["model"]);
+        if (!isBegun && Directory.Exists(_run.IndexFolder)) Directory.Delete(_run.IndexFolder, recursive: true);
         _ledger.Begin("index", identity, _settings, isMade);
         if (isMade) return;
         Passage[] passages = ReadPassages();
         Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages)).Save(_run.WordIndex);
         using BiEncoder encoder = BiEncoder.Load(_run.Model, new BiEncoderOptions { Precision = _settings.Precision });
         string[] texts = [.. passages.Select(passage => passage.SearchText)];
-        float[][] vectors = encoder.EncodePassages(texts, _progress.Of<int>("indexing", done => (done, texts.Length, "")), cancellation);
-        PassageIndex.Write(_run.Index, identity["model"], encoder.Dimensions, vectors.Select(vector => (ReadOnlyMemory<float>)vector));
+        IndexParts.Write(_run.Index, identity["model"], encoder, texts, _progress.Of<int>("indexing", done => (done, texts.Length, "")), cancellation);
     }
 
     /// <summary>Base, BM25, adapted and hybrid on the held-out or the labelled queries → report/report.json.</summary>
