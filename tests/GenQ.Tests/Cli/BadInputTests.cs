@@ -336,12 +336,12 @@ public sealed class BadInputTests : IDisposable
         string[] run = ["run", Documents(), "-o", _folder["out"], "--generator", T5, "--base", Mpnet, "--batch-size", "2", "--precision", "fp32"];
         ConsoleRun passages = await ConsoleRun.OfAsync("", ["passages", .. run[1..]]);
         Assert.True(passages.ExitCode == 0, passages.Error);
-        await FailsAsync(["run", _folder["docs", "0.txt"], .. run[2..]], "The stage 'passages'", "documents was", "Use the old settings, or another output folder.");
+        await FailsAsync(["run", _folder["docs", "0.txt"], .. run[2..]], "The stage 'passages'", "documents was", "Use the old ones, or another output folder.");
         ConsoleRun pairs = await ConsoleRun.OfAsync("", "generate", _folder["out"]);
         Assert.True(pairs.ExitCode == 0, pairs.Error);
-        await FailsAsync([.. run, "--queries", "2"], "The stage 'generate'", "count was 3, is now 2", "Use the old settings, or another output folder.");
+        await FailsAsync([.. run, "--queries", "2"], "The stage 'generate'", "count was 3, is now 2", "Use the old ones, or another output folder.");
         File.AppendAllText(_folder["out", "passages.jsonl"], """{"_id": "new", "text": "One more."}""" + "\n");
-        await FailsAsync(["generate", _folder["out"]], "The stage 'generate'", "passages was", "Use the old settings, or another output folder.");
+        await FailsAsync(["generate", _folder["out"]], "The stage 'generate'", "passages was", "Use the old ones, or another output folder.");
     }
 
     [Fact]
