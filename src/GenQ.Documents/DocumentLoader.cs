@@ -83,7 +83,7 @@ public sealed class DocumentLoader
     }
 
     /// <summary>Whether there is a reader for a file of this name.</summary>
-    public bool CanRead(string path) => _readers.ContainsKey(ExtensionOf(path));
+    internal bool CanRead(string path) => _readers.ContainsKey(ExtensionOf(path));
 
     private string Formats => string.Join(' ', _readers.Keys.Order(StringComparer.Ordinal));
 

@@ -47,7 +47,10 @@ internal static class Fingerprint
     public static string OfTexts(IReadOnlyList<string> texts) => OfLines(texts.Count, texts);
 
     /// <summary>The first 16 digits of a text's hash.</summary>
-    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    public static string OfText(string text) => OfBytes(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The first 16 digits of the hash of bytes.</summary>
+    public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
 
     private static string OfFileIfReadable(string path)
     {

@@ -177,7 +177,7 @@ public sealed class GenQPipelineTests
         File.WriteAllText(file, "what does the first one say?" + File.ReadAllText(file));
         File.Delete(run.Filter);
         Directory.CreateDirectory(run.Filter);
-        Assert.ThrowsAny<Exception>(() => Pipeline(folder).FilterPairs());
+        Assert.Throws<GenQException>(() => Pipeline(folder).FilterPairs());
         Directory.Delete(run.Filter);
         Pipeline(folder).FilterPairs();
         Assert.True(File.Exists(run.Filter));

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GenQ.Models;
 
 /// <summary>Vectors as cosines compare them: divided by their lengths.</summary>
-internal static class Directions
+internal static unsafe class Directions
 {
     // Below it a length counts as this, so that a zero vector has no direction rather than an infinite one.
     private const double SmallestLength = 1e-12;
@@ -20,7 +20,13 @@ internal static class Directions
     {
         using IDisposable scope = NewDisposeScope();
         Tensor rows = empty(vectors.Length, vectors[0].Length);
-        foreach ((int i, float[] vector) in vectors.Index()) rows[i].copy_(tensor(vector));
+        float* row = rows.Pointer<float>();
+        foreach (float[] vector in vectors)
+        {
+            vector.CopyTo(new Span<float>(row, vector.Length));
+            row += vector.Length;
+        }
+
         return Of(rows).MoveToOuterDisposeScope();
     }
 }

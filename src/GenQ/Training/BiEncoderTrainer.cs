@@ -148,7 +148,7 @@ public sealed class BiEncoderTrainer
             ["neighbours"] = Text(_options.Neighbours),
 
             // Which passages are alike hangs on the last digits of the base's vectors, and those on processor and threads.
-            ["batches, by processor and threads"] = sampler.Fingerprint,
+            ["batches, by processor and threads"] = sampler.Hash,
             ["base share"] = Text(_options.BaseShare),
             ["precision"] = $"{ResolvePrecision()}",
             ["seed"] = Text(_options.Seed),

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using GenQ.Compute;
 using GenQ.Data;
 
@@ -72,7 +71,7 @@ internal sealed class NoDuplicatesSampler
     public int UnusedPairs { get; }
 
     /// <summary>The first 16 digits of the hash of all batches.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_dealt.AsSpan())))[..16];
+    public string Hash => Fingerprint.OfBytes(MemoryMarshal.AsBytes(_dealt.AsSpan()));
 
     /// <summary>Refuses too few pairs, before anything is computed for them.</summary>
     /// <exception cref="GenQException">They are fewer than a batch holds.</exception>

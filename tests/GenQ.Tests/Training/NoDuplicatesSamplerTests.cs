@@ -24,7 +24,7 @@ public sealed class NoDuplicatesSamplerTests
     }
 
     [Fact]
-    public void Other_neighbours_give_other_batches_and_another_fingerprint()
+    public void Other_neighbours_give_other_batches_and_another_hash()
     {
         QueryPassagePair[] pairs = [.. Enumerable.Range(0, 40).Select(i => new QueryPassagePair($"query {i}", $"passage {i}"))];
         string before = Deal(away: 1), again = Deal(away: 1), other = Deal(away: 2);
@@ -32,7 +32,7 @@ public sealed class NoDuplicatesSamplerTests
         Assert.NotEqual(before, other);
 
         string Deal(int away) => new NoDuplicatesSampler(
-            pairs, batchSize: 8, epochs: 1, seed: 1, groupSize: 2, [.. Enumerable.Range(0, 40).Select(i => (int[])[(i + away) % 40])]).Fingerprint;
+            pairs, batchSize: 8, epochs: 1, seed: 1, groupSize: 2, [.. Enumerable.Range(0, 40).Select(i => (int[])[(i + away) % 40])]).Hash;
     }
 
     [Fact]
