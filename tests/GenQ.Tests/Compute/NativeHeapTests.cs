@@ -6,7 +6,7 @@ namespace GenQ.Tests.Compute;
 [Collection(TorchRandomCollection.Name)]
 public sealed unsafe partial class NativeHeapTests
 {
-    private const int Blocks = 400, Size = 64 * 1024, Page = 4096, Kept = 8;
+    private const int Blocks = 400, Size = 64 * 1024, Page = 4096, Kept = 8, LargeBlocks = 100, Measured = 8;
 
     [Fact]
     public void Free_pages_between_blocks_in_use_are_given_back_and_the_blocks_keep_what_they_hold()
@@ -25,20 +25,25 @@ public sealed unsafe partial class NativeHeapTests
     }
 
     [Fact]
-    public void A_large_block_goes_back_when_it_is_freed_only_while_that_is_asked_for()
+    public void Large_blocks_go_back_when_they_are_freed_only_while_that_is_asked_for()
     {
         Assert.SkipUnless(NativeHeap.KeepFreed(), "Only glibc can be told.");
-        using (NativeHeap.GiveLargeBlocksBack()) Assert.False(IsThereOnceFreed());
-        Assert.True(IsThereOnceFreed());
+        using (NativeHeap.GiveLargeBlocksBack()) Assert.InRange(ThereOnceFreed(), 0, Measured / 2);
+        Assert.InRange(ThereOnceFreed(), Measured / 2 + 1, Measured);
     }
 
-    private static bool IsThereOnceFreed()
+    // How many of the last large blocks still have memory behind them. Those before take the room that other tests have left free in the heap, where a
+    // block goes whatever its size, and that other threads may take a freed block's addresses at once is why there are several.
+    private static int ThereOnceFreed()
     {
         const int Large = 48 << 20;
-        byte* block = (byte*)NativeMemory.Alloc(Large);
-        new Span<byte>(block, Large).Fill(1);
-        NativeMemory.Free(block);
-        return IsThere((nint)block + Large / 2);
+        byte*[] blocks = new byte*[LargeBlocks];
+        for (int i = 0; i < LargeBlocks; i++) blocks[i] = (byte*)NativeMemory.Alloc(Large);
+        for (int i = LargeBlocks - Measured; i < LargeBlocks; i++) blocks[i][Large / 2] = 1;
+        for (int i = LargeBlocks - 1; i >= 0; i--) NativeMemory.Free(blocks[i]);
+        int there = 0;
+        for (int i = LargeBlocks - Measured; i < LargeBlocks; i++) there += IsThere((nint)blocks[i] + Large / 2) ? 1 : 0;
+        return there;
     }
 
     // Asks the system, without touching the page, whether there is memory behind an address.
