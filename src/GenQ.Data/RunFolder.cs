@@ -22,6 +22,9 @@ public sealed record RunFolder(string Path)
     /// <summary>Evaluation queries of the held-out passages, in BEIR's layout over <see cref="Passages"/>.</summary>
     public string HeldOut => Under("heldout");
 
+    /// <summary>The generated pairs of the held-out passages, of which <see cref="HeldOut"/>'s queries are chosen.</summary>
+    public string HeldOutPairs => Under("heldout", "pairs");
+
     /// <summary>The queries file of <see cref="HeldOut"/>.</summary>
     public string HeldOutQueries => Under("heldout", "queries.jsonl");
 

@@ -79,10 +79,10 @@ public sealed class GenQPipeline
 
         _progress.Say($"{holdOut.Sentence}");
         if (EnglishText.Warning(passages) is { } warning) _progress.Say($"{warning}");
-        using QueryGenerator generator = QueryGenerator.Load(
-            _settings.Generator, _settings.Decoding, _settings.Precision, _settings.Crops, _settings.Int8Generator);
-        if (!isMeasurable) EvaluationQueries.Write(_run.HeldOut, generator, evaluation, _progress, cancellation);
-        generator.Generate(training, _run.Pairs, _progress.Of<GenerationProgress>("writing queries", p => (p.Queries, p.Total, $"\"{p.Sample}\"")), cancellation);
+        using QueryGenerator generator = QueryGenerator.Load(_settings.Generator, _settings.Decoding, _settings.Precision, _settings.Int8Generator);
+        if (!isMeasurable) EvaluationQueries.Write(_run, generator, evaluation, Written("writing evaluation queries"), cancellation);
+        generator.Generate(training, _run.Pairs, _settings.Crops, Written("writing queries"), cancellation);
+        IProgress<GenerationProgress>? Written(string stage) => _progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, $"\"{p.Sample}\""));
     }
 
     /// <summary>Pairs → filter.jsonl and filter-summary.json: which of them are trained on.</summary>

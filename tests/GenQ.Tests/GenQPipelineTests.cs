@@ -98,6 +98,21 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task Evaluation_queries_that_were_written_before_a_stop_are_not_written_again()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        RunFolder run = new(folder["run"]);
+        string pairs = PairFiles.Path(run.HeldOutPairs, 0);
+        File.WriteAllLines(pairs, File.ReadAllLines(pairs).Select((line, i) => $"what is number {i}?{line[line.IndexOf('\t', StringComparison.Ordinal)..]}"));
+        File.Delete(run.HeldOutQueries);
+        Pipeline(folder).GenerateQueries();
+        RetrievalTask task = BeirFolder.Read(run.HeldOut, corpus: run.Passages);
+        Assert.Equal(Enumerable.Range(0, task.Queries.Count).Select(i => $"what is number {i}?"), task.Queries.Select(query => query.Text));
+    }
+
+    [Fact]
     public async Task Labelled_queries_take_the_place_of_generated_ones()
     {
         using TemporaryFolder folder = new();

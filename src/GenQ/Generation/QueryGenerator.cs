@@ -21,29 +21,17 @@ public sealed class QueryGenerator : IDisposable
 
     private readonly T5Generator _generator;
     private readonly DecodingOptions _options;
-    private readonly int _crops;
 
-    private QueryGenerator(T5Generator generator, DecodingOptions options, int crops)
-        => (_generator, _options, _crops) = (generator, options, crops);
+    private QueryGenerator(T5Generator generator, DecodingOptions options) => (_generator, _options) = (generator, options);
 
     /// <summary>Loads the T5 that writes the queries.</summary>
     /// <param name="model">A folder, or a name on the hub such as <c>BeIR/query-gen-msmarco-t5-base-v1</c>.</param>
     /// <param name="options">How to write; the defaults are the published settings.</param>
     /// <param name="precision">The precision of the products.</param>
-    /// <param name="crops">
-    /// How many of a passage's training queries are spans cut out of it in place of generated ones: at least 0, and at most
-    /// <see cref="DecodingOptions.Count"/>.
-    /// </param>
     /// <param name="int8Weights">Whether products are of 8-bit whole numbers: faster where the processor can, a little less exact.</param>
     /// <exception cref="GenQException">The model cannot be loaded.</exception>
-    public static QueryGenerator Load(
-        string model, DecodingOptions? options = null, Precision precision = Precision.Auto, int crops = 0, bool int8Weights = false)
-    {
-        options ??= new DecodingOptions();
-        ArgumentOutOfRangeException.ThrowIfNegative(crops);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(crops, options.Count);
-        return new QueryGenerator(T5Generator.Load(model, precision, int8Weights: int8Weights), options, crops);
-    }
+    public static QueryGenerator Load(string model, DecodingOptions? options = null, Precision precision = Precision.Auto, bool int8Weights = false)
+        => new(T5Generator.Load(model, precision, int8Weights: int8Weights), options ?? new DecodingOptions());
 
     /// <summary>Writes queries for one text.</summary>
     public IReadOnlyList<string> Generate(string text)
@@ -55,20 +43,28 @@ public sealed class QueryGenerator : IDisposable
         => Generate(passages, _options, cancellation);
 
     /// <summary>
-    /// Writes the training queries of all passages into pair files, going on at the first file that is missing. Pair k is sample
+    /// Writes the queries of all passages into pair files, going on at the first file that is missing. Pair k is sample
     /// k mod n of passage k div n, n being the queries per passage; so a file depends on nothing but its number. A passage's
     /// last samples are the cropped ones.
     /// </summary>
-    /// <param name="passages">The passages to train on, in the order of the run.</param>
+    /// <param name="passages">The passages, in the order of the run.</param>
     /// <param name="folder">The folder of the pair files.</param>
+    /// <param name="crops">
+    /// How many of a passage's queries are spans cut out of it in place of generated ones: at least 0, and at most
+    /// <see cref="DecodingOptions.Count"/>.
+    /// </param>
     /// <param name="progress">Told after every few dozen passages.</param>
     /// <param name="cancellation">Stops at the next token; whole files stay.</param>
     public void Generate(
         IReadOnlyList<Passage> passages,
         string folder,
+        int crops = 0,
         IProgress<GenerationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(crops);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(crops, _options.Count);
+        int generated = _options.Count - crops;
         int total = passages.Count * _options.Count, files = PairFiles.Count(total);
         for (int file = PairFiles.FirstMissing(folder); file < files; file++)
         {
@@ -77,7 +73,6 @@ public sealed class QueryGenerator : IDisposable
 
             // Similar lengths are batched together, so the whole file is sorted before it is cut into reports.
             Passage[] chosen = [.. passages.Skip(firstPassage).Take(endPassage - firstPassage)];
-            int generated = _options.Count - _crops;
             GeneratedText[][] written = new GeneratedText[chosen.Length][];
             int done = 0;
             foreach (int[] part in Enumerable.Range(0, chosen.Length).OrderByDescending(i => chosen[i].SearchText.Length).Chunk(PassagesPerReport))
@@ -87,7 +82,7 @@ public sealed class QueryGenerator : IDisposable
                 IReadOnlyList<GeneratedText[]> queries = generated == 0
                     ? [.. read.Select(_ => Array.Empty<GeneratedText>())]
                     : Generate(read, _options with { Count = generated }, cancellation);
-                for (int i = 0; i < part.Length; i++) written[part[i]] = [.. queries[i], .. Crops(chosen[part[i]])];
+                for (int i = 0; i < part.Length; i++) written[part[i]] = [.. queries[i], .. Crops(chosen[part[i]], crops)];
                 done += part.Length * _options.Count;
                 progress?.Report(new(Math.Min(firstPair + done, endPair), total, written[part[0]][0].Text));
             }
@@ -138,7 +133,7 @@ public sealed class QueryGenerator : IDisposable
         }
     }
 
-    private IEnumerable<GeneratedText> Crops(Passage passage) => Enumerable.Range(_options.Count - _crops, _crops)
+    private IEnumerable<GeneratedText> Crops(Passage passage, int crops) => Enumerable.Range(_options.Count - crops, crops)
         .Select(sample => new GeneratedText(SpanCropper.Crop(passage, new CounterRandom(_options.Seed, passage.Id, sample)), 0));
 
     /// <inheritdoc/>
