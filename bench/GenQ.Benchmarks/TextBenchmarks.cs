@@ -16,7 +16,7 @@ public class TextBenchmarks
     private readonly ITokenizer _wordPiece = Tokenizer.Load(ModelFolder.Resolve("genq-mini-mpnet"));
     private readonly ITokenizer _sentencePiece = Tokenizer.Load(ModelFolder.Resolve("genq-mini-t5"));
     private string[] _paragraphs = [];
-    private QueryPassagePair[] _pairs = [];
+    private RankingExample[] _examples = [];
     private Bm25Index? _index;
 
     [GlobalSetup]
@@ -26,7 +26,7 @@ public class TextBenchmarks
         while (!File.Exists(Path.Combine(root, "GenQ.slnx"))) root = Path.GetDirectoryName(root)!;
         _paragraphs = [.. Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Order()
             .SelectMany(page => File.ReadAllText(page).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))];
-        _pairs = [.. Enumerable.Range(0, Pairs).Select(i => new QueryPassagePair($"query {i}", $"passage {i / 3}"))];
+        _examples = [.. Enumerable.Range(0, Pairs).Select(i => new RankingExample([$"query {i}"], $"passage {i / 3}"))];
         _index = Bm25Index.Build(_paragraphs.Select((text, i) => new Passage($"{i}", text)), Analyzer.English);
         Console.WriteLine($"// {_paragraphs.Sum(Encoding.UTF8.GetByteCount):N0} bytes of text");
     }
@@ -41,5 +41,5 @@ public class TextBenchmarks
     public int Bm25() => _index!.Search("how are passages cut out of documents", 10).Count;
 
     [Benchmark]
-    public object DealAMillionPairs() => new NoDuplicatesSampler(_pairs, 24, 1, 42);
+    public object DealAMillionPairs() => new NoDuplicatesSampler(_examples, 24, 1, 42);
 }

@@ -35,16 +35,27 @@ internal static class CommonOptions
     }.AtLeast(1);
 
     /// <summary>Passes of an encoder's training over its pairs.</summary>
-    public static Option<int> Epochs { get; } = new Option<int>("--epochs")
+    public static Option<int?> Epochs { get; } = new Option<int?>("--epochs")
     {
-        Description = "Passes over the pairs.",
-        DefaultValueFactory = _ => 1,
+        Description = "Passes over the pairs; 3 by default in a run with the mini preset, else 1.",
     }.AtLeast(1);
 
-    /// <summary>Pairs of a step of an encoder's training.</summary>
+    /// <summary>The most steps of an encoder's training.</summary>
+    public static Option<int?> MaxSteps { get; } = new Option<int?>("--max-steps")
+    {
+        Description = "The most training steps, whatever the epochs; 600 by default in a run with the mini preset, else no limit.",
+    }.AtLeast(1);
+
+    /// <summary>How many queries of a passage stand in a batch with it in an encoder's training.</summary>
+    public static Option<int?> QueriesTogether { get; } = new Option<int?>("--queries-together")
+    {
+        Description = "Queries of a passage that stand in a batch with it, at most; 8 by default in a run with the mini preset, else 1.",
+    }.AtLeast(1);
+
+    /// <summary>Passages of a step of an encoder's training.</summary>
     public static Option<int> BatchSize { get; } = new Option<int>("--batch-size")
     {
-        Description = "Pairs of a training step.",
+        Description = "Passages of a training step, each with a query of its own or several.",
         DefaultValueFactory = _ => 24,
     }.AtLeast(2);
 

@@ -80,8 +80,9 @@ public sealed class GenQPipeline
         _progress.Say($"{holdOut.Sentence}");
         if (EnglishText.Warning(passages) is { } warning) _progress.Say($"{warning}");
         using QueryGenerator generator = QueryGenerator.Load(_settings.Generator, _settings.Decoding, _settings.Precision, _settings.Int8Generator);
-        if (!isMeasurable) EvaluationQueries.Write(_run, generator, evaluation, Written("writing evaluation queries"), cancellation);
-        generator.Generate(training, _run.Pairs, _settings.Crops, Written("writing queries"), cancellation);
+        int count = _settings.Decoding.Count;
+        if (!isMeasurable) EvaluationQueries.Write(_run, generator, evaluation, count, Written("writing evaluation queries"), cancellation);
+        generator.Generate(training, _run.Pairs, count, _settings.Crops, Written("writing queries"), cancellation);
         IProgress<GenerationProgress>? Written(string stage) => _progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, $"\"{p.Sample}\""));
     }
 
@@ -124,7 +125,7 @@ public sealed class GenQPipeline
             _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
             _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
             cancellation);
-        _progress.Say($"trained {summary.Steps:N0} steps, {summary.WarmupSteps:N0} of them warm-up; {summary.EmptyPairs:N0} pairs were empty, {summary.UnusedPairs:N0} fitted in no batch");
+        _progress.Say($"trained {summary.Steps:N0} steps, {summary.WarmupSteps:N0} of them warm-up; {summary.EmptyPairs:N0} pairs were empty, {summary.UnusedPairs:N0} stood in no batch");
     }
 
     /// <summary>Passages and model → index/.</summary>

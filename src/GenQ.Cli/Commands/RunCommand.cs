@@ -39,10 +39,12 @@ internal static class RunCommand
                 if (parsed.GetValue(dryRun))
                 {
                     await pipeline.MakePassagesAsync(cancellation);
-                    int passages = PassageFile.Read(run.Passages).Count();
+                    int passages = PassageFile.Read(run.Passages).Count(), queries = settings.Decoding.Count;
+                    int examples = (queries + settings.Training.QueriesTogether - 1) / settings.Training.QueriesTogether * passages;
+                    int steps = Math.Min(examples / settings.Training.BatchSize * settings.Training.Epochs, settings.Training.MaxSteps ?? int.MaxValue);
                     Terminal.Say(
-                        $"would write {settings.Decoding.Count * passages:N0} queries with {settings.Generator} "
-                        + $"and train {settings.Base} in about {settings.Decoding.Count * passages / settings.Training.BatchSize * settings.Training.Epochs:N0} steps");
+                        $"would write {queries * passages:N0} queries with {settings.Generator} "
+                        + $"and train {settings.Base} in about {steps:N0} steps");
                     return 0;
                 }
 

@@ -31,17 +31,16 @@ internal sealed class RunOptions
     }.AtLeast(0);
     private readonly Option<int?> _crops = new Option<int?>("--crops")
     {
-        Description = "How many of a passage's queries are spans cut out of it, in place of generated ones; 0 by default, for the mini preset's generator 1.",
+        Description = "How many of a passage's queries are spans cut out of it, in place of generated ones; 0 by default, for the mini preset's generator 2 and at most a third.",
     }.AtLeast(0);
     private readonly Option<bool> _int8 = new("--int8") { Description = "Write the queries with products of 8-bit whole numbers: faster where the processor can, a little less exact." };
     private readonly Option<double?> _baseShare = new Option<double?>("--base-share")
     {
         Description = "Share of the base's weights in the adapted model: 0.5 is the average of before and after. 0.25 by default with the mini preset, else 0.",
     }.Within(share => share is >= 0 and < 1, "at least 0 and below 1");
-    private readonly Option<int> _queries = new Option<int>("--queries")
+    private readonly Option<int?> _queries = new Option<int?>("--queries")
     {
-        Description = "Queries per passage.",
-        DefaultValueFactory = _ => 3,
+        Description = "Queries per passage; 3 by default, for the mini preset's generator 8.",
     }.AtLeast(1);
     private readonly Option<int> _topK = new Option<int>("--top-k")
     {
@@ -68,8 +67,8 @@ internal sealed class RunOptions
     {
         command.Arguments.Add(_documents);
         foreach (Option option in (Option[])[
-            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, CommonOptions.Labels, CommonOptions.Neighbours, _baseShare, _topK, _topP, _temperature, _copyBias, _int8,
-            CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.CheckpointEvery,
+            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, CommonOptions.Labels, CommonOptions.Neighbours, CommonOptions.QueriesTogether, _baseShare, _topK, _topP, _temperature, _copyBias, _int8,
+            CommonOptions.Epochs, CommonOptions.MaxSteps, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.CheckpointEvery,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
         {
             command.Options.Add(option);
@@ -94,7 +93,7 @@ internal sealed class RunOptions
         string? generator = parsed.GetValue(_generator), encoder = parsed.GetValue(_base);
         DecodingOptions decoding = generator is null ? preset.Decoding : new();
         BiEncoderTrainerOptions training = preset.Training;
-        int queries = parsed.GetValue(_queries), crops = generator is null ? Math.Min(preset.Crops, queries) : 0;
+        int queries = parsed.GetValue(_queries) ?? decoding.Count, crops = generator is null ? Math.Min(preset.Crops, queries / 3) : 0;
         return new GenQSettings
         {
             Documents = parsed.GetValue(_documents)!,
@@ -122,8 +121,10 @@ internal sealed class RunOptions
             {
                 Labels = parsed.GetValue(CommonOptions.Labels) ?? training.Labels,
                 Neighbours = parsed.GetValue(CommonOptions.Neighbours) ?? training.Neighbours,
+                QueriesTogether = parsed.GetValue(CommonOptions.QueriesTogether) ?? training.QueriesTogether,
                 BaseShare = parsed.GetValue(_baseShare) ?? training.BaseShare,
-                Epochs = parsed.GetValue(CommonOptions.Epochs),
+                Epochs = parsed.GetValue(CommonOptions.Epochs) ?? training.Epochs,
+                MaxSteps = parsed.GetValue(CommonOptions.MaxSteps) ?? training.MaxSteps,
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),
                 LearningRate = parsed.GetValue(CommonOptions.LearningRate) ?? training.LearningRate,
                 CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),

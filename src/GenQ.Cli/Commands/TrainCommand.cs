@@ -25,8 +25,8 @@ internal static class TrainCommand
             """)
         {
             source, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, CommonOptions.Epochs,
-            CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.Labels, CommonOptions.Neighbours, maxLength, CommonOptions.CheckpointEvery, half,
-            CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+            CommonOptions.MaxSteps, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.Labels, CommonOptions.Neighbours,
+            CommonOptions.QueriesTogether, maxLength, CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
         command.Validators.Add(result =>
         {
@@ -37,8 +37,8 @@ internal static class TrainCommand
             if (result.GetValue(source) is not [_] || result.GetValue(output) is not null)
                 result.AddError("Give one run folder alone, or pair files with --output and either --base or --from-scratch.");
             CommonOptions.RefuseForRun(
-                result, StartOptions.WordEmbeddings, CommonOptions.Epochs, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.Labels,
-                CommonOptions.Neighbours, maxLength, CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed);
+                result, StartOptions.WordEmbeddings, CommonOptions.Epochs, CommonOptions.MaxSteps, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.Labels,
+                CommonOptions.Neighbours, CommonOptions.QueriesTogether, maxLength, CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed);
         });
         command.SetAction((parsed, cancellation) =>
         {
@@ -55,11 +55,13 @@ internal static class TrainCommand
             Terminal.Say($"{pairs.Length:N0} pairs");
             BiEncoderTrainerOptions published = new(), options = new()
             {
-                Epochs = parsed.GetValue(CommonOptions.Epochs),
+                Epochs = parsed.GetValue(CommonOptions.Epochs) ?? published.Epochs,
+                MaxSteps = parsed.GetValue(CommonOptions.MaxSteps),
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),
                 LearningRate = parsed.GetValue(CommonOptions.LearningRate) ?? published.LearningRate,
                 Labels = parsed.GetValue(CommonOptions.Labels) ?? published.Labels,
                 Neighbours = parsed.GetValue(CommonOptions.Neighbours) ?? published.Neighbours,
+                QueriesTogether = parsed.GetValue(CommonOptions.QueriesTogether) ?? published.QueriesTogether,
                 MaxSequenceLength = parsed.GetValue(maxLength),
                 CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
                 Precision = parsed.GetValue(CommonOptions.Precision),
@@ -71,7 +73,7 @@ internal static class TrainCommand
                 terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)),
                 terminal.Progress<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "", false)),
                 cancellation);
-            Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs fitted in no batch; saved in {trained}");
+            Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs stood in no batch; saved in {trained}");
             return Task.FromResult(0);
         });
         return command;

@@ -7,19 +7,28 @@ namespace GenQ.Evaluation;
 /// <summary>Writes queries for passages that are held out: the generator's, without those that the filter would drop.</summary>
 internal static class EvaluationQueries
 {
+    // Further queries of the same passages say little that is new.
+    private const int MostPerPassage = 3;
+
     /// <summary>Writes pair files, going on at the first that is missing, and then a BEIR folder in which each query has one relevant passage, the one it was written for.</summary>
     /// <param name="run">Receives the pairs, queries.jsonl and qrels/test.tsv, all below heldout/.</param>
     /// <param name="generator">Writes the queries.</param>
     /// <param name="passages">The held-out passages.</param>
+    /// <param name="count">The queries of a passage that is trained on; here it has three at most.</param>
     /// <param name="progress">Told after every few dozen passages.</param>
     /// <param name="cancellation">Stops at the next token; whole pair files stay.</param>
     /// <exception cref="GenQException">No query is left.</exception>
     public static void Write(
-        RunFolder run, QueryGenerator generator, IReadOnlyList<Passage> passages, IProgress<GenerationProgress>? progress, CancellationToken cancellation)
+        RunFolder run,
+        QueryGenerator generator,
+        IReadOnlyList<Passage> passages,
+        int count,
+        IProgress<GenerationProgress>? progress,
+        CancellationToken cancellation)
     {
-        generator.Generate(passages, run.HeldOutPairs, crops: 0, progress, cancellation);
+        int perPassage = Math.Min(count, MostPerPassage);
+        generator.Generate(passages, run.HeldOutPairs, perPassage, progress: progress, cancellation: cancellation);
         QueryPassagePair[] pairs = [.. PairFiles.Read(run.HeldOutPairs)];
-        int perPassage = pairs.Length / passages.Count;
         List<RetrievalQuery> queries = [];
         Dictionary<string, IReadOnlyDictionary<string, int>> relevant = [];
         foreach ((int pair, PairVerdict verdict) in PairFilter.Judge(pairs).Index())

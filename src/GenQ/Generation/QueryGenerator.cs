@@ -49,27 +49,27 @@ public sealed class QueryGenerator : IDisposable
     /// </summary>
     /// <param name="passages">The passages, in the order of the run.</param>
     /// <param name="folder">The folder of the pair files.</param>
-    /// <param name="crops">
-    /// How many of a passage's queries are spans cut out of it in place of generated ones: at least 0, and at most
-    /// <see cref="DecodingOptions.Count"/>.
-    /// </param>
+    /// <param name="count">Queries per passage, at least 1; those of the options where it is left out.</param>
+    /// <param name="crops">How many of a passage's queries are spans cut out of it in place of generated ones: at least 0, and no more than it has.</param>
     /// <param name="progress">Told after every few dozen passages.</param>
     /// <param name="cancellation">Stops at the next token; whole files stay.</param>
     public void Generate(
         IReadOnlyList<Passage> passages,
         string folder,
+        int? count = null,
         int crops = 0,
         IProgress<GenerationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
+        int perPassage = count ?? _options.Count, generated = perPassage - crops;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perPassage, nameof(count));
         ArgumentOutOfRangeException.ThrowIfNegative(crops);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(crops, _options.Count);
-        int generated = _options.Count - crops;
-        int total = passages.Count * _options.Count, files = PairFiles.Count(total);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(crops, perPassage);
+        int total = passages.Count * perPassage, files = PairFiles.Count(total);
         for (int file = PairFiles.FirstMissing(folder); file < files; file++)
         {
             int firstPair = file * PairFiles.PairsPerFile, endPair = Math.Min(total, firstPair + PairFiles.PairsPerFile);
-            int firstPassage = firstPair / _options.Count, endPassage = (endPair + _options.Count - 1) / _options.Count;
+            int firstPassage = firstPair / perPassage, endPassage = (endPair + perPassage - 1) / perPassage;
 
             // Similar lengths are batched together, so the whole file is sorted before it is cut into reports.
             Passage[] chosen = [.. passages.Skip(firstPassage).Take(endPassage - firstPassage)];
@@ -82,25 +82,25 @@ public sealed class QueryGenerator : IDisposable
                 IReadOnlyList<GeneratedText[]> queries = generated == 0
                     ? [.. read.Select(_ => Array.Empty<GeneratedText>())]
                     : Generate(read, _options with { Count = generated }, cancellation);
-                for (int i = 0; i < part.Length; i++) written[part[i]] = [.. queries[i], .. Crops(chosen[part[i]], crops)];
-                done += part.Length * _options.Count;
+                for (int i = 0; i < part.Length; i++) written[part[i]] = [.. queries[i], .. Crops(chosen[part[i]], generated, crops)];
+                done += part.Length * perPassage;
                 progress?.Report(new(Math.Min(firstPair + done, endPair), total, written[part[0]][0].Text));
             }
 
             int[] pairs = [.. Enumerable.Range(firstPair, endPair - firstPair)];
             PairOrigin Origin(int pair)
             {
-                (string passage, int sample) = (passages[pair / _options.Count].Id, pair % _options.Count);
+                (string passage, int sample) = (passages[pair / perPassage].Id, pair % perPassage);
                 return sample < generated
                     ? new PairOrigin(passage, sample, PairKind.Generated, Text(pair).LogProbability)
                     : new PairOrigin(passage, sample, PairKind.Cropped, null);
             }
 
-            GeneratedText Text(int pair) => written[pair / _options.Count - firstPassage][pair % _options.Count];
+            GeneratedText Text(int pair) => written[pair / perPassage - firstPassage][pair % perPassage];
             PairFiles.Write(
                 folder,
                 file,
-                [.. pairs.Select(pair => new QueryPassagePair(Text(pair).Text, passages[pair / _options.Count].SearchText))],
+                [.. pairs.Select(pair => new QueryPassagePair(Text(pair).Text, passages[pair / perPassage].SearchText))],
                 [.. pairs.Select(pair => Origin(pair))]);
         }
     }
@@ -133,7 +133,7 @@ public sealed class QueryGenerator : IDisposable
         }
     }
 
-    private IEnumerable<GeneratedText> Crops(Passage passage, int crops) => Enumerable.Range(_options.Count - crops, crops)
+    private IEnumerable<GeneratedText> Crops(Passage passage, int firstSample, int crops) => Enumerable.Range(firstSample, crops)
         .Select(sample => new GeneratedText(SpanCropper.Crop(passage, new CounterRandom(_options.Seed, passage.Id, sample)), 0));
 
     /// <inheritdoc/>

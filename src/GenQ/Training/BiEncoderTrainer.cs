@@ -50,10 +50,11 @@ public sealed class BiEncoderTrainer
         ArgumentNullException.ThrowIfNull(pairs);
         QueryPassagePair[] usable =
             [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
-        NoDuplicatesSampler.RequireBatch(usable.Length, _options.BatchSize);
-        using Guide? guide = IsGuided ? new Guide(Load(start, ResolvePrecision()), usable, reading, cancellation) : null;
+        RankingExample[] examples = RankingExample.Of(usable, _options.QueriesTogether);
+        NoDuplicatesSampler.RequireBatch(examples, _options.BatchSize);
+        using Guide? guide = IsGuided ? new Guide(Load(start, ResolvePrecision()), examples, reading, cancellation) : null;
         NoDuplicatesSampler sampler = new(
-            usable, _options.BatchSize, _options.Epochs, _options.Seed, _options.Neighbours, _options.Neighbours > 1 ? guide?.Neighbours() : null);
+            examples, _options.BatchSize, _options.Epochs, _options.Seed, _options.Neighbours, _options.Neighbours > 1 ? guide?.Neighbours() : null, _options.MaxSteps);
         WarmupLinearSchedule schedule = new(_options.LearningRate, (int)(sampler.Steps * _options.WarmupShare), sampler.Steps);
         TrainingSummary summary = new(sampler.Steps, schedule.WarmupSteps, pairs.Count, pairs.Count - usable.Length, sampler.UnusedPairs);
 
@@ -86,13 +87,13 @@ public sealed class BiEncoderTrainer
         TrainingStep TakeStep(long step)
         {
             SeedDropout(step, model.Network);
-            double loss = Backward(model, usable, sampler.Batch(step).ToArray(), _options.Labels == LabelKind.Soft ? guide : null);
+            double loss = Backward(model, examples, sampler.Batch(step).ToArray(), _options.Labels == LabelKind.Soft ? guide : null);
             double rate = schedule.LearningRate(step);
             double norm = optimizer.Step(rate);
             double stepsPerSecond = (optimizer.Steps - first) / clock.Elapsed.TotalSeconds;
             return new TrainingStep(
                 optimizer.Steps, sampler.Steps, loss, rate, norm,
-                stepsPerSecond * _options.BatchSize, (sampler.Steps - optimizer.Steps) / stepsPerSecond);
+                stepsPerSecond * _options.BatchSize * usable.Length / examples.Length, (sampler.Steps - optimizer.Steps) / stepsPerSecond);
         }
     }
 
@@ -106,14 +107,16 @@ public sealed class BiEncoderTrainer
     });
 
     // Both columns go through the network at once: packed, the short queries cost what they are long.
-    private static double Backward(BiEncoder model, QueryPassagePair[] pairs, int[] batch, Guide? labels)
+    private static double Backward(BiEncoder model, RankingExample[] examples, int[] batch, Guide? labels)
     {
         using IDisposable scope = NewDisposeScope();
+        string[] asked = [.. batch.SelectMany(example => examples[example].Queries)];
         Tensor vectors = model.Embed(
-            [.. batch.Select(i => model.TokenizeQuery(pairs[i].Query)), .. batch.Select(i => model.TokenizePassage(pairs[i].Passage))]);
-        Tensor queries = vectors.narrow(0, 0, batch.Length), passages = vectors.narrow(0, batch.Length, batch.Length);
+            [.. asked.Select(model.TokenizeQuery), .. batch.Select(example => model.TokenizePassage(examples[example].Passage))]);
+        Tensor queries = vectors.narrow(0, 0, asked.Length), passages = vectors.narrow(0, asked.Length, batch.Length);
+        long[] own = [.. batch.Index().SelectMany(example => Enumerable.Repeat((long)example.Index, examples[example.Item].Queries.Count))];
         Tensor loss = labels is null
-            ? MultipleNegativesRanking.Loss(queries, passages)
+            ? MultipleNegativesRanking.Loss(queries, passages, own)
             : MultipleNegativesRanking.Loss(queries, passages, labels.Scores(batch));
         loss.backward();
         return loss.item<float>();
@@ -139,7 +142,9 @@ public sealed class BiEncoderTrainer
             ["start"] = Fingerprint.OfModel(ModelFolder.Resolve(start)),
             ["pairs"] = Fingerprint.OfPairs(pairs),
             ["batch size"] = Text(_options.BatchSize),
+            ["queries together"] = Text(_options.QueriesTogether),
             ["epochs"] = Text(_options.Epochs),
+            ["most steps"] = _options.MaxSteps is { } steps ? Text(steps) : "no limit",
             ["learning rate"] = Text(_options.LearningRate),
             ["warm-up share"] = Text(_options.WarmupShare),
             ["weight decay"] = Text(_options.WeightDecay),
@@ -160,8 +165,10 @@ public sealed class BiEncoderTrainer
         new("Loss", $"multiple-negatives ranking, cosine x {Text(MultipleNegativesRanking.DefaultScale)}"
             + (_options.Labels == LabelKind.Soft ? "; labels as the base's scores and BM25 say together" : "")),
         new("Pairs", $"{summary.Pairs}, {summary.EmptyPairs} empty and {summary.UnusedPairs} in no batch"),
-        new("Batch", $"{_options.BatchSize}, no text twice" + (_options.Neighbours > 1 ? $", {_options.Neighbours} passages each that are alike" : "")),
-        new("Steps", $"{summary.Steps} in {_options.Epochs} epoch(s)"),
+        new("Batch", $"{_options.BatchSize}, no text twice"
+            + (_options.QueriesTogether > 1 ? $", up to {_options.QueriesTogether} queries with each passage" : "")
+            + (_options.Neighbours > 1 ? $", {_options.Neighbours} passages each that are alike" : "")),
+        new("Steps", $"{summary.Steps} of {_options.Epochs} epoch(s)" + (_options.MaxSteps is { } limit ? $", {limit} at most" : "")),
         new("Optimizer", $"AdamW, weight decay {Text(_options.WeightDecay)}, gradients clipped at norm 1"),
         new("Learning rate", Text(_options.LearningRate)),
         new("Schedule", $"linear, {summary.WarmupSteps} steps of warm-up"),

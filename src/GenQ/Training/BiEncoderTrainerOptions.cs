@@ -6,11 +6,23 @@ namespace GenQ.Training;
 /// <summary>Settings of <see cref="BiEncoderTrainer"/>.</summary>
 public sealed record BiEncoderTrainerOptions
 {
-    /// <summary>Pairs of a step, at least 2. The default is 24, the published method's; more is harder and needs memory.</summary>
+    /// <summary>Passages of a step, each with a query of its own, at least 2. The default is 24, the published method's; more is harder and needs memory.</summary>
     public int BatchSize { get; init => field = Check.AtLeast(value, 2); } = 24;
+
+    /// <summary>
+    /// How many queries of a passage stand in a batch with it, at most, at least 1: they are short, so a step costs little more and
+    /// learns from all of them. The default is 1, the published method: a batch of pairs.
+    /// </summary>
+    public int QueriesTogether { get; init => field = Check.AtLeast(value, 1); } = 1;
 
     /// <summary>Passes over the pairs, at least 1. The default is 1; the method's other setting is 3.</summary>
     public int Epochs { get; init => field = Check.AtLeast(value, 1); } = 1;
+
+    /// <summary>
+    /// The most steps, at least 1, whatever the epochs: of a large corpus a part teaches how its texts are asked for. The default is as many as
+    /// the epochs have.
+    /// </summary>
+    public int? MaxSteps { get; init => field = value is { } steps ? Check.AtLeast(steps, 1) : null; }
 
     /// <summary>The highest learning rate, above 0. The default is 2e-5, that of sentence-transformers' fit().</summary>
     public double LearningRate { get; init => field = Check.Positive(value); } = 2e-5;
@@ -38,8 +50,8 @@ public sealed record BiEncoderTrainerOptions
     public LabelKind Labels { get; init; }
 
     /// <summary>
-    /// Pairs of a batch whose passages are alike, as the untuned model finds them, at least 1: to tell those apart is what a search has
-    /// to do. The default is 1, the published method: a batch of any pairs.
+    /// Passages of a batch that are alike, as the untuned model finds them, at least 1: to tell those apart is what a search has
+    /// to do. The default is 1, the published method: a batch of any passages.
     /// </summary>
     public int Neighbours { get; init => field = Check.AtLeast(value, 1); } = 1;
 

@@ -26,25 +26,25 @@ internal sealed class Guide : IDisposable
     private const int Part = 1024;
 
     private readonly BiEncoder _model;
-    private readonly QueryPassagePair[] _pairs;
+    private readonly RankingExample[] _examples;
     private readonly int[] _passageOf;
     private readonly Tensor _vectors;
     private readonly Bm25Index _words;
 
     /// <summary>Reads all passages.</summary>
     /// <param name="model">The untuned model; it becomes the guide's, which disposes of it.</param>
-    /// <param name="pairs">The pairs of the training.</param>
+    /// <param name="examples">The passages of the training and their queries.</param>
     /// <param name="progress">Told how many different passages have been read, of how many.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public Guide(BiEncoder model, QueryPassagePair[] pairs, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
+    public Guide(BiEncoder model, RankingExample[] examples, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
         _model = model;
-        _pairs = pairs;
+        _examples = examples;
         Dictionary<string, int> numbers = [];
-        _passageOf = new int[pairs.Length];
-        foreach ((int i, QueryPassagePair pair) in pairs.Index())
+        _passageOf = new int[examples.Length];
+        foreach ((int i, RankingExample example) in examples.Index())
         {
-            if (!numbers.TryGetValue(pair.Passage, out int number)) numbers.Add(pair.Passage, number = numbers.Count);
+            if (!numbers.TryGetValue(example.Passage, out int number)) numbers.Add(example.Passage, number = numbers.Count);
             _passageOf[i] = number;
         }
 
@@ -56,24 +56,25 @@ internal sealed class Guide : IDisposable
     }
 
     /// <summary>How much each passage of a batch answers each query: the scaled cosine and BM25, added.</summary>
-    /// <param name="batch">Pairs.</param>
-    /// <returns>(batch, batch) scores, as those of <see cref="MultipleNegativesRanking.Scores"/>.</returns>
+    /// <param name="batch">Examples.</param>
+    /// <returns>(queries of the batch, passages of the batch) scores, as those of <see cref="MultipleNegativesRanking.Scores"/>.</returns>
     public Tensor Scores(int[] batch)
     {
         using IDisposable scope = NewDisposeScope();
-        int[] passages = [.. batch.Select(pair => _passageOf[pair])];
-        float[] words = [.. batch.SelectMany(pair => _words.Scores(_pairs[pair].Query, passages))];
-        Tensor queries = Directions.Of(_model.EncodeQueries([.. batch.Select(pair => _pairs[pair].Query)]));
+        string[] asked = [.. batch.SelectMany(example => _examples[example].Queries)];
+        int[] passages = [.. batch.Select(example => _passageOf[example])];
+        float[] words = [.. asked.SelectMany(query => _words.Scores(query, passages))];
+        Tensor queries = Directions.Of(_model.EncodeQueries(asked));
         Tensor cosines = queries.matmul(_vectors.index_select(0, tensor(passages)).t());
-        Tensor scores = cosines.Times(MultipleNegativesRanking.DefaultScale).Plus(tensor(words).view(batch.Length, batch.Length).Times(WordsWeight));
+        Tensor scores = cosines.Times(MultipleNegativesRanking.DefaultScale).Plus(tensor(words).view(asked.Length, passages.Length).Times(WordsWeight));
         return scores.to(_model.Network.Device).MoveToOuterDisposeScope();
     }
 
-    /// <summary>For each pair those of the passages most like its own, nearest first. Pairs of one passage share an array.</summary>
+    /// <summary>For each example those of the passages most like its own, nearest first. Examples of one passage share an array.</summary>
     public int[][] Neighbours()
     {
-        ILookup<int, int> pairsOf = Enumerable.Range(0, _pairs.Length).ToLookup(pair => _passageOf[pair]);
-        int[][] ofPassage = [.. NearestPassages().Select(near => near.SelectMany(passage => pairsOf[passage]).ToArray())];
+        ILookup<int, int> examplesOf = Enumerable.Range(0, _examples.Length).ToLookup(example => _passageOf[example]);
+        int[][] ofPassage = [.. NearestPassages().Select(near => near.SelectMany(passage => examplesOf[passage]).ToArray())];
         return [.. _passageOf.Select(passage => ofPassage[passage])];
     }
 

@@ -11,7 +11,7 @@ namespace GenQ.Training;
 /// </summary>
 /// <remarks>
 /// No negative passages are needed, but larger batches make it harder and better, and a passage may occur only once in a
-/// batch: <see cref="NoDuplicatesSampler"/>. One direction only, from query to passage.
+/// batch: <see cref="NoDuplicatesSampler"/>. One direction only, from query to passage, so a passage may have several queries.
 /// </remarks>
 internal static class MultipleNegativesRanking
 {
@@ -24,19 +24,27 @@ internal static class MultipleNegativesRanking
     /// <param name="scale">The factor of the cosines.</param>
     /// <returns>A scalar.</returns>
     public static Tensor Loss(Tensor queries, Tensor passages, double scale = DefaultScale)
+        => Loss(queries, passages, [.. Enumerable.Range(0, (int)queries.shape[0]).Select(i => (long)i)], scale);
+
+    /// <summary>The same where a passage may have several queries.</summary>
+    /// <param name="queries">(queries, hidden).</param>
+    /// <param name="passages">(passages, hidden).</param>
+    /// <param name="own">For each query the number of the passage that answers it.</param>
+    /// <param name="scale">The factor of the cosines.</param>
+    /// <returns>A scalar.</returns>
+    public static Tensor Loss(Tensor queries, Tensor passages, long[] own, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor own = tensor([.. Enumerable.Range(0, (int)queries.shape[0]).Select(i => (long)i)], device: queries.device);
-        return functional.cross_entropy(Scores(queries, passages, scale), own).MoveToOuterDisposeScope();
+        return functional.cross_entropy(Scores(queries, passages, scale), tensor(own, device: queries.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// The same where a query may have several answers: the divergence of the softmax of each row of <see cref="Scores"/> from
     /// that of <paramref name="wanted"/>, as in Hinton et al. 2015, "Distilling the Knowledge in a Neural Network".
     /// </summary>
-    /// <param name="queries">(batch, hidden).</param>
-    /// <param name="passages">(batch, hidden).</param>
-    /// <param name="wanted">(batch, batch): the scores that are to be learned.</param>
+    /// <param name="queries">(queries, hidden).</param>
+    /// <param name="passages">(passages, hidden).</param>
+    /// <param name="wanted">(queries, passages): the scores that are to be learned.</param>
     /// <param name="scale">The factor of the cosines.</param>
     /// <returns>A scalar, 0 where the scores differ from the wanted ones by a number for each row.</returns>
     public static Tensor Loss(Tensor queries, Tensor passages, Tensor wanted, double scale = DefaultScale)

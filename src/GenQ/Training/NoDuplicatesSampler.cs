@@ -5,21 +5,21 @@ using GenQ.Data;
 namespace GenQ.Training;
 
 /// <summary>
-/// Deals pairs into batches in which no text occurs twice, since a passage that stands twice in a batch would be a wrong
+/// Deals examples into batches in which no text occurs twice, since a passage that stands twice in a batch would be a wrong
 /// answer to its own query.
 /// </summary>
 /// <remarks>
-/// As the NO_DUPLICATES sampler of sentence-transformers (<c>sampler.py</c>): each pass takes the pairs in an order of its
-/// own, from (seed, pass); a pair that has a text in common with the batch waits for the next one. Texts are compared
-/// trimmed and lower-cased, queries and passages together, as the loader of the first versions did. Unlike both, all
-/// batches are full, their number is fixed before (pairs / batch size, rounded down, times epochs), and when the pairs of
-/// a pass give no further batch the next pass begins. All batches are dealt in the constructor, in time linear in the
-/// pairs, so a resumed training finds the batch of any step. Where neighbours are given, an order is one of groups of
-/// them in place of single pairs, so that a batch holds passages that are easily mistaken for one another.
+/// As the NO_DUPLICATES sampler of sentence-transformers (<c>sampler.py</c>), where each pair is an example: each pass takes
+/// the examples in an order of its own, from (seed, pass); one that has a text in common with the batch waits for the next
+/// batch. Texts are compared trimmed and lower-cased, queries and passages together, as the loader of the first versions did.
+/// Unlike both, all batches are full, their number is fixed before (<see cref="Steps"/>), and
+/// when the examples of a pass give no further batch the next pass begins. All batches are dealt in the constructor, in time
+/// linear in the texts, so a resumed training finds the batch of any step. Where neighbours are given, an order is one of
+/// groups of them in place of single examples, so that a batch holds passages that are easily mistaken for one another.
 /// </remarks>
 internal sealed class NoDuplicatesSampler
 {
-    // A pass that fills less than this share of its batches means pairs with so few different texts that a training
+    // A pass that fills less than this share of its batches means examples with so few different texts that a training
     // would show the rare ones many times over.
     private const double SmallestUsableShare = 0.05;
 
@@ -27,28 +27,30 @@ internal sealed class NoDuplicatesSampler
     private readonly int[] _dealt;
 
     /// <summary>Deals all batches of a training.</summary>
-    /// <param name="pairs">The pairs; none has an empty text.</param>
-    /// <param name="batchSize">Pairs of a batch, at least 2: a pair alone has nothing to be told from.</param>
-    /// <param name="epochs">How often the number of pairs is dealt, at least 1.</param>
+    /// <param name="examples">The examples; none has an empty text.</param>
+    /// <param name="batchSize">Examples of a batch, at least 2: one alone has nothing to be told from.</param>
+    /// <param name="epochs">How often the number of examples is dealt, at least 1.</param>
     /// <param name="seed">Where the orders come from.</param>
-    /// <param name="groupSize">Pairs of a group of neighbours, where those are given.</param>
-    /// <param name="neighbours">For each pair those that may stand in a group with it.</param>
-    /// <exception cref="GenQException">Fewer pairs than a batch holds, or hardly any batch of pairs without a common text.</exception>
-    public NoDuplicatesSampler(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int epochs, long seed, int groupSize = 1, int[][]? neighbours = null)
+    /// <param name="groupSize">Examples of a group of neighbours, where those are given.</param>
+    /// <param name="neighbours">For each example those that may stand in a group with it.</param>
+    /// <param name="maxSteps">The most batches, where there is a limit.</param>
+    /// <exception cref="GenQException">Fewer examples than a batch holds, or hardly any batch without a common text.</exception>
+    public NoDuplicatesSampler(
+        IReadOnlyList<RankingExample> examples, int batchSize, int epochs, long seed, int groupSize = 1, int[][]? neighbours = null, int? maxSteps = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         _batchSize = batchSize;
-        RequireBatch(pairs.Count, batchSize);
-        int perEpoch = pairs.Count / batchSize;
-        Steps = checked(perEpoch * epochs);
-        (int Query, int Passage)[] texts = NumberTexts(pairs, out int textCount);
+        RequireBatch(examples, batchSize);
+        int perEpoch = examples.Count / batchSize;
+        Steps = Math.Min(checked(perEpoch * epochs), maxSteps ?? int.MaxValue);
+        int[][] texts = NumberTexts(examples, out int textCount);
         _dealt = new int[Steps * batchSize];
         int filled = 0;
         for (int pass = 0; filled < _dealt.Length; pass++)
         {
             List<int[]> batches = Deal(texts, textCount, pass, seed, groupSize, neighbours, out int largest);
-            if (batches.Count < Math.Max(1, perEpoch * SmallestUsableShare)) throw TooFewTexts(pairs, batchSize, batches.Count, largest);
+            if (batches.Count < Math.Max(1, perEpoch * SmallestUsableShare)) throw TooFewTexts(examples, batchSize, batches.Count, largest);
             foreach (int[] batch in batches.Take(Steps - filled / batchSize))
             {
                 batch.CopyTo(_dealt, filled);
@@ -58,34 +60,38 @@ internal sealed class NoDuplicatesSampler
             Passes = pass + 1;
         }
 
-        UnusedPairs = pairs.Count - _dealt.Distinct().Count();
+        HashSet<int> dealt = [.. _dealt];
+        UnusedPairs = examples.Index().Sum(example => dealt.Contains(example.Index) ? 0 : example.Item.Queries.Count);
     }
 
-    /// <summary>The number of batches: pairs / batch size, rounded down, times epochs.</summary>
+    /// <summary>The number of batches: examples / batch size, rounded down, times epochs, or fewer where there is a limit.</summary>
     public int Steps { get; }
 
     /// <summary>How many orders were begun: the epochs, or more where duplicates left batches unfilled.</summary>
     public int Passes { get; }
 
-    /// <summary>Pairs that are in no batch: left over by the division, or always in conflict.</summary>
+    /// <summary>Pairs that are in no batch: left over by the division or the limit, or always in conflict.</summary>
     public int UnusedPairs { get; }
 
     /// <summary>The first 16 digits of the hash of all batches.</summary>
     public string Hash => Fingerprint.OfBytes(MemoryMarshal.AsBytes(_dealt.AsSpan()));
 
-    /// <summary>Refuses too few pairs, before anything is computed for them.</summary>
+    /// <summary>Refuses too few examples, before anything is computed for them.</summary>
     /// <exception cref="GenQException">They are fewer than a batch holds.</exception>
-    public static void RequireBatch(int pairs, int batchSize)
+    public static void RequireBatch(IReadOnlyList<RankingExample> examples, int batchSize)
     {
-        if (pairs < batchSize)
-            throw new GenQException($"There are {pairs} usable pairs, fewer than a batch of {batchSize}. Lower the batch size or bring more pairs.");
+        if (examples.Count >= batchSize) return;
+        int pairs = examples.Sum(example => example.Queries.Count);
+        string of = pairs == examples.Count ? "" : $" of {examples.Count} passages";
+        throw new GenQException($"There are {pairs} usable pairs{of}, fewer than a batch of {batchSize}. Lower the batch size or bring more pairs.");
     }
 
-    /// <summary>The batch of a step: indices of pairs.</summary>
+    /// <summary>The batch of a step: indices of examples.</summary>
     /// <param name="step">Counted from 0.</param>
     public ReadOnlySpan<int> Batch(long step) => _dealt.AsSpan((int)(step * _batchSize), _batchSize);
 
-    private static (int Query, int Passage)[] NumberTexts(IReadOnlyList<QueryPassagePair> pairs, out int count)
+    // Of each example the numbers of its texts, the passage's last.
+    private static int[][] NumberTexts(IReadOnlyList<RankingExample> examples, out int count)
     {
         Dictionary<string, int> numbers = [];
         int Number(string text)
@@ -95,15 +101,15 @@ internal sealed class NoDuplicatesSampler
             return number;
         }
 
-        (int, int)[] texts = [.. pairs.Select(pair => (Number(pair.Query), Number(pair.Passage)))];
+        int[][] texts = [.. examples.Select(example => (int[])[.. example.Queries.Select(Number), Number(example.Passage)])];
         count = numbers.Count;
         return texts;
     }
 
-    // Each pair goes to the first batch that has room and none of its texts: the same batches as filling one after the
+    // Each example goes to the first batch that has room and none of its texts: the same batches as filling one after the
     // other and putting conflicts off, but without reading what was put off again for every batch.
     private List<int[]> Deal(
-        (int Query, int Passage)[] texts, int textCount, int pass, long seed, int groupSize, int[][]? neighbours, out int largest)
+        int[][] texts, int textCount, int pass, long seed, int groupSize, int[][]? neighbours, out int largest)
     {
         int[] order = [.. Enumerable.Range(0, texts.Length)];
         new CounterRandom(seed, pass).Shuffle<int>(order);
@@ -119,26 +125,26 @@ internal sealed class NoDuplicatesSampler
             if (sizes[batch] == _batchSize) return true;
             foreach (int other in batches[batch].AsSpan(0, sizes[batch]))
             {
-                if (texts[other].Query == text || texts[other].Passage == text) return true;
+                if (texts[other].Contains(text)) return true;
             }
 
             return false;
         }
 
-        foreach (int pair in order)
+        foreach (int example in order)
         {
-            (int query, int passage) = texts[pair];
-            int batch = Math.Max(firstOpen, Math.Max(firstFree[query], firstFree[passage]));
-            while (batch < batches.Count && (Closed(batch, query) || Closed(batch, passage))) batch++;
+            int[] own = texts[example];
+            int batch = Math.Max(firstOpen, own.Max(text => firstFree[text]));
+            while (batch < batches.Count && own.Any(text => Closed(batch, text))) batch++;
             if (batch == batches.Count)
             {
                 batches.Add(new int[_batchSize]);
                 sizes.Add(0);
             }
 
-            batches[batch][sizes[batch]++] = pair;
+            batches[batch][sizes[batch]++] = example;
             while (firstOpen < batches.Count && sizes[firstOpen] == _batchSize) firstOpen++;
-            foreach (int text in (ReadOnlySpan<int>)[query, passage])
+            foreach (int text in own)
             {
                 int free = Math.Max(firstOpen, firstFree[text]);
                 while (free < batches.Count && Closed(free, text)) free++;
@@ -154,8 +160,8 @@ internal sealed class NoDuplicatesSampler
         return full;
     }
 
-    // Each pair that is in no group yet begins one, with neighbours that are in none either, each of another passage.
-    private static int[] Group(int[] order, (int Query, int Passage)[] texts, int groupSize, int[][] neighbours, int pass, long seed)
+    // Each example that is in no group yet begins one, with neighbours that are in none either, each of another passage.
+    private static int[] Group(int[] order, int[][] texts, int groupSize, int[][] neighbours, int pass, long seed)
     {
         bool[] isTaken = new bool[order.Length];
         List<int> grouped = new(order.Length), group = [];
@@ -169,7 +175,7 @@ internal sealed class NoDuplicatesSampler
             foreach (int other in near)
             {
                 if (group.Count == groupSize) break;
-                if (!isTaken[other] && group.TrueForAll(member => texts[member].Passage != texts[other].Passage)) group.Add(other);
+                if (!isTaken[other] && group.TrueForAll(member => texts[member][^1] != texts[other][^1])) group.Add(other);
             }
 
             foreach (int member in group) isTaken[member] = true;
@@ -179,14 +185,14 @@ internal sealed class NoDuplicatesSampler
         return [.. grouped];
     }
 
-    private static GenQException TooFewTexts(IReadOnlyList<QueryPassagePair> pairs, int batchSize, int batches, int largest)
+    private static GenQException TooFewTexts(IReadOnlyList<RankingExample> examples, int batchSize, int batches, int largest)
     {
-        int passages = pairs.Select(pair => pair.Passage.Trim().ToLowerInvariant()).Distinct().Count();
+        int passages = examples.Select(example => example.Passage.Trim().ToLowerInvariant()).Distinct().Count(), pairs = examples.Sum(example => example.Queries.Count);
         string found = batches == 0
             ? $"no batch of {batchSize} pairs without a common text can be dealt; the largest has {largest}"
-            : $"only {batches} of {pairs.Count / batchSize} batches of {batchSize} pairs without a common text can be dealt";
+            : $"only {batches} of {examples.Count / batchSize} batches of {batchSize} pairs without a common text can be dealt";
         return new GenQException(
-            $"Of {pairs.Count} pairs over {passages} different passages {found}. "
+            $"Of {pairs} pairs over {passages} different passages {found}. "
             + $"Lower the batch size{(largest is > 1 && batches == 0 ? $" to {largest} or less" : "")}, or bring pairs of more passages.");
     }
 }

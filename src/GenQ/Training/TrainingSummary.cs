@@ -1,9 +1,9 @@
 namespace GenQ.Training;
 
 /// <summary>What a bi-encoder's training did with its pairs.</summary>
-/// <param name="Steps">Batches trained on: usable pairs / batch size, rounded down, times epochs.</param>
+/// <param name="Steps">Batches trained on: usable pairs (passages, where their queries stand together) / batch size, rounded down, times epochs, or the most that were asked for.</param>
 /// <param name="WarmupSteps">Of these, those in which the learning rate rose.</param>
 /// <param name="Pairs">Pairs given.</param>
 /// <param name="EmptyPairs">Pairs skipped because the query or the passage is empty.</param>
-/// <param name="UnusedPairs">Pairs that no batch could take, or that were left over when the last batch was full.</param>
+/// <param name="UnusedPairs">Pairs in no batch: in conflict with every one, or left over when the last was full.</param>
 public sealed record TrainingSummary(int Steps, int WarmupSteps, int Pairs, int EmptyPairs, int UnusedPairs);

@@ -62,9 +62,13 @@ public sealed class RunCommandTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["a.txt"], "One text.");
-        ConsoleRun result = await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["run"], "--generator", T5, "--base", Mpnet, "--dry-run");
+        string[] run = ["run", folder["a.txt"], "-o", folder["run"], "--base", Mpnet, "--batch-size", "2", "--dry-run"];
+        ConsoleRun result = await ConsoleRun.OfAsync("", [.. run, "--generator", T5, "--queries-together", "1"]);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("would write 3 queries", result.Error, StringComparison.Ordinal);
+        Assert.Contains("in about 3 steps", result.Error, StringComparison.Ordinal);
+        Assert.Contains("in about 4 steps", (await ConsoleRun.OfAsync("", [.. run, "--queries-together", "2", "--epochs", "2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in about 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--queries-together", "2", "--epochs", "2", "--max-steps", "2"])).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run", "pairs"]));
     }
 
@@ -75,17 +79,23 @@ public sealed class RunCommandTests
         File.WriteAllText(folder["a.txt"], "One text.");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["mini"], "--dry-run");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["other"], "--generator", T5, "--base", Mpnet, "--dry-run");
-        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--temperature", "2", "--crops", "0", "--labels", "hard", "--neighbours", "2", "--dry-run");
-        Assert.Equal((Preset.Mini.Decoding.Temperature, Preset.Mini.Crops, LabelKind.Soft, 4), Chosen("mini"));
-        Assert.Equal((1, 0, LabelKind.Soft, 4), Chosen("other"));
-        Assert.Equal((2, 0, LabelKind.Hard, 2), Chosen("own"));
+        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--temperature", "2", "--crops", "0", "--labels", "hard", "--neighbours", "2",
+            "--queries", "4", "--queries-together", "3", "--epochs", "2", "--max-steps", "9", "--dry-run");
+        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["few"], "--queries", "3", "--dry-run");
+        Assert.Equal((Preset.Mini.Decoding.Temperature, 8, 2, LabelKind.Soft, 4, (8, 3, 600)), Chosen("mini"));
+        Assert.Equal((1, 3, 0, LabelKind.Soft, 4, (8, 3, 600)), Chosen("other"));
+        Assert.Equal((2, 4, 0, LabelKind.Hard, 2, (3, 2, 9)), Chosen("own"));
+        Assert.Equal((Preset.Mini.Decoding.Temperature, 3, 1, LabelKind.Soft, 4, (8, 3, 600)), Chosen("few"));
         Assert.NotEqual(Chosen("mini"), Chosen("other"));
         Assert.Equal(new BiEncoderTrainerOptions(), Preset.Published.Training);
 
-        (double Temperature, int Crops, LabelKind Labels, int Neighbours) Chosen(string run)
+        (double Temperature, int Queries, int Crops, LabelKind Labels, int Neighbours, (int Together, int Epochs, int? MaxSteps) Steps) Chosen(string run)
         {
             GenQSettings settings = new RunLedger(folder[run, "genq.json"]).Settings;
-            return (settings.Decoding.Temperature, settings.Crops, settings.Training.Labels, settings.Training.Neighbours);
+            BiEncoderTrainerOptions training = settings.Training;
+            return (
+                settings.Decoding.Temperature, settings.Decoding.Count, settings.Crops, training.Labels, training.Neighbours,
+                (training.QueriesTogether, training.Epochs, training.MaxSteps));
         }
     }
 

@@ -73,6 +73,31 @@ public sealed class BiEncoderTrainerTests
         Assert.False(File.Exists(folder["killed", "checkpoints", "checkpoint.safetensors"]));
     }
 
+    [Theory]
+    [InlineData(LabelKind.Hard)]
+    [InlineData(LabelKind.Soft)]
+    public void Queries_that_stand_together_are_learned_in_the_same_step(LabelKind labels)
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
+        string[] passages = [.. golden.Pairs.Take(4).Select(pair => pair.Passage)];
+        QueryPassagePair[] pairs = [.. golden.Pairs.Select((pair, i) => new QueryPassagePair(pair.Query, passages[i % 4]))];
+        BiEncoderTrainer trainer = new(Small with { QueriesTogether = 2, Epochs = 1, Labels = labels });
+        List<TrainingStep> steps = [];
+        Assert.Equal(new TrainingSummary(1, 0, 8, 0, 0), trainer.Train(folder["start"], pairs, folder.Path, progress: new Relay<TrainingStep>(steps.Add)));
+
+        using BiEncoder model = BiEncoder.Load(folder["start"], new BiEncoderOptions { Precision = Precision.Fp32 });
+        using IDisposable scope = torch.NewDisposeScope();
+        using Guide guide = new(BiEncoder.Load(folder["start"], new BiEncoderOptions { Precision = Precision.Fp32 }), RankingExample.Of(pairs, 2), null, CancellationToken.None);
+        torch.Tensor queries = torch.stack(model.EncodeQueries([.. Enumerable.Range(0, 8).Select(i => pairs[i / 2 + i % 2 * 4].Query)]).Select(vector => torch.tensor(vector)));
+        torch.Tensor texts = torch.stack(model.EncodePassages(passages).Select(vector => torch.tensor(vector)));
+        torch.Tensor expected = labels == LabelKind.Hard
+            ? MultipleNegativesRanking.Loss(queries, texts, [0, 0, 1, 1, 2, 2, 3, 3])
+            : MultipleNegativesRanking.Loss(queries, texts, guide.Scores([0, 1, 2, 3]));
+        Assert.Equal(expected.item<float>(), steps.Single().Loss, 1e-4);
+    }
+
     [Fact]
     public void Soft_labels_leave_a_second_right_answer_near_and_hard_ones_drive_it_away()
     {

@@ -43,6 +43,17 @@ public sealed class MultipleNegativesRankingTests
     }
 
     [Fact]
+    public void A_passage_may_have_several_queries()
+    {
+        using DisposeScope scope = NewDisposeScope();
+
+        // Two queries of the first passage, the second of which points away from it.
+        Tensor queries = tensor(new float[,] { { 1, 0 }, { 0, 1 }, { 0, 2 } }), passages = eye(2);
+        double right = Math.Log(1 + Math.Exp(-1)), wrong = Math.Log(1 + Math.Exp(1));
+        Assert.Equal((right + wrong + right) / 3, MultipleNegativesRanking.Loss(queries, passages, [0, 0, 1], scale: 1).item<float>(), 1e-6);
+    }
+
+    [Fact]
     public void With_wanted_scores_the_loss_is_the_divergence_from_their_softmax()
     {
         using DisposeScope scope = NewDisposeScope();
