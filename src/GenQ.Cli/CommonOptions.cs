@@ -37,13 +37,13 @@ internal static class CommonOptions
     /// <summary>Passes of an encoder's training over its pairs.</summary>
     public static Option<int?> Epochs { get; } = new Option<int?>("--epochs")
     {
-        Description = "Passes over the pairs; 3 by default in a run with the mini preset, else 1.",
+        Description = "Passes over the pairs; 2 by default in a run with the mini preset, else 1.",
     }.AtLeast(1);
 
     /// <summary>The most steps of an encoder's training.</summary>
     public static Option<int?> MaxSteps { get; } = new Option<int?>("--max-steps")
     {
-        Description = "The most training steps, whatever the epochs; 600 by default in a run with the mini preset, else no limit.",
+        Description = "The most training steps, whatever the epochs; 400 by default in a run with the mini preset, else no limit.",
     }.AtLeast(1);
 
     /// <summary>How many queries of a passage stand in a batch with it in an encoder's training.</summary>

@@ -36,8 +36,8 @@ public sealed record Preset(string Name, string Generator, string Base)
             Labels = LabelKind.Soft,
             Neighbours = 4,
             QueriesTogether = 8,
-            Epochs = 3,
-            MaxSteps = 600,
+            Epochs = 2,
+            MaxSteps = 400,
             BaseShare = 0.25,
         },
     };

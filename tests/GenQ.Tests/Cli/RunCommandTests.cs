@@ -82,10 +82,10 @@ public sealed class RunCommandTests
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--temperature", "2", "--crops", "0", "--labels", "hard", "--neighbours", "2",
             "--queries", "4", "--queries-together", "3", "--epochs", "2", "--max-steps", "9", "--dry-run");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["few"], "--queries", "3", "--dry-run");
-        Assert.Equal((Preset.Mini.Decoding.Temperature, 8, 2, LabelKind.Soft, 4, (8, 3, 600)), Chosen("mini"));
-        Assert.Equal((1, 3, 0, LabelKind.Soft, 4, (8, 3, 600)), Chosen("other"));
+        Assert.Equal((Preset.Mini.Decoding.Temperature, 8, 2, LabelKind.Soft, 4, (8, 2, 400)), Chosen("mini"));
+        Assert.Equal((1, 3, 0, LabelKind.Soft, 4, (8, 2, 400)), Chosen("other"));
         Assert.Equal((2, 4, 0, LabelKind.Hard, 2, (3, 2, 9)), Chosen("own"));
-        Assert.Equal((Preset.Mini.Decoding.Temperature, 3, 1, LabelKind.Soft, 4, (8, 3, 600)), Chosen("few"));
+        Assert.Equal((Preset.Mini.Decoding.Temperature, 3, 1, LabelKind.Soft, 4, (8, 2, 400)), Chosen("few"));
         Assert.NotEqual(Chosen("mini"), Chosen("other"));
         Assert.Equal(new BiEncoderTrainerOptions(), Preset.Published.Training);
 
