@@ -63,7 +63,7 @@ public sealed class RunCommandTests
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["a.txt"], "One text.");
         string[] run = ["run", folder["a.txt"], "-o", folder["run"], "--base", Mpnet, "--batch-size", "2", "--dry-run"];
-        ConsoleRun result = await ConsoleRun.OfAsync("", [.. run, "--generator", T5, "--queries-together", "1"]);
+        ConsoleRun result = await ConsoleRun.OfAsync("", [.. run, "--generator", T5, "--queries-together", "1", "--epochs", "3"]);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("would write 3 queries", result.Error, StringComparison.Ordinal);
         Assert.Contains("in about 3 steps", result.Error, StringComparison.Ordinal);
