@@ -54,7 +54,8 @@ public sealed class BiEncoderTrainer
         NoDuplicatesSampler.RequireBatch(examples, _options.BatchSize);
         using Guide? guide = IsGuided ? new Guide(Load(start, ResolvePrecision()), examples, reading, cancellation) : null;
         NoDuplicatesSampler sampler = new(
-            examples, _options.BatchSize, _options.Epochs, _options.Seed, _options.Neighbours, _options.Neighbours > 1 ? guide?.Neighbours() : null, _options.MaxSteps);
+            examples, _options.BatchSize, _options.Epochs, _options.Seed, _options.Neighbours, _options.Neighbours > 1 ? guide?.Neighbours() : null,
+            _options.MaxSteps, mayRepeatQueries: _options.Labels == LabelKind.Soft);
         WarmupLinearSchedule schedule = new(_options.LearningRate, (int)(sampler.Steps * _options.WarmupShare), sampler.Steps);
         TrainingSummary summary = new(sampler.Steps, schedule.WarmupSteps, pairs.Count, pairs.Count - usable.Length, sampler.UnusedPairs);
 
@@ -165,7 +166,7 @@ public sealed class BiEncoderTrainer
         new("Loss", $"multiple-negatives ranking, cosine x {Text(MultipleNegativesRanking.DefaultScale)}"
             + (_options.Labels == LabelKind.Soft ? "; labels as the base's scores and BM25 say together" : "")),
         new("Pairs", $"{summary.Pairs}, {summary.EmptyPairs} empty and {summary.UnusedPairs} in no batch"),
-        new("Batch", $"{_options.BatchSize}, no text twice"
+        new("Batch", $"{_options.BatchSize}, no {(_options.Labels == LabelKind.Soft ? "passage" : "text")} twice"
             + (_options.QueriesTogether > 1 ? $", up to {_options.QueriesTogether} queries with each passage" : "")
             + (_options.Neighbours > 1 ? $", {_options.Neighbours} passages each that are alike" : "")),
         new("Steps", $"{summary.Steps} of {_options.Epochs} epoch(s)" + (_options.MaxSteps is { } limit ? $", {limit} at most" : "")),

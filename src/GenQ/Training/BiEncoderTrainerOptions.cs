@@ -10,8 +10,8 @@ public sealed record BiEncoderTrainerOptions
     public int BatchSize { get; init => field = Check.AtLeast(value, 2); } = 24;
 
     /// <summary>
-    /// How many queries of a passage stand in a batch with it, at most, at least 1: they are short, so a step costs little more and
-    /// learns from all of them. The default is 1, the published method: a batch of pairs.
+    /// How many queries of a passage stand in a batch with it, at most, at least 1: they are short, so a step learns from
+    /// all of them at a small part of the cost of as many passages. The default is 1, the published method: a batch of pairs.
     /// </summary>
     public int QueriesTogether { get; init => field = Check.AtLeast(value, 1); } = 1;
 

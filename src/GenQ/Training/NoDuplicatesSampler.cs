@@ -34,9 +34,17 @@ internal sealed class NoDuplicatesSampler
     /// <param name="groupSize">Examples of a group of neighbours, where those are given.</param>
     /// <param name="neighbours">For each example those that may stand in a group with it.</param>
     /// <param name="maxSteps">The most batches, where there is a limit.</param>
+    /// <param name="mayRepeatQueries">Whether passages alone are told apart: where a query may have several answers, it may be asked of two passages of a batch.</param>
     /// <exception cref="GenQException">Fewer examples than a batch holds, or hardly any batch without a common text.</exception>
     public NoDuplicatesSampler(
-        IReadOnlyList<RankingExample> examples, int batchSize, int epochs, long seed, int groupSize = 1, int[][]? neighbours = null, int? maxSteps = null)
+        IReadOnlyList<RankingExample> examples,
+        int batchSize,
+        int epochs,
+        long seed,
+        int groupSize = 1,
+        int[][]? neighbours = null,
+        int? maxSteps = null,
+        bool mayRepeatQueries = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
@@ -44,7 +52,7 @@ internal sealed class NoDuplicatesSampler
         RequireBatch(examples, batchSize);
         int perEpoch = examples.Count / batchSize;
         Steps = Math.Min(checked(perEpoch * epochs), maxSteps ?? int.MaxValue);
-        int[][] texts = NumberTexts(examples, out int textCount);
+        int[][] texts = NumberTexts(examples, mayRepeatQueries, out int textCount);
         _dealt = new int[Steps * batchSize];
         int filled = 0;
         for (int pass = 0; filled < _dealt.Length; pass++)
@@ -90,8 +98,8 @@ internal sealed class NoDuplicatesSampler
     /// <param name="step">Counted from 0.</param>
     public ReadOnlySpan<int> Batch(long step) => _dealt.AsSpan((int)(step * _batchSize), _batchSize);
 
-    // Of each example the numbers of its texts, the passage's last.
-    private static int[][] NumberTexts(IReadOnlyList<RankingExample> examples, out int count)
+    // Of each example the numbers of the texts that no other of its batch may have, the passage's last.
+    private static int[][] NumberTexts(IReadOnlyList<RankingExample> examples, bool mayRepeatQueries, out int count)
     {
         Dictionary<string, int> numbers = [];
         int Number(string text)
@@ -101,7 +109,7 @@ internal sealed class NoDuplicatesSampler
             return number;
         }
 
-        int[][] texts = [.. examples.Select(example => (int[])[.. example.Queries.Select(Number), Number(example.Passage)])];
+        int[][] texts = [.. examples.Select(example => (int[])[.. mayRepeatQueries ? [] : example.Queries.Select(Number), Number(example.Passage)])];
         count = numbers.Count;
         return texts;
     }

@@ -143,6 +143,17 @@ public sealed class NoDuplicatesSamplerTests
     }
 
     [Fact]
+    public void Where_queries_may_repeat_passages_that_share_one_meet_and_a_passage_still_never_meets_itself()
+    {
+        RankingExample[] examples = RankingExample.Of(
+            Enumerable.Range(0, 40).Select(i => new QueryPassagePair("what is it", $"passage {i / 2}")).Concat([new("who is it", "passage 0")]), 2);
+        Assert.Throws<GenQException>(() => new NoDuplicatesSampler(examples, 10, 1, seed: 1));
+        NoDuplicatesSampler sampler = new(examples, 10, 1, seed: 1, mayRepeatQueries: true);
+        Assert.Equal(2, sampler.Steps);
+        for (int step = 0; step < 2; step++) Assert.Equal(10, sampler.Batch(step).ToArray().Select(i => examples[i].Passage).Distinct().Count());
+    }
+
+    [Fact]
     public void Queries_of_an_example_that_no_batch_could_take_are_counted_one_by_one()
     {
         RankingExample[] examples = RankingExample.Of(Enumerable.Range(0, 22).Select(i => new QueryPassagePair($"query {i}", $"passage {i / 2}")), 2);
