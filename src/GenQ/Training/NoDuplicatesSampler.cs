@@ -68,8 +68,9 @@ internal sealed class NoDuplicatesSampler
             Passes = pass + 1;
         }
 
-        HashSet<int> dealt = [.. _dealt];
-        UnusedPairs = examples.Index().Sum(example => dealt.Contains(example.Index) ? 0 : example.Item.Queries.Count);
+        bool[] isDealt = new bool[examples.Count];
+        foreach (int example in _dealt) isDealt[example] = true;
+        UnusedPairs = examples.Index().Sum(example => isDealt[example.Index] ? 0 : example.Item.Queries.Count);
     }
 
     /// <summary>The number of batches: examples / batch size, rounded down, times epochs, or fewer where there is a limit.</summary>
@@ -109,7 +110,15 @@ internal sealed class NoDuplicatesSampler
             return number;
         }
 
-        int[][] texts = [.. examples.Select(example => (int[])[.. mayRepeatQueries ? [] : example.Queries.Select(Number), Number(example.Passage)])];
+        int[][] texts = new int[examples.Count][];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            IReadOnlyList<string> queries = mayRepeatQueries ? [] : examples[i].Queries;
+            texts[i] = new int[queries.Count + 1];
+            for (int query = 0; query < queries.Count; query++) texts[i][query] = Number(queries[query]);
+            texts[i][^1] = Number(examples[i].Passage);
+        }
+
         count = numbers.Count;
         return texts;
     }
@@ -139,11 +148,22 @@ internal sealed class NoDuplicatesSampler
             return false;
         }
 
+        bool HasRoom(int batch, int[] own)
+        {
+            foreach (int text in own)
+            {
+                if (Closed(batch, text)) return false;
+            }
+
+            return true;
+        }
+
         foreach (int example in order)
         {
             int[] own = texts[example];
-            int batch = Math.Max(firstOpen, own.Max(text => firstFree[text]));
-            while (batch < batches.Count && own.Any(text => Closed(batch, text))) batch++;
+            int batch = firstOpen;
+            foreach (int text in own) batch = Math.Max(batch, firstFree[text]);
+            while (batch < batches.Count && !HasRoom(batch, own)) batch++;
             if (batch == batches.Count)
             {
                 batches.Add(new int[_batchSize]);
