@@ -12,19 +12,19 @@ internal sealed record RankingExample(IReadOnlyList<string> Queries, string Pass
     /// <param name="queriesTogether">1 makes an example of each pair.</param>
     public static RankingExample[] Of(IEnumerable<QueryPassagePair> pairs, int queriesTogether)
     {
-        List<(List<string> Queries, string Passage)> examples = [];
+        List<RankingExample> examples = [];
         Dictionary<string, List<string>> open = [];
         foreach (QueryPassagePair pair in pairs)
         {
             if (!open.TryGetValue(pair.Passage, out List<string>? queries) || queries.Count == queriesTogether)
             {
                 open[pair.Passage] = queries = [];
-                examples.Add((queries, pair.Passage));
+                examples.Add(new RankingExample(queries, pair.Passage));
             }
 
             queries.Add(pair.Query);
         }
 
-        return [.. examples.Select(example => new RankingExample(example.Queries, example.Passage))];
+        return [.. examples];
     }
 }
