@@ -1,3 +1,4 @@
+using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Filtering;
@@ -15,6 +16,9 @@ namespace GenQ;
 /// </summary>
 public sealed class GenQPipeline
 {
+    // Keeps the draw of the passages that get queries apart from that of those held out.
+    private const long TrainingDraw = 1;
+
     private readonly RunFolder _run;
     private readonly RunLedger _ledger;
     private readonly GenQSettings _settings;
@@ -73,11 +77,14 @@ public sealed class GenQPipeline
         _ledger.Begin("generate", StageIdentity.OfQueries(_settings, _run), _settings, hasOutput: File.Exists(_run.HoldOut));
         HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings.HeldOutShare, _settings.Decoding.Seed);
         ILookup<bool, Passage> isHeldOut = holdOut.Split(passages);
-        Passage[] training = [.. isHeldOut[false]], evaluation = [.. isHeldOut[true]];
+        Passage[] training = ChooseForTraining(isHeldOut[false]), evaluation = [.. isHeldOut[true]];
         bool isMeasurable = evaluation.Length == 0 || File.Exists(_run.HeldOutQueries);
         if (isMeasurable && PairFiles.AreComplete(_run.Pairs, training.Length * _settings.Decoding.Count)) return;
 
         _progress.Say($"{holdOut.Sentence}");
+        int others = isHeldOut[false].Count();
+        if (training.Length < others)
+            _progress.Say($"Queries are written for {training.Length:N0} of {others:N0} passages: as many as {_settings.Training.MaxSteps:N0} training steps read (--max-steps).");
         if (EnglishText.Warning(passages) is { } warning) _progress.Say($"{warning}");
         using QueryGenerator generator = QueryGenerator.Load(_settings.Generator, _settings.Decoding, _settings.Precision, _settings.Int8Generator);
         int count = _settings.Decoding.Count;
@@ -120,7 +127,7 @@ public sealed class GenQPipeline
             {
                 Name = Path.GetFileName(Path.GetFullPath(_run.Path)),
                 BaseModel = Path.GetFileName(Path.TrimEndingDirectorySeparator(_settings.Base)),
-                Data = $"{kept.Length} {_settings.KindsOfQueries} for {ReadPassages().Length} passages.",
+                Data = $"{kept.Length} {_settings.KindsOfQueries} for {kept.DistinctBy(pair => pair.Passage).Count()} passages.",
             },
             _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
             _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
@@ -164,6 +171,16 @@ public sealed class GenQPipeline
         RunReport report = RunReport.Of(comparison, _settings.PrecisionInUse, isGenerated: _settings.LabelledTask is null);
         report.Save(_run.Report);
         return report;
+    }
+
+    // Queries that no training step would read are not written: of a large corpus a part gets some, drawn by the seed and in the order of the run.
+    private Passage[] ChooseForTraining(IEnumerable<Passage> passages)
+    {
+        Passage[] all = [.. passages];
+        if (all.Length <= _settings.MostPassages) return all;
+        HashSet<string> chosen = [.. all.Select(passage => passage.Id)
+            .OrderBy(id => new CounterRandom(_settings.Decoding.Seed, id, TrainingDraw).Bits(0)).Take(_settings.MostPassages)];
+        return [.. all.Where(passage => chosen.Contains(passage.Id))];
     }
 
     private Passage[] ReadPassages() => File.Exists(_run.Passages)
@@ -210,7 +227,7 @@ public sealed class GenQPipeline
         if (!File.Exists(_run.HoldOut)) return;
         Passage[] passages = ReadPassages();
         HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings.HeldOutShare, _settings.Decoding.Seed);
-        int pairs = holdOut.Split(passages)[false].Count() * _settings.Decoding.Count;
+        int pairs = ChooseForTraining(holdOut.Split(passages)[false]).Length * _settings.Decoding.Count;
         if (!PairFiles.AreComplete(_run.Pairs, pairs))
         {
             throw new GenQException(

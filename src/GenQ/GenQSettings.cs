@@ -66,6 +66,14 @@ public sealed record GenQSettings
     /// <summary>The share held out, with its default resolved.</summary>
     internal double HeldOutShare => HoldOut ?? (LabelledTask is null ? 0.1 : 0);
 
+    /// <summary>How many training examples the queries of a passage make.</summary>
+    internal int ExamplesOfPassage => (Decoding.Count + Training.QueriesTogether - 1) / Training.QueriesTogether;
+
+    /// <summary>For how many passages queries are written at most: as many as the training has steps for.</summary>
+    internal int MostPassages => Training.MaxSteps is { } steps
+        ? (int)Math.Min(int.MaxValue, ((long)steps * Training.BatchSize + ExamplesOfPassage - 1) / ExamplesOfPassage)
+        : int.MaxValue;
+
     /// <summary>What the training queries are, in words.</summary>
     internal string KindsOfQueries => Crops == 0 ? "generated queries"
         : Crops == Decoding.Count ? "spans cut out of the passages, in place of queries,"

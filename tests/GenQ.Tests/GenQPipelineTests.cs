@@ -136,7 +136,7 @@ public sealed class GenQPipelineTests
         GenQSettings settings = Settings(folder) with { Crops = 3, RoundTrip = 20 };
         new GenQPipeline(folder["run"], settings).GenerateQueries();
         new GenQPipeline(folder["run"], settings).TrainEncoder();
-        Assert.Contains("spans cut out of the passages, in place of queries, for 24 passages", File.ReadAllText(folder["run", "model", "README.md"]), StringComparison.Ordinal);
+        Assert.Contains("57 spans cut out of the passages, in place of queries, for 20 passages", File.ReadAllText(folder["run", "model", "README.md"]), StringComparison.Ordinal);
         GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], settings with { RoundTrip = 1 }).FilterPairs());
         Assert.Contains("round trip was 20, is now 1", error.Message, StringComparison.Ordinal);
     }
@@ -150,6 +150,30 @@ public sealed class GenQPipelineTests
         new GenQPipeline(folder["run"], settings with { Int8Generator = true }).GenerateQueries();
         GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], settings).GenerateQueries());
         Assert.Matches("precision was (bf16|fp32), int8, is now (bf16|fp32)", error.Message);
+    }
+
+    [Fact]
+    public async Task Queries_that_no_training_step_would_read_are_not_written()
+    {
+        using TemporaryFolder folder = new();
+        List<string> said = [];
+        GenQPipeline pipeline = Pipeline(folder, said);
+        await pipeline.MakePassagesAsync();
+        BiEncoderTrainerOptions training = new() { BatchSize = 5, QueriesTogether = 2, MaxSteps = 2 };
+        GenQSettings settings = Settings(folder) with { HoldOut = 0, Training = training };
+        GenQPipeline limited = new(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words)));
+        limited.GenerateQueries();
+
+        // Three queries are two examples, so five passages fill the ten places of two steps.
+        string[] passages = [.. PairFiles.Read(folder["run", "pairs"]).Select(pair => pair.Passage).Distinct()];
+        Assert.Equal(5, passages.Length);
+        Assert.NotEqual(PassageFile.Read(folder["run", "passages.jsonl"]).Take(5).Select(passage => passage.SearchText), passages);
+        Assert.Contains("Queries are written for 5 of 24 passages: as many as 2 training steps read (--max-steps).", said);
+        limited.TrainEncoder();
+        Assert.Contains("for 5 passages", File.ReadAllText(folder["run", "model", "README.md"]), StringComparison.Ordinal);
+        GenQSettings more = settings with { Training = training with { MaxSteps = 3 } };
+        GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], more).GenerateQueries());
+        Assert.Contains("most passages was 5, is now 8", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

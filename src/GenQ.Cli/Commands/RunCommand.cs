@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GenQ.Data;
 using GenQ.Evaluation;
+using GenQ.Training;
 
 namespace GenQ.Cli.Commands;
 
@@ -39,11 +40,11 @@ internal static class RunCommand
                 if (parsed.GetValue(dryRun))
                 {
                     await pipeline.MakePassagesAsync(cancellation);
-                    int passages = PassageFile.Read(run.Passages).Count(), queries = settings.Decoding.Count;
-                    int examples = (queries + settings.Training.QueriesTogether - 1) / settings.Training.QueriesTogether * passages;
-                    int steps = Math.Min(examples / settings.Training.BatchSize * settings.Training.Epochs, settings.Training.MaxSteps ?? int.MaxValue);
+                    BiEncoderTrainerOptions training = settings.Training;
+                    int passages = Math.Min(PassageFile.Read(run.Passages).Count(), settings.MostPassages);
+                    int steps = NoDuplicatesSampler.CountSteps(passages * settings.ExamplesOfPassage, training.BatchSize, training.Epochs, training.MaxSteps);
                     Terminal.Say(
-                        $"would write {queries * passages:N0} queries with {settings.Generator} "
+                        $"would write {settings.Decoding.Count * passages:N0} queries with {settings.Generator} "
                         + $"and train {settings.Base} in about {steps:N0} steps");
                     return 0;
                 }

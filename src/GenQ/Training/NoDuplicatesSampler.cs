@@ -51,7 +51,7 @@ internal sealed class NoDuplicatesSampler
         _batchSize = batchSize;
         RequireBatch(examples, batchSize);
         int perEpoch = examples.Count / batchSize;
-        Steps = Math.Min(checked(perEpoch * epochs), maxSteps ?? int.MaxValue);
+        Steps = CountSteps(examples.Count, batchSize, epochs, maxSteps);
         int[][] texts = NumberTexts(examples, mayRepeatQueries, out int textCount);
         _dealt = new int[Steps * batchSize];
         int filled = 0;
@@ -84,6 +84,10 @@ internal sealed class NoDuplicatesSampler
 
     /// <summary>The first 16 digits of the hash of all batches.</summary>
     public string Hash => Fingerprint.OfBytes(MemoryMarshal.AsBytes(_dealt.AsSpan()));
+
+    /// <summary>How many batches there will be of so many examples.</summary>
+    public static int CountSteps(int examples, int batchSize, int epochs, int? maxSteps)
+        => Math.Min(checked(examples / batchSize * epochs), maxSteps ?? int.MaxValue);
 
     /// <summary>Refuses too few examples, before anything is computed for them.</summary>
     /// <exception cref="GenQException">They are fewer than a batch holds.</exception>
