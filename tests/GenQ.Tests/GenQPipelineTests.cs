@@ -157,8 +157,7 @@ public sealed class GenQPipelineTests
     {
         using TemporaryFolder folder = new();
         List<string> said = [];
-        GenQPipeline pipeline = Pipeline(folder, said);
-        await pipeline.MakePassagesAsync();
+        await Pipeline(folder).MakePassagesAsync();
         BiEncoderTrainerOptions training = new() { BatchSize = 5, QueriesTogether = 2, MaxSteps = 2 };
         GenQSettings settings = Settings(folder) with { HoldOut = 0, Training = training };
         GenQPipeline limited = new(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words)));
