@@ -24,11 +24,14 @@ public static class PairFiles
     /// <summary>The side file of <see cref="Path"/>.</summary>
     public static string OriginsPath(string folder, int index) => FileName(folder, index, ".jsonl");
 
-    /// <summary>The first file that is still to be written. A file counts as written only when its side file is there too.</summary>
+    /// <summary>Whether a file is there. It counts as written only when its side file is there too.</summary>
+    public static bool IsWritten(string folder, int index) => File.Exists(Path(folder, index)) && File.Exists(OriginsPath(folder, index));
+
+    /// <summary>The first file that is still to be written.</summary>
     public static int FirstMissing(string folder)
     {
         int index = 0;
-        while (File.Exists(Path(folder, index)) && File.Exists(OriginsPath(folder, index))) index++;
+        while (IsWritten(folder, index)) index++;
         return index;
     }
 
@@ -73,11 +76,19 @@ public static class PairFiles
     {
         foreach (string path in foldersAndFiles.SelectMany(Files))
         {
+            // The queries of a passage follow one another: they share its text, which is most of a pair.
+            string passage = "";
             foreach ((string line, int number) in InputFile.Lines(path))
             {
                 int tab = line.IndexOf('\t');
-                if (tab >= 0 && tab == line.LastIndexOf('\t')) yield return new QueryPassagePair(line[..tab], line[(tab + 1)..]);
-                else skipped?.Invoke(path, number);
+                if (tab < 0 || tab != line.LastIndexOf('\t'))
+                {
+                    skipped?.Invoke(path, number);
+                    continue;
+                }
+
+                if (!line.AsSpan(tab + 1).SequenceEqual(passage)) passage = line[(tab + 1)..];
+                yield return new QueryPassagePair(line[..tab], passage);
             }
         }
     }

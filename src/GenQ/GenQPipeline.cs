@@ -1,4 +1,3 @@
-using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Filtering;
@@ -16,9 +15,6 @@ namespace GenQ;
 /// </summary>
 public sealed class GenQPipeline
 {
-    // Keeps the draw of the passages that get queries apart from that of those held out.
-    private const long TrainingDraw = 1;
-
     private readonly RunFolder _run;
     private readonly RunLedger _ledger;
     private readonly GenQSettings _settings;
@@ -51,7 +47,7 @@ public sealed class GenQPipeline
             () =>
             {
                 GenerateQueries(cancellation);
-                FilterPairs();
+                FilterPairs(cancellation);
                 TrainEncoder(cancellation);
                 IndexPassages(cancellation);
                 return Evaluate(cancellation);
@@ -75,16 +71,13 @@ public sealed class GenQPipeline
     {
         Passage[] passages = ReadPassages();
         _ledger.Begin("generate", StageIdentity.OfQueries(_settings, _run), _settings, hasOutput: File.Exists(_run.HoldOut));
-        HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings.HeldOutShare, _settings.Decoding.Seed);
-        ILookup<bool, Passage> isHeldOut = holdOut.Split(passages);
-        Passage[] training = ChooseForTraining(isHeldOut[false]), evaluation = [.. isHeldOut[true]];
+        HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings);
+        (Passage[] training, Passage[] evaluation) = holdOut.Split(passages, _settings.Decoding.Seed);
         bool isMeasurable = evaluation.Length == 0 || File.Exists(_run.HeldOutQueries);
         if (isMeasurable && PairFiles.AreComplete(_run.Pairs, training.Length * _settings.Decoding.Count)) return;
 
         _progress.Say($"{holdOut.Sentence}");
-        int others = isHeldOut[false].Count();
-        if (training.Length < others)
-            _progress.Say($"Queries are written for {training.Length:N0} of {others:N0} passages: as many as {_settings.Training.MaxSteps:N0} training steps read (--max-steps).");
+        SayWhatGetsNoQueries(holdOut, passages.Length, training.Length, evaluation.Length);
         if (EnglishText.Warning(passages) is { } warning) _progress.Say($"{warning}");
         using QueryGenerator generator = QueryGenerator.Load(_settings.Generator, _settings.Decoding, _settings.Precision, _settings.Int8Generator);
         int count = _settings.Decoding.Count;
@@ -94,7 +87,7 @@ public sealed class GenQPipeline
     }
 
     /// <summary>Pairs → filter.jsonl and filter-summary.json: which of them are trained on.</summary>
-    public void FilterPairs()
+    public void FilterPairs(CancellationToken cancellation = default)
     {
         if (!_settings.Filter) return;
         RequirePairs();
@@ -105,14 +98,14 @@ public sealed class GenQPipeline
         if (!isMade) File.Delete(_run.FilterSummary);
         _ledger.Begin("filter", StageIdentity.OfFilter(_settings, pairs), _settings, isMade);
         if (isMade) return;
-        bool[]? finds = _settings.RoundTrip > 0 ? RoundTrip.Finds(pairs, ReadPassages(), _settings.RoundTrip) : null;
+        bool[]? finds = _settings.RoundTrip > 0 ? RoundTrip.Finds(pairs, ReadPassages(), _settings.RoundTrip, cancellation) : null;
         foreach (FilteredPairs group in FilterFile.Write(_run, pairs, finds)) _progress.Say($"filter: {group}");
     }
 
     /// <summary>Kept pairs → model/.</summary>
     public void TrainEncoder(CancellationToken cancellation = default)
     {
-        if (_settings.Filter) FilterPairs();
+        if (_settings.Filter) FilterPairs(cancellation);
         else RequirePairs();
         IEnumerable<QueryPassagePair> pairs = PairFiles.Read(_run.Pairs, (file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs];
@@ -173,14 +166,12 @@ public sealed class GenQPipeline
         return report;
     }
 
-    // Queries that no training step would read are not written: of a large corpus a part gets some, drawn by the seed and in the order of the run.
-    private Passage[] ChooseForTraining(IEnumerable<Passage> passages)
+    // Of a large corpus a part gets queries: what no training step has a place for, and what would measure no better, is not written.
+    private void SayWhatGetsNoQueries(HoldOut holdOut, int passages, int training, int evaluation)
     {
-        Passage[] all = [.. passages];
-        if (all.Length <= _settings.MostPassages) return all;
-        HashSet<string> chosen = [.. all.Select(passage => passage.Id)
-            .OrderBy(id => new CounterRandom(_settings.Decoding.Seed, id, TrainingDraw).Bits(0)).Take(_settings.MostPassages)];
-        return [.. all.Where(passage => chosen.Contains(passage.Id))];
+        int heldOut = holdOut.Passages.Count, others = passages - heldOut;
+        if (training < others) _progress.Say($"Training queries are written for {training:N0} of {others:N0} passages: --max-steps has no place for more.");
+        if (evaluation < heldOut) _progress.Say($"Evaluation queries are written for {evaluation:N0} of the {heldOut:N0} held-out passages: enough to measure with.");
     }
 
     private Passage[] ReadPassages() => File.Exists(_run.Passages)
@@ -226,8 +217,8 @@ public sealed class GenQPipeline
         RequireStage(_run.Pairs, "pairs", "generate");
         if (!File.Exists(_run.HoldOut)) return;
         Passage[] passages = ReadPassages();
-        HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings.HeldOutShare, _settings.Decoding.Seed);
-        int pairs = ChooseForTraining(holdOut.Split(passages)[false]).Length * _settings.Decoding.Count;
+        HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings);
+        int pairs = holdOut.Split(passages, _settings.Decoding.Seed).Training.Length * _settings.Decoding.Count;
         if (!PairFiles.AreComplete(_run.Pairs, pairs))
         {
             throw new GenQException(

@@ -69,10 +69,8 @@ public sealed record GenQSettings
     /// <summary>How many training examples the queries of a passage make.</summary>
     internal int ExamplesOfPassage => (Decoding.Count + Training.QueriesTogether - 1) / Training.QueriesTogether;
 
-    /// <summary>For how many passages queries are written at most: as many as the training has steps for.</summary>
-    internal int MostPassages => Training.MaxSteps is { } steps
-        ? (int)Math.Min(int.MaxValue, ((long)steps * Training.BatchSize + ExamplesOfPassage - 1) / ExamplesOfPassage)
-        : int.MaxValue;
+    /// <summary>For how many passages training queries are written at most: one for each place in a batch, where the steps are limited.</summary>
+    internal int? MostTrainingPassages => Training.MaxSteps is { } steps ? (int)Math.Min(int.MaxValue, (long)steps * Training.BatchSize) : null;
 
     /// <summary>What the training queries are, in words.</summary>
     internal string KindsOfQueries => Crops == 0 ? "generated queries"

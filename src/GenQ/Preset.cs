@@ -38,6 +38,7 @@ public sealed record Preset(string Name, string Generator, string Base)
             QueriesTogether = 8,
             Epochs = 2,
             MaxSteps = 400,
+            CheckpointEvery = 50,
             BaseShare = 0.25,
         },
     };

@@ -64,13 +64,18 @@ internal sealed class RunLedger
         if (hasOutput && _root[stage] is not null)
         {
             string[] differences = Differences(stage, identity);
-            if (differences.Length == 0) return;
+            if (differences.Length == 0)
+            {
+                // As long as no later stage has begun, what those are to do may still be said anew.
+                if (_root.All(entry => entry.Key == "settings" || entry.Key == stage)) SaveSettings(settings);
+                return;
+            }
+
             throw new GenQException(
                 $"The stage '{stage}' of '{Path.GetDirectoryName(_path)}' was run with other settings or inputs: {string.Join("; ", differences)}. "
                 + "Use the old ones, or another output folder.");
         }
 
-        _root["settings"] = JsonSerializer.SerializeToNode(settings, Json);
         _root[stage] = new JsonObject
         {
             ["identity"] = new JsonObject(identity.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))),
@@ -82,7 +87,7 @@ internal sealed class RunLedger
                 ["version"] = typeof(RunLedger).Assembly.GetName().Version?.ToString(3),
             },
         };
-        Save();
+        SaveSettings(settings);
     }
 
     /// <summary>Whether a stage was begun with all of this, whatever else it depends on.</summary>
@@ -97,5 +102,9 @@ internal sealed class RunLedger
             .Select(setting => $"{setting.Key} was {begun?[setting.Key]?.GetValue<string>() ?? "not set"}, is now {setting.Value}")];
     }
 
-    private void Save() => AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(Json)));
+    private void SaveSettings(GenQSettings settings)
+    {
+        _root["settings"] = JsonSerializer.SerializeToNode(settings, Json);
+        AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(Json)));
+    }
 }

@@ -22,16 +22,24 @@ public sealed class RunSearcher : IDisposable
     {
         if (!File.Exists(run.Index)) throw new GenQException($"'{run.Path}' has no index: finish the run with 'genq run DOCS -o {run.Path}'.");
         PassageIndex vectors = PassageIndex.Open(run.Index, Fingerprint.OfModel(run.Model));
-        Bm25Index words = Bm25Index.Load(run.WordIndex);
-        Passage[] passages = [.. PassageFile.Read(run.Passages)];
-        if (passages.Length != vectors.Count || passages.Length != words.Count)
+        try
         {
-            throw new GenQException(
-                $"'{run.Passages}' has {passages.Length:N0} passages, but the index was made of {vectors.Count:N0} and {words.Count:N0}. "
-                + "Put the old passages back, or begin another run.");
-        }
+            Bm25Index words = Bm25Index.Load(run.WordIndex);
+            Passage[] passages = [.. PassageFile.Read(run.Passages)];
+            if (passages.Length != vectors.Count || passages.Length != words.Count)
+            {
+                throw new GenQException(
+                    $"'{run.Passages}' has {passages.Length:N0} passages, but the index was made of {vectors.Count:N0} and {words.Count:N0}. "
+                    + "Put the old passages back, or begin another run.");
+            }
 
-        return new RunSearcher(passages, BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision }), vectors, words);
+            return new RunSearcher(passages, BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision }), vectors, words);
+        }
+        catch
+        {
+            vectors.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Finds the passages that answer a query.</summary>

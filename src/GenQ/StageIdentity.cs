@@ -19,7 +19,6 @@ internal static class StageIdentity
         ["passages"] = Fingerprint.OfFile(run.Passages),
         ["generator"] = Model(settings.Generator),
         ["crops"] = settings.Crops.ToString(CultureInfo.InvariantCulture),
-        ["most passages"] = settings.MostPassages == int.MaxValue ? "no limit" : settings.MostPassages.ToString(CultureInfo.InvariantCulture),
         ["held-out share"] = settings.HeldOutShare.ToString(CultureInfo.InvariantCulture),
         ["precision"] = settings.PrecisionInUse + (settings.Int8Generator ? ", int8" : ""),
     };

@@ -153,26 +153,38 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
-    public async Task Queries_that_no_training_step_would_read_are_not_written()
+    public async Task Queries_that_no_training_step_has_a_place_for_are_not_written()
     {
         using TemporaryFolder folder = new();
         List<string> said = [];
         await Pipeline(folder).MakePassagesAsync();
-        BiEncoderTrainerOptions training = new() { BatchSize = 5, QueriesTogether = 2, MaxSteps = 2 };
-        GenQSettings settings = Settings(folder) with { HoldOut = 0, Training = training };
-        GenQPipeline limited = new(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words)));
-        limited.GenerateQueries();
+        GenQSettings settings = Settings(folder) with { HoldOut = 0, Training = new BiEncoderTrainerOptions { BatchSize = 5, MaxSteps = 2 } };
+        new GenQPipeline(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words))).GenerateQueries();
+        string[] passages = Passages();
+        Assert.Equal(10, passages.Length);
+        Assert.NotEqual(PassageFile.Read(folder["run", "passages.jsonl"]).Take(10).Select(passage => passage.SearchText), passages);
+        Assert.Contains("Training queries are written for 10 of 24 passages: --max-steps has no place for more.", said);
 
-        // Three queries are two examples, so five passages fill the ten places of two steps.
-        string[] passages = [.. PairFiles.Read(folder["run", "pairs"]).Select(pair => pair.Passage).Distinct()];
-        Assert.Equal(5, passages.Length);
-        Assert.NotEqual(PassageFile.Read(folder["run", "passages.jsonl"]).Take(5).Select(passage => passage.SearchText), passages);
-        Assert.Contains("Queries are written for 5 of 24 passages: as many as 2 training steps read (--max-steps).", said);
-        limited.TrainEncoder();
-        Assert.Contains("for 5 passages", File.ReadAllText(folder["run", "model", "README.md"]), StringComparison.Ordinal);
-        GenQSettings more = settings with { Training = training with { MaxSteps = 3 } };
-        GenQException error = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], more).GenerateQueries());
-        Assert.Contains("most passages was 5, is now 8", error.Message, StringComparison.Ordinal);
+        // What was chosen stays, whatever a later command asks for; so a smaller batch can mend a training that failed.
+        GenQPipeline other = new(folder["run"], settings with { Training = new BiEncoderTrainerOptions { BatchSize = 4, MaxSteps = 9 } });
+        other.GenerateQueries();
+        Assert.Equal(passages, Passages());
+        other.TrainEncoder();
+        Assert.Contains("for 10 passages", File.ReadAllText(folder["run", "model", "README.md"]), StringComparison.Ordinal);
+
+        string[] Passages() => [.. PairFiles.Read(folder["run", "pairs"]).Select(pair => pair.Passage).Distinct()];
+    }
+
+    [Fact]
+    public async Task Until_a_later_stage_has_begun_what_it_is_to_do_may_be_said_anew()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        await new GenQPipeline(folder["run"], Settings(folder) with { Crops = 1 }).MakePassagesAsync();
+        Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Crops);
+        new GenQPipeline(folder["run"]).GenerateQueries();
+        await Pipeline(folder).MakePassagesAsync();
+        Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Crops);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ internal static class DistillCommand
                 LearningRate = parsed.GetValue(rate),
                 WarmupSteps = parsed.GetValue(warmup),
                 MaxSequenceLength = parsed.GetValue(maxLength),
-                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
+                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery) ?? defaults.CheckpointEvery,
                 EvaluateEvery = parsed.GetValue(evaluateEvery),
                 HalfWeights = parsed.GetValue(half),
                 Precision = parsed.GetValue(CommonOptions.Precision),

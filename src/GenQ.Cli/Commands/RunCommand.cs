@@ -41,10 +41,11 @@ internal static class RunCommand
                 {
                     await pipeline.MakePassagesAsync(cancellation);
                     BiEncoderTrainerOptions training = settings.Training;
-                    int passages = Math.Min(PassageFile.Read(run.Passages).Count(), settings.MostPassages);
+                    int trained = (int)Math.Round(PassageFile.Read(run.Passages).Count() * (1 - settings.HeldOutShare));
+                    int passages = Math.Min(trained, settings.MostTrainingPassages ?? trained);
                     int steps = NoDuplicatesSampler.CountSteps(passages * settings.ExamplesOfPassage, training.BatchSize, training.Epochs, training.MaxSteps);
                     Terminal.Say(
-                        $"would write {settings.Decoding.Count * passages:N0} queries with {settings.Generator} "
+                        $"would write about {settings.Decoding.Count * passages:N0} queries with {settings.Generator} "
                         + $"and train {settings.Base} in about {steps:N0} steps");
                     return 0;
                 }

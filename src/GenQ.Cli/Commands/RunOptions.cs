@@ -127,7 +127,7 @@ internal sealed class RunOptions
                 MaxSteps = parsed.GetValue(CommonOptions.MaxSteps) ?? training.MaxSteps,
                 BatchSize = parsed.GetValue(CommonOptions.BatchSize),
                 LearningRate = parsed.GetValue(CommonOptions.LearningRate) ?? training.LearningRate,
-                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
+                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery) ?? training.CheckpointEvery,
                 Seed = seed,
             },
         };

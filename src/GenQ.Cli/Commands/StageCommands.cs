@@ -20,7 +20,7 @@ internal static class StageCommands
         return command;
     }
 
-    public static Command Filter() => Stage("filter", "Drops pairs that teach nothing.", (pipeline, _) => pipeline.FilterPairs());
+    public static Command Filter() => Stage("filter", "Drops pairs that teach nothing.", (pipeline, cancellation) => pipeline.FilterPairs(cancellation));
 
     public static Command Index() => Stage("index", "Encodes the passages with the adapted model.", (pipeline, cancellation) => pipeline.IndexPassages(cancellation));
 

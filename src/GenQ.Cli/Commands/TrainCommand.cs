@@ -63,7 +63,7 @@ internal static class TrainCommand
                 Neighbours = parsed.GetValue(CommonOptions.Neighbours) ?? published.Neighbours,
                 QueriesTogether = parsed.GetValue(CommonOptions.QueriesTogether) ?? published.QueriesTogether,
                 MaxSequenceLength = parsed.GetValue(maxLength),
-                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
+                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery) ?? published.CheckpointEvery,
                 Precision = parsed.GetValue(CommonOptions.Precision),
                 HalfWeights = parsed.GetValue(half),
                 Seed = parsed.GetValue(CommonOptions.Seed),

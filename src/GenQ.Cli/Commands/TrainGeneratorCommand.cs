@@ -61,7 +61,7 @@ internal static class TrainGeneratorCommand
         command.SetAction((parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
-            GeneratorTrainerOptions options = new()
+            GeneratorTrainerOptions defaults = new(), options = new()
             {
                 FromScratch = parsed.GetValue(sizes) is not null,
                 Steps = parsed.GetValue(steps),
@@ -73,7 +73,7 @@ internal static class TrainGeneratorCommand
                 CopyShare = parsed.GetValue(copy),
                 CropShare = parsed.GetValue(crop),
                 MaxInputLength = parsed.GetValue(maxInput),
-                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery),
+                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery) ?? defaults.CheckpointEvery,
                 EvaluateEvery = parsed.GetValue(evaluateEvery),
                 HalfWeights = parsed.GetValue(half),
                 Precision = parsed.GetValue(CommonOptions.Precision),

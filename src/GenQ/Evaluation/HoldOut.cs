@@ -15,13 +15,30 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     // Below this many units a tenth is too few to measure on.
     private const int FewestUnits = 20;
 
+    // Three queries each of so many passages tell two models apart to a few thousandths; more of them cost time alone.
+    private const int EnoughToMeasure = 2000;
+
+    // A query's draws come from (seed, passage, sample), so these parts are numbers that no sample has: a draw of passages that used the
+    // same bits would choose those whose queries begin alike.
+    private const long HoldOutDraw = -1, TrainingDraw = -2, EvaluationDraw = -3;
+
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <summary>Reads the choice from its file, or makes it and writes it down.</summary>
-    internal static HoldOut LoadOrChoose(string file, IReadOnlyList<Passage> passages, double share, long seed)
+    /// <summary>How many of the other passages get training queries, where not all do.</summary>
+    public int? MostTraining { get; init; }
+
+    /// <summary>How many of the passages set aside get evaluation queries, where not all do.</summary>
+    public int? MostEvaluated { get; init; }
+
+    /// <summary>Reads the choice from its file, or makes it and writes it down: what was chosen once stays, whatever the settings are later.</summary>
+    internal static HoldOut LoadOrChoose(string file, IReadOnlyList<Passage> passages, GenQSettings settings)
     {
         if (File.Exists(file)) return JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), Json)!;
-        HoldOut holdOut = Choose(passages, share, seed);
+        HoldOut holdOut = Choose(passages, settings.HeldOutShare, settings.Decoding.Seed) with
+        {
+            MostTraining = settings.MostTrainingPassages,
+            MostEvaluated = EnoughToMeasure,
+        };
         AtomicFile.WriteText(file, writer => writer.WriteLine(JsonSerializer.Serialize(holdOut, Json)));
         return holdOut;
     }
@@ -39,16 +56,27 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
         if (distinct.Length < 2)
             throw new GenQException("The documents make a single passage, which cannot both train and measure: add documents, or hold nothing out (--holdout 0).");
         int count = Math.Clamp((int)Math.Round(distinct.Length * share), 1, distinct.Length - 1);
-        HashSet<string> chosen = [.. distinct.OrderBy(unit => new CounterRandom(seed, unit).Bits(0)).Take(count)];
+        HashSet<string> chosen = [.. distinct.OrderBy(unit => new CounterRandom(seed, unit, HoldOutDraw).Bits(0)).Take(count)];
         string[] held = [.. passages.Where((_, i) => chosen.Contains(units[i])).Select(passage => passage.Id)];
         return new HoldOut(held, $"Held out before generation: {count} of {distinct.Length} {kind}, {held.Length} of {passages.Count} passages.");
     }
 
-    /// <summary>Parts the corpus, its order kept: <see langword="true"/> are the passages set aside.</summary>
-    internal ILookup<bool, Passage> Split(IEnumerable<Passage> passages)
+    /// <summary>Parts the corpus, its order kept, and leaves out what gets no queries.</summary>
+    /// <param name="passages">The corpus, in order.</param>
+    /// <param name="seed">Decides which passages get queries, where not all do.</param>
+    internal (Passage[] Training, Passage[] Evaluation) Split(IEnumerable<Passage> passages, long seed)
     {
         HashSet<string> heldOut = [.. Passages];
-        return passages.ToLookup(passage => heldOut.Contains(passage.Id));
+        ILookup<bool, Passage> isHeldOut = passages.ToLookup(passage => heldOut.Contains(passage.Id));
+        return (Draw(isHeldOut[false], MostTraining, seed, TrainingDraw), Draw(isHeldOut[true], MostEvaluated, seed, EvaluationDraw));
+    }
+
+    private static Passage[] Draw(IEnumerable<Passage> passages, int? most, long seed, long part)
+    {
+        Passage[] all = [.. passages];
+        if (most is not { } count || all.Length <= count) return all;
+        HashSet<string> drawn = [.. all.Select(passage => passage.Id).OrderBy(id => new CounterRandom(seed, id, part).Bits(0)).Take(count)];
+        return [.. all.Where(passage => drawn.Contains(passage.Id))];
     }
 
     private static (string Kind, string[] Units) Units(IReadOnlyList<Passage> passages)

@@ -18,7 +18,8 @@ internal static class RoundTrip
     /// <param name="pairs">Queries, and passages out of <paramref name="corpus"/>, as <see cref="PairFiles"/> hold them.</param>
     /// <param name="corpus">All passages of the run.</param>
     /// <param name="top">How many results count, at least 1.</param>
-    public static bool[] Finds(IReadOnlyList<QueryPassagePair> pairs, IReadOnlyList<Passage> corpus, int top)
+    /// <param name="cancellation">Stops between a few thousand searches.</param>
+    public static bool[] Finds(IReadOnlyList<QueryPassagePair> pairs, IReadOnlyList<Passage> corpus, int top, CancellationToken cancellation = default)
     {
         Bm25Index index = Bm25Index.Build(corpus, EnglishText.AnalyzerFor(corpus));
         Dictionary<string, int> numbers = [];
@@ -27,6 +28,7 @@ internal static class RoundTrip
         int done = 0;
         foreach (QueryPassagePair[] part in pairs.Chunk(QueriesPerPart))
         {
+            cancellation.ThrowIfCancellationRequested();
             foreach ((int i, IReadOnlyList<SearchResult> results) in index.Search([.. part.Select(pair => pair.Query)], top).Index())
             {
                 finds[done + i] = numbers.TryGetValue(part[i].Passage, out int own) && results.Any(result => result.Passage == own);

@@ -43,7 +43,7 @@ public sealed class QueryGenerator : IDisposable
         => Generate(passages, _options, cancellation);
 
     /// <summary>
-    /// Writes the queries of all passages into pair files, going on at the first file that is missing. Pair k is sample
+    /// Writes the queries of all passages into pair files, those of the files that are missing. Pair k is sample
     /// k mod n of passage k div n, n being the queries per passage; so a file depends on nothing but its number. A passage's
     /// last samples are the cropped ones.
     /// </summary>
@@ -66,7 +66,7 @@ public sealed class QueryGenerator : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(crops);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(crops, perPassage);
         int total = passages.Count * perPassage, files = PairFiles.Count(total);
-        for (int file = PairFiles.FirstMissing(folder); file < files; file++)
+        foreach (int file in Enumerable.Range(0, files).Where(file => !PairFiles.IsWritten(folder, file)))
         {
             int firstPair = file * PairFiles.PairsPerFile, endPair = Math.Min(total, firstPair + PairFiles.PairsPerFile);
             int firstPassage = firstPair / perPassage, endPassage = (endPair + perPassage - 1) / perPassage;

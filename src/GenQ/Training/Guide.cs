@@ -51,8 +51,16 @@ internal sealed class Guide : IDisposable
         string[] texts = [.. numbers.Keys];
         Passage[] passages = [.. texts.Select((text, i) => new Passage($"{i}", text))];
         _words = Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages));
-        float[][] vectors = model.EncodePassages(texts, new Relay<int>(done => progress?.Report((done, texts.Length))), cancellation);
-        _vectors = Directions.Of(vectors).DetachFromDisposeScope();
+        try
+        {
+            float[][] vectors = model.EncodePassages(texts, new Relay<int>(done => progress?.Report((done, texts.Length))), cancellation);
+            _vectors = Directions.Of(vectors).DetachFromDisposeScope();
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How much each passage of a batch answers each query: the scaled cosine and BM25, added.</summary>

@@ -82,6 +82,16 @@ public sealed class PairFilesTests
     }
 
     [Fact]
+    public void Queries_that_follow_one_another_share_the_text_of_their_passage()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["pairs.tsv"], "a\tone\nb\tone\nc\ttwo\n");
+        QueryPassagePair[] pairs = [.. PairFiles.Read(folder["pairs.tsv"])];
+        Assert.Equal(["one", "one", "two"], pairs.Select(pair => pair.Passage));
+        Assert.Same(pairs[0].Passage, pairs[1].Passage);
+    }
+
+    [Fact]
     public void What_cannot_be_read_is_named()
     {
         using TemporaryFolder folder = new();

@@ -1,3 +1,4 @@
+using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
 
@@ -46,6 +47,34 @@ public sealed class HoldOutTests
     [Fact]
     public void A_single_passage_cannot_be_held_out()
         => Assert.Contains("single passage", Assert.Throws<GenQException>(() => HoldOut.Choose([In("d", 0, null)], 0.1, 1)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_both_parts_as_many_passages_get_queries_as_the_choice_says_drawn_by_the_seed_and_in_their_order()
+    {
+        Passage[] passages = [.. Enumerable.Range(0, 100).Select(i => In($"doc{i}", i, null))];
+        HoldOut held = HoldOut.Choose(passages, 0.2, 1), few = held with { MostTraining = 30, MostEvaluated = 5 };
+        (Passage[] training, Passage[] evaluation) = few.Split(passages, 1);
+        (Passage[] allTraining, Passage[] allEvaluation) = held.Split(passages, 1);
+        Assert.Equal((80, 20, 30, 5), (allTraining.Length, allEvaluation.Length, training.Length, evaluation.Length));
+        Assert.Equal(allTraining.Where(training.Contains), training);
+        Assert.Equal(allEvaluation.Where(evaluation.Contains), evaluation);
+        Assert.NotEqual(training, few.Split(passages, 2).Training);
+    }
+
+    [Fact]
+    public void What_a_passage_is_chosen_by_decides_nothing_of_its_queries()
+    {
+        Passage[] passages = [.. Enumerable.Range(0, 400).Select(i => new Passage($"p{i}", "text"))];
+        HoldOut held = HoldOut.Choose(passages, 0.1, 1) with { MostTraining = 40, MostEvaluated = 4 };
+        (Passage[] training, _) = held.Split(passages, 1);
+
+        // The first draw of sample 0 or 1 of a passage, as the generator makes it, is as often high as low.
+        foreach (int sample in (int[])[0, 1])
+        {
+            Assert.InRange(held.Passages.Average(id => new CounterRandom(1, id, sample).Uniform(0)), 0.35, 0.65);
+            Assert.InRange(training.Average(passage => new CounterRandom(1, passage.Id, sample).Uniform(0)), 0.35, 0.65);
+        }
+    }
 
     [Fact]
     public void A_share_of_zero_sets_nothing_aside() => Assert.Empty(HoldOut.Choose([In("d", 0, null)], 0, 1).Passages);

@@ -26,6 +26,10 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void It_stops_when_it_is_told_to()
+        => Assert.Throws<OperationCanceledException>(() => RoundTrip.Finds([new("what does the otter eat", Corpus[0].SearchText)], Corpus, 1, new CancellationToken(canceled: true)));
+
+    [Fact]
     public void A_passage_of_several_lines_is_found_by_its_line_in_the_file_of_pairs()
     {
         Passage[] corpus = [new("1", "The otter\n\neats fish."), Corpus[2]];

@@ -50,6 +50,20 @@ public sealed class QueryGeneratorTests
     }
 
     [Fact]
+    public void A_file_that_was_taken_away_is_written_again_and_the_others_stay_as_they_are()
+    {
+        using TemporaryFolder folder = new();
+        using QueryGenerator generator = QueryGenerator.Load(Shared.Golden("checkpoints", "t5-tiny"), new DecodingOptions { MaxLength = 4 }, Precision.Fp32);
+        generator.Generate(Passages, folder.Path);
+        byte[] first = File.ReadAllBytes(PairFiles.Path(folder.Path, 0));
+        File.Delete(PairFiles.Path(folder.Path, 0));
+        File.WriteAllText(PairFiles.Path(folder.Path, 1), "a query by hand\tits passage");
+        generator.Generate(Passages, folder.Path);
+        Assert.Equal(first, File.ReadAllBytes(PairFiles.Path(folder.Path, 0)));
+        Assert.Equal("a query by hand\tits passage", File.ReadAllText(PairFiles.Path(folder.Path, 1)));
+    }
+
+    [Fact]
     public void A_query_that_repeats_another_of_its_passage_is_drawn_anew_and_the_others_stay()
     {
         // So cold that every draw is about the likeliest token: the three of a passage mostly repeat one another.
