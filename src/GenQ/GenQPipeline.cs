@@ -133,8 +133,8 @@ public sealed class GenQPipeline
     {
         RequireStage(_run.Model, "model", "train");
         Dictionary<string, string> identity = StageIdentity.OfIndex(_run);
-        bool isBegun = _ledger.IsBegunWith("index", identity), isMade = isBegun && CanBeSearched(identity["model"]);
-        if (!isBegun && Directory.Exists(_run.IndexFolder)) Directory.Delete(_run.IndexFolder, recursive: true);
+        bool isMade = IsIndexed(identity);
+        if (!_ledger.IsBegunWith("index", identity) && Directory.Exists(_run.IndexFolder)) Directory.Delete(_run.IndexFolder, recursive: true);
         _ledger.Begin("index", identity, _settings, isMade);
         if (isMade) return;
         Passage[] passages = ReadPassages();
@@ -156,7 +156,7 @@ public sealed class GenQPipeline
         BiEncoderOptions options = new() { Precision = _settings.Precision };
         ModelComparison comparison = ModelComparison.Run(
             task,
-            [("base", () => BiEncoder.Load(_settings.Base, options)), ("adapted", () => BiEncoder.Load(_run.Model, options))],
+            [new("base", () => BiEncoder.Load(_settings.Base, options)), new("adapted", () => BiEncoder.Load(_run.Model, options), IndexOf(task.Corpus))],
             name => name == "adapted" ? "hybrid" : null,
             [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
             _progress,
@@ -197,12 +197,20 @@ public sealed class GenQPipeline
         "There is nothing to measure on: hold documents out (--holdout 0.1) or give labelled queries (--labelled FOLDER). "
         + "To adapt without measuring, run the stages by themselves: genq passages, generate, train, index.");
 
+    // What a user of the run would search is what is measured, where the queries are asked of the run's own passages.
+    private string? IndexOf(IReadOnlyList<Passage> corpus)
+        => File.Exists(_run.Index) && IsIndexed(StageIdentity.OfIndex(_run))
+            && corpus.Select(passage => passage.SearchText).SequenceEqual(ReadPassages().Select(passage => passage.SearchText))
+            ? _run.Index
+            : null;
+
     // An index is made of files of the run alone, so one that is damaged or of another model is made anew without a question.
-    private bool CanBeSearched(string model)
+    private bool IsIndexed(Dictionary<string, string> identity)
     {
+        if (!_ledger.IsBegunWith("index", identity)) return false;
         try
         {
-            using PassageIndex vectors = PassageIndex.Open(_run.Index, model);
+            using PassageIndex vectors = PassageIndex.Open(_run.Index, identity["model"]);
             return Bm25Index.Load(_run.WordIndex).Count == vectors.Count;
         }
         catch (GenQException)

@@ -49,6 +49,25 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task The_index_of_the_run_is_what_is_measured_and_without_it_the_same_comes_out()
+    {
+        using TemporaryFolder folder = new();
+        RunReport indexed = await Pipeline(folder).RunAsync();
+        long encoded = Evaluate(out _);
+        Directory.Delete(folder["run", "index"], recursive: true);
+        Assert.Equal(encoded + PassageFile.Read(folder["run", "passages.jsonl"]).Count(), Evaluate(out RunReport plain));
+        Assert.Equal(indexed.Comparison["adapted"].Ndcg10, plain.Comparison["adapted"].Ndcg10, 1e-6);
+        Assert.Equal(indexed.Comparison["hybrid"].Ndcg10, plain.Comparison["hybrid"].Ndcg10, 1e-6);
+
+        long Evaluate(out RunReport report)
+        {
+            long total = 0;
+            report = new GenQPipeline(folder["run"], progress: new Relay<StageProgress>(p => total = p.Stage == "encoding with adapted" ? p.Total : total)).Evaluate();
+            return total;
+        }
+    }
+
+    [Fact]
     public async Task Other_settings_are_refused_by_their_name()
     {
         using TemporaryFolder folder = new();

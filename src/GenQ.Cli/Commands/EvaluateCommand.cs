@@ -53,7 +53,7 @@ internal static class EvaluateCommand
             BiEncoderOptions options = new() { Precision = precision, Int8Weights = parsed.GetValue(CommonOptions.Int8) };
             ModelComparison comparison = ModelComparison.Run(
                 BeirFolder.Read(parsed.GetValue(beir)!, parsed.GetValue(split)!),
-                [.. names.Select(name => (name, (Func<BiEncoder>)(() => BiEncoder.Load(name, options))))],
+                [.. names.Select(name => new ComparedModel(name, () => BiEncoder.Load(name, options)))],
                 name => $"hybrid({name})",
                 [("bm25", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
                 terminal.Stages(),

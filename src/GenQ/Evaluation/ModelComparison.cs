@@ -11,14 +11,14 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
 {
     /// <summary>Measures BM25, every model, and every model fused with BM25.</summary>
     /// <param name="task">Queries, corpus and judgements.</param>
-    /// <param name="models">Names and models; a model is loaded when its turn comes, and disposed.</param>
+    /// <param name="models">The models, in the order of their rows.</param>
     /// <param name="hybrids">Which of the models are also fused with BM25, and the name of that row.</param>
     /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public static ModelComparison Run(
         RetrievalTask task,
-        IReadOnlyList<(string Name, Func<BiEncoder> Load)> models,
+        IReadOnlyList<ComparedModel> models,
         Func<string, string?> hybrids,
         IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
         IProgress<StageProgress>? progress = null,
@@ -35,20 +35,22 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
         }
 
-        foreach ((string name, Func<BiEncoder> load) in models)
+        foreach ((string name, Func<BiEncoder> load, string? made) in models)
         {
             using BiEncoder model = load();
-            int total = passages.Length + queries.Length;
+            string[] encoded = made is null ? passages : [];
+            int total = encoded.Length + queries.Length;
             IProgress<int> From(int start) => new Relay<int>(done => progress?.Report(new("encoding with " + name, start + done, total, "")));
-            float[][] vectors = model.EncodePassages(passages, From(0), cancellation);
-            float[][] asked = model.EncodeQueries(queries, From(passages.Length), cancellation);
-            using TemporaryIndex index = new(model.Dimensions, vectors);
+            float[][] vectors = model.EncodePassages(encoded, From(0), cancellation);
+            float[][] asked = model.EncodeQueries(queries, From(encoded.Length), cancellation);
+            using SearchedIndex searched = made is null ? SearchedIndex.Of(model.Dimensions, vectors) : new SearchedIndex(PassageIndex.Open(made));
+            PassageIndex index = searched.Index;
             ReadOnlyMemory<float>[] embeddings = [.. asked.Select(q => (ReadOnlyMemory<float>)q)];
-            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Index.Search(embeddings, RetrievalEvaluator.Depth);
+            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Search(embeddings, RetrievalEvaluator.Depth);
             results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
             if (hybrids(name) is { } hybrid && words is { } found)
             {
-                HybridSearcher both = new(found.Index, index.Index);
+                HybridSearcher both = new(found.Index, index);
                 results.Add((hybrid, RetrievalEvaluator.Evaluate(
                     task, both.Fuse(queries, embeddings, found.Ranking, ranking, RetrievalEvaluator.Depth))));
             }
@@ -64,24 +66,22 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     public BootstrapInterval Difference(string first, string second) => PairedBootstrap.Difference(
         [.. this[first].Queries.Select(query => query.Ndcg10)], [.. this[second].Queries.Select(query => query.Ndcg10)]);
 
-    // The index is a file so that it can be larger than the memory; here it lives as long as one measurement.
-    private sealed class TemporaryIndex : IDisposable
+    // An index is a file so that it can be larger than the memory; one of the corpus alone lives as long as one measurement.
+    private sealed class SearchedIndex(PassageIndex index, string? folder = null) : IDisposable
     {
-        private readonly string _folder = Directory.CreateTempSubdirectory("genq-").FullName;
+        public PassageIndex Index => index;
 
-        public TemporaryIndex(int dimensions, float[][] vectors)
+        public static SearchedIndex Of(int dimensions, float[][] vectors)
         {
-            string file = Path.Combine(_folder, "vectors");
+            string folder = Directory.CreateTempSubdirectory("genq-").FullName, file = Path.Combine(folder, "vectors");
             PassageIndex.Write(file, "", dimensions, vectors.Select(v => (ReadOnlyMemory<float>)v));
-            Index = PassageIndex.Open(file);
+            return new SearchedIndex(PassageIndex.Open(file), folder);
         }
-
-        public PassageIndex Index { get; }
 
         public void Dispose()
         {
-            Index.Dispose();
-            Directory.Delete(_folder, recursive: true);
+            index.Dispose();
+            if (folder is not null) Directory.Delete(folder, recursive: true);
         }
     }
 }
