@@ -71,7 +71,11 @@ public sealed class GenQPipeline
     {
         Passage[] passages = ReadPassages();
         _ledger.Begin("generate", StageIdentity.OfQueries(_settings, _run), _settings, hasOutput: File.Exists(_run.HoldOut));
-        HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings);
+
+        // What gets queries may change until the first are there.
+        HoldOut holdOut = Directory.Exists(_run.Pairs) || Directory.Exists(_run.HeldOutPairs)
+            ? HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings)
+            : HoldOut.ChooseAnew(_run.HoldOut, passages, _settings);
         (Passage[] training, Passage[] evaluation) = holdOut.Split(passages, _settings.Decoding.Seed);
         bool isMeasurable = evaluation.Length == 0 || File.Exists(_run.HeldOutQueries);
         if (isMeasurable && PairFiles.AreComplete(_run.Pairs, training.Length * _settings.Decoding.Count)) return;
@@ -170,7 +174,7 @@ public sealed class GenQPipeline
     private void SayWhatGetsNoQueries(HoldOut holdOut, int passages, int training, int evaluation)
     {
         int heldOut = holdOut.Passages.Count, others = passages - heldOut;
-        if (training < others) _progress.Say($"Training queries are written for {training:N0} of {others:N0} passages: --max-steps has no place for more.");
+        if (training < others) _progress.Say($"Training queries are written for {training:N0} of {others:N0} passages: with the --max-steps that the run began with there is no place for more.");
         if (evaluation < heldOut) _progress.Say($"Evaluation queries are written for {evaluation:N0} of the {heldOut:N0} held-out passages: enough to measure with.");
     }
 

@@ -30,10 +30,14 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     /// <summary>How many of the passages set aside get evaluation queries, where not all do.</summary>
     public int? MostEvaluated { get; init; }
 
-    /// <summary>Reads the choice from its file, or makes it and writes it down: what was chosen once stays, whatever the settings are later.</summary>
-    internal static HoldOut LoadOrChoose(string file, IReadOnlyList<Passage> passages, GenQSettings settings)
+    /// <summary>Reads the choice from its file, whatever the settings are by now; where there is none it is made.</summary>
+    internal static HoldOut LoadOrChoose(string file, IReadOnlyList<Passage> passages, GenQSettings settings) => File.Exists(file)
+        ? JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), Json)!
+        : ChooseAnew(file, passages, settings);
+
+    /// <summary>Makes the choice and writes it down.</summary>
+    internal static HoldOut ChooseAnew(string file, IReadOnlyList<Passage> passages, GenQSettings settings)
     {
-        if (File.Exists(file)) return JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), Json)!;
         HoldOut holdOut = Choose(passages, settings.HeldOutShare, settings.Decoding.Seed) with
         {
             MostTraining = settings.MostTrainingPassages,
