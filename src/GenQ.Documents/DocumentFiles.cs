@@ -108,6 +108,12 @@ internal sealed class DocumentFiles
             _cancellationToken.ThrowIfCancellationRequested();
             // A link back up would go round for ever.
             if (entered is null && !_foldersSeen.Add(RealPath(folder, MostLinks))) continue;
+            if (folder != root && WhatIsNoDocuments(folder) is { } what)
+            {
+                _unreadable.Add((folder, $"The folder is {what}, not documents: name it to have it read."));
+                continue;
+            }
+
             try
             {
                 foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions
@@ -126,6 +132,14 @@ internal sealed class DocumentFiles
                 _unreadable.Add((folder, $"The folder cannot be opened: {e.Message}"));
             }
         }
+    }
+
+    // An earlier run below the documents would teach a later one the words of its tokenizer and the text of its card.
+    private static string? WhatIsNoDocuments(string folder)
+    {
+        bool Has(string file) => File.Exists(Path.Combine(folder, file));
+        if (Has("genq.json")) return "a run of GenQ";
+        return Has("config.json") && (Has("model.safetensors") || Has("pytorch_model.bin") || Has("modules.json")) ? "a model" : null;
     }
 
     // The path with every link in it followed.

@@ -151,6 +151,6 @@ public sealed class DocumentLoader
         content.Position = 0;
         return content;
 
-        GenQException TooLarge() => new($"The file has more than {_options.MaxFileBytes >> 20} MB: split it, or raise the limit.");
+        GenQException TooLarge() => new($"The file has more than {_options.MaxFileBytes >> 20} MB: split it.");
     }
 }

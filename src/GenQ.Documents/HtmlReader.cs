@@ -59,9 +59,12 @@ public sealed partial class HtmlReader : IDocumentReader
 
     private static IElement MainElement(IHtmlDocument page, Dictionary<IElement, TextLength> lengths)
     {
-        if (page.QuerySelector("main, [role=main]") is { } main && lengths[main].All > 0) return main;
-        IHtmlCollection<IElement> articles = page.QuerySelectorAll("article");
-        return articles.Length == 1 && lengths[articles[0]].All > 0 ? articles[0] : page.Body!;
+        // What has no length is not shown, such as what stands in for scripts.
+        IEnumerable<IElement> Shown(string selector)
+            => page.QuerySelectorAll(selector).Where(element => lengths.TryGetValue(element, out TextLength length) && length.All > 0);
+        if (Shown("main, [role=main]").FirstOrDefault() is { } main) return main;
+        IElement[] articles = [.. Shown("article")];
+        return articles.Length == 1 ? articles[0] : page.Body!;
     }
 
     private static void Write(IElement root, Dictionary<IElement, TextLength> lengths, DocumentBuilder builder)
@@ -106,11 +109,14 @@ public sealed partial class HtmlReader : IDocumentReader
         string name = element.LocalName;
         if (NeverText.Contains(name) || element.HasAttribute("hidden")) return true;
         if (element.GetAttribute("aria-hidden") is "true" || element.ClassList.Contains("headerlink")) return true;
-        if (name is "nav" or "aside" || (name is "header" or "footer" && !insideArticle)) return true;
+        if (name is "nav" || (name is "aside" or "header" or "footer" && !insideArticle)) return true;
         if (element.GetAttribute("role") is "navigation" or "banner" or "contentinfo" or "search") return true;
 
         TextLength text = lengths[element];
         if (name is "a" && text.All == 1 && element.TextContent.Trim() is "¶" or "#" or "§") return true;
+
+        // Beside an article stand lists of other pages, inside it notes and warnings.
+        if (name is "aside" && text.InLinks * 2 >= text.All) return true;
         bool isMostOfThePage = text.All * 2 >= page.All;
         // Some sites wrap whole pages into one form.
         if (name is "form") return !isMostOfThePage;

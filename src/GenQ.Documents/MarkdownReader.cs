@@ -1,15 +1,19 @@
 using System.Runtime.CompilerServices;
 using GenQ.Data;
 using Markdig;
+using Markdig.Extensions.CustomContainers;
+using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Yaml;
 using Markdig.Syntax;
 
 namespace GenQ.Documents;
 
-/// <summary>Reads Markdown with GitHub's extensions by way of HTML; front matter gives the title and no text.</summary>
+/// <summary>
+/// Reads Markdown with GitHub's extensions, definition lists and <c>:::</c> boxes by way of HTML; front matter gives the title and no text.
+/// </summary>
 public sealed class MarkdownReader : IDocumentReader
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().UseYamlFrontMatter().Build();
+    private static readonly MarkdownPipeline Pipeline = CreatePipeline();
 
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Extensions { get; } = [".md", ".markdown"];
@@ -36,6 +40,25 @@ public sealed class MarkdownReader : IDocumentReader
             // Markdig's guard against nesting that would overflow the stack.
             throw new GenQException("The Markdown is nested too deeply to be read.", e);
         }
+    }
+
+    // Each by name: of Markdig's others some take {id}, C++ and std::vector for markup, and the text loses what they stand on.
+    private static MarkdownPipeline CreatePipeline()
+    {
+        MarkdownPipelineBuilder builder = new MarkdownPipelineBuilder()
+            .UsePipeTables()
+            .UseGridTables()
+            .UseTaskLists()
+            .UseAutoLinks()
+            .UseFootnotes()
+            .UseAlertBlocks()
+            .UseDefinitionLists()
+            .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
+            .UseYamlFrontMatter();
+
+        // The boxes alone: their extension would take the colons of std::vector along.
+        builder.BlockParsers.Insert(0, new CustomContainerParser());
+        return builder.Build();
     }
 
     private static string? FrontMatterTitle(MarkdownDocument markdown)

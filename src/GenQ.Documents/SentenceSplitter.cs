@@ -90,7 +90,8 @@ internal static class SentenceSplitter
         }
 
         // "No. 5" needs its number; "1. Install" at the beginning of a line is a list item.
-        int lineStart = before.LastIndexOf('\n') + 1;
-        return word.Length < 4 && word.Length > 0 && !word.ContainsAnyExceptInRange('0', '9') && before[lineStart..start].IsWhiteSpace();
+        if (word.Length is 0 or >= 4 || word.ContainsAnyExceptInRange('0', '9')) return false;
+        while (start > 0 && before[start - 1] != '\n' && char.IsWhiteSpace(before[start - 1])) start--;
+        return start == 0 || before[start - 1] == '\n';
     }
 }

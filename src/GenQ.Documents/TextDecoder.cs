@@ -1,15 +1,18 @@
+using System.Buffers;
 using System.Text;
 using GenQ.Data;
 
 namespace GenQ.Documents;
 
-/// <summary>Turns bytes of unknown encoding into text: byte order mark, UTF-8, UTF-16 without a mark, Windows-1252.</summary>
+/// <summary>Turns bytes of unknown encoding into text: byte order mark, UTF-8 (a slip in it becomes U+FFFD), UTF-16 without a mark, Windows-1252.</summary>
 internal static class TextDecoder
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // Windows-1252 is Latin-1 with letters and quotes where Latin-1 has control characters; browsers read Latin-1 so, too.
     private static readonly Encoding Latin = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
+    private static readonly UTF8Encoding LenientUtf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Decodes a whole file.</summary>
     /// <param name="bytes">The file.</param>
@@ -41,8 +44,29 @@ internal static class TextDecoder
         }
         catch (DecoderFallbackException)
         {
-            return (declared ?? Latin).GetString(bytes);
+            return (declared ?? Utf8WithSlips(bytes) ?? Latin).GetString(bytes);
         }
+    }
+
+    /// <summary>A text of another encoding is hardly ever valid UTF-8 by chance; one of UTF-8 may have a broken byte or a cut-off end.</summary>
+    private static UTF8Encoding? Utf8WithSlips(ReadOnlySpan<byte> bytes)
+    {
+        int valid = 0, broken = 0;
+        while (!bytes.IsEmpty)
+        {
+            if (bytes[0] < 0x80)
+            {
+                int plain = bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF);
+                bytes = plain < 0 ? [] : bytes[plain..];
+                continue;
+            }
+
+            if (Rune.DecodeFromUtf8(bytes, out _, out int read) == OperationStatus.Done) valid++;
+            else broken++;
+            bytes = bytes[read..];
+        }
+
+        return valid > broken ? LenientUtf8 : null;
     }
 
     /// <summary>Western text in UTF-16 has a zero in almost every second byte, and only there.</summary>

@@ -12,7 +12,7 @@ namespace GenQ;
 /// </summary>
 internal sealed class RunLedger
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
 
     private readonly string _path;
     private readonly JsonObject _root;

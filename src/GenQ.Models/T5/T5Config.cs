@@ -18,6 +18,7 @@ internal sealed record T5Config
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        NewLine = "\n",
     };
 
     /// <summary>The architecture's name on the hub.</summary>

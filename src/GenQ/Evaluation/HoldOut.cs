@@ -22,7 +22,7 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     // same bits would choose those whose queries begin alike.
     private const long HoldOutDraw = -1, TrainingDraw = -2, EvaluationDraw = -3;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
 
     /// <summary>How many of the other passages get training queries, where not all do.</summary>
     public int? MostTraining { get; init; }

@@ -13,7 +13,7 @@ namespace GenQ.Evaluation;
 /// <param name="Verdict">What that shows.</param>
 public sealed record RunReport(ModelComparison Comparison, string Precision, bool IsGenerated, BootstrapInterval Difference, Verdict Verdict)
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n" };
 
     /// <summary>Draws the conclusion of a comparison of "base" and "adapted".</summary>
     /// <param name="comparison">Has rows of these names.</param>

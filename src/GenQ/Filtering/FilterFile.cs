@@ -8,7 +8,7 @@ internal static class FilterFile
 {
     private const int ExamplesPerVerdict = 3;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
 
     /// <summary>Judges all pairs and writes both files; the summary, which is written last, is the sign that both are there.</summary>
     /// <param name="run">Receives the files.</param>

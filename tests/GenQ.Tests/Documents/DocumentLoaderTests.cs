@@ -89,6 +89,22 @@ public sealed class DocumentLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_and_models_below_the_documents_are_no_documents_unless_they_are_named()
+    {
+        Write("docs/seen.txt", "Words.");
+        Write("docs/run/genq.json", "{}");
+        Write("docs/run/model/vocab.txt", "[PAD]");
+        Write("docs/mpnet/config.json", "{}");
+        Write("docs/mpnet/model.safetensors", "");
+        Write("docs/mpnet/vocab.txt", "[PAD]");
+        Dictionary<string, string?> reasons = (await LoadAsync(null, _folder["docs"])).ToDictionary(f => f.Source, f => f.Skipped?.Reason);
+        Assert.Equal(["mpnet", "run", "seen.txt"], reasons.Keys.Order());
+        Assert.Contains("a model, not documents", reasons["mpnet"], StringComparison.Ordinal);
+        Assert.Contains("a run of GenQ, not documents", reasons["run"], StringComparison.Ordinal);
+        Assert.Contains("vocab.txt", (await LoadAsync(null, _folder["docs", "mpnet"])).Select(f => f.Source));
+    }
+
+    [Fact]
     public async Task Links_that_go_round_end_and_a_file_is_read_once()
     {
         Write("a/text.txt", "Words.");

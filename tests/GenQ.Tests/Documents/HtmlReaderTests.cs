@@ -71,5 +71,16 @@ public sealed class HtmlReaderTests : DocumentReaderConformanceTests
     public async Task Zero_width_characters_and_soft_hyphens_are_dropped() =>
         Assert.Equal("hyphenation of words", await TextAsync("<p>hy&shy;phen&#8203;ation&nbsp;of  words</p>"));
 
+    [Fact]
+    public async Task An_aside_is_left_out_where_it_leads_elsewhere_and_stays_where_it_is_a_note() => Assert.Equal(
+        "Text.\n\nCaution: back up first.",
+        await TextAsync("<body><aside>About the author</aside><main><p>Text.</p><aside class=caution>Caution: back up first.</aside><aside><a href=a>Related page</a></aside></main></body>"));
+
+    [Theory]
+    [InlineData("<body><noscript><main>Enable scripts.</main></noscript><main>Words.</main></body>")]
+    [InlineData("<body><object><article>None.</article></object><p>Words.</p></body>")]
+    [InlineData("<html role=main><body>Words.</body></html>")]
+    public async Task A_main_part_that_is_not_shown_is_none(string html) => Assert.Equal("Words.", await TextAsync(html));
+
     private async Task<string> TextAsync(string html) => (await ReadOneAsync(Utf8(html))).Text;
 }

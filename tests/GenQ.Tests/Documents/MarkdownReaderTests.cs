@@ -54,6 +54,24 @@ public sealed class MarkdownReaderTests : DocumentReaderConformanceTests
         Assert.Equal([(1, "Install it"), (2, "Linux")], document.Sections.Select(s => (s.Level, s.Heading)));
     }
 
+    [Theory]
+    [InlineData("Get /users/{id}/posts, set {name} first, returns {}.")]
+    [InlineData("Use std::vector and std::map.")]
+    [InlineData("C++11 and C++14.")]
+    [InlineData("If a==b and c==d, x^2 + y^2.")]
+    [InlineData("Costs $5 and $6; H~2~O.")]
+    public async Task What_is_markup_to_others_than_GitHub_stays(string text)
+    {
+        Document document = await ReadOneAsync(Utf8($"# {text}\n\n{text}\n"));
+        Assert.Equal($"{text}\n\n{text}", document.Text);
+        Assert.Equal([text], document.Sections.Select(section => section.Heading));
+    }
+
+    [Fact]
+    public async Task What_GitHub_marks_and_boxes_give_their_text_alone() => Assert.Equal(
+        "Old new.\n\nA box of two::words.\n\nNote\n\nTake care.\n\ndone",
+        (await ReadOneAsync(Utf8("~~Old~~ new.\n\n:::note\nA box of two::words.\n:::\n\n> [!NOTE]\n> Take care.\n\n- [x] done\n"))).Text);
+
     [Fact]
     public async Task Front_matter_gives_the_title_and_no_text()
     {

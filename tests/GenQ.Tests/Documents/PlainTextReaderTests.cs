@@ -32,6 +32,11 @@ public sealed class PlainTextReaderTests : DocumentReaderConformanceTests
         Assert.Equal("Köln “5 €”", (await ReadOneAsync([0x4B, 0xF6, 0x6C, 0x6E, 0x20, 0x93, 0x35, 0x20, 0x80, 0x94])).Text);
 
     [Fact]
+    public async Task A_slip_does_not_make_another_encoding_of_UTF_8() => Assert.Equal(
+        "für größere Höfe, übermäßig schön – \uFFFD",
+        (await ReadOneAsync([.. Utf8("für größere Höfe, übermäßig schön – "), 0x96])).Text);
+
+    [Fact]
     public async Task Line_ends_become_one_kind_and_soft_hyphens_go() =>
         Assert.Equal("one\ntwo\n\nthree", (await ReadOneAsync(Utf8("one  \r\nt\u00ADwo\r\fthree\r\n\r\n"))).Text);
 
