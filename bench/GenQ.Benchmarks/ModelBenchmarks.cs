@@ -6,7 +6,8 @@ using GenQ.Training;
 
 namespace GenQ.KernelBenchmarks;
 
-/// <summary>Opening an encoder of MPNet-base's sizes, some 430 MB in fp32 that the system still has in memory.</summary>
+/// <summary>Opening an encoder of MPNet-base's sizes, some 430 MB in fp32 that the system still has in memory. In this process: libtorch lies beside it.</summary>
+[InProcess]
 public class ModelBenchmarks
 {
     private const string Sizes = """
