@@ -43,7 +43,7 @@ internal static class CommonOptions
     /// <summary>The most steps of an encoder's training.</summary>
     public static Option<int?> MaxSteps { get; } = new Option<int?>("--max-steps")
     {
-        Description = "The most training steps, whatever the epochs; a run writes queries for as many passages as they read. 400 by default in a run with the mini preset, else no limit.",
+        Description = "The most training steps, whatever the epochs; a run writes queries for as many passages as they have places for. 400 by default in a run with the mini preset, else no limit.",
     }.AtLeast(1);
 
     /// <summary>How many queries of a passage stand in a batch with it in an encoder's training.</summary>
