@@ -18,7 +18,7 @@ internal sealed class DocumentFiles
 
     private DocumentFiles(CancellationToken cancellationToken) => _cancellationToken = cancellationToken;
 
-    /// <summary>Returns the files with their sources, in the order of the sources, and the folders that cannot be opened.</summary>
+    /// <summary>Returns the files with their sources, in the order of the sources, and the folders that cannot be opened or hold no documents.</summary>
     /// <exception cref="GenQException">An input names nothing.</exception>
     public static IReadOnlyList<(string Path, string Source, string? Problem)> Find(
         IEnumerable<string> inputs, CancellationToken cancellationToken)

@@ -116,15 +116,15 @@ public sealed partial class HtmlReader : IDocumentReader
         if (name is "a" && text.All == 1 && element.TextContent.Trim() is "¶" or "#" or "§") return true;
 
         // Beside an article stand lists of other pages, inside it notes and warnings.
-        if (name is "aside" && text.InLinks * 2 >= text.All) return true;
-        bool isMostOfThePage = text.All * 2 >= page.All;
+        bool isMostlyLinks = text.InLinks * 2 >= text.All, isMostOfThePage = text.All * 2 >= page.All;
+        if (name is "aside" && isMostlyLinks) return true;
         // Some sites wrap whole pages into one form.
         if (name is "form") return !isMostOfThePage;
 
         // Names alone would lose admonitions and tables of contents that are text: what is left out must be links, too.
         string names = $"{element.ClassName} {element.Id}";
         if (isMostOfThePage || !NavigationName.IsMatch(names)) return false;
-        return text.InLinks * 2 >= text.All || AlwaysNavigation.IsMatch(names);
+        return isMostlyLinks || AlwaysNavigation.IsMatch(names);
     }
 
     /// <summary>Counts the visible characters under every element, and those of them that are inside links.</summary>

@@ -73,9 +73,8 @@ public sealed class GenQPipeline
         _ledger.Begin("generate", StageIdentity.OfQueries(_settings, _run), _settings, hasOutput: File.Exists(_run.HoldOut));
 
         // What gets queries may change until the first are there.
-        HoldOut holdOut = Directory.Exists(_run.Pairs) || Directory.Exists(_run.HeldOutPairs)
-            ? HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings)
-            : HoldOut.ChooseAnew(_run.HoldOut, passages, _settings);
+        bool isChosen = File.Exists(_run.HoldOut) && (Directory.Exists(_run.Pairs) || Directory.Exists(_run.HeldOutPairs));
+        HoldOut holdOut = isChosen ? HoldOut.Load(_run.HoldOut) : HoldOut.ChooseAnew(_run.HoldOut, passages, _settings);
         (Passage[] training, Passage[] evaluation) = holdOut.Split(passages, _settings.Decoding.Seed);
         bool isMeasurable = evaluation.Length == 0 || File.Exists(_run.HeldOutQueries);
         if (isMeasurable && PairFiles.AreComplete(_run.Pairs, training.Length * _settings.Decoding.Count)) return;
@@ -228,9 +227,7 @@ public sealed class GenQPipeline
     {
         RequireStage(_run.Pairs, "pairs", "generate");
         if (!File.Exists(_run.HoldOut)) return;
-        Passage[] passages = ReadPassages();
-        HoldOut holdOut = HoldOut.LoadOrChoose(_run.HoldOut, passages, _settings);
-        int pairs = holdOut.Split(passages, _settings.Decoding.Seed).Training.Length * _settings.Decoding.Count;
+        int pairs = HoldOut.Load(_run.HoldOut).Split(ReadPassages(), _settings.Decoding.Seed).Training.Length * _settings.Decoding.Count;
         if (!PairFiles.AreComplete(_run.Pairs, pairs))
         {
             throw new GenQException(

@@ -12,8 +12,6 @@ namespace GenQ;
 /// </summary>
 internal sealed class RunLedger
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
-
     private readonly string _path;
     private readonly JsonObject _root;
 
@@ -40,7 +38,7 @@ internal sealed class RunLedger
         {
             try
             {
-                return _root["settings"]?.Deserialize<GenQSettings>(Json)
+                return _root["settings"]?.Deserialize<GenQSettings>(IndentedJson.Options)
                     ?? throw new GenQException($"'{Path.GetDirectoryName(_path)}' is not the folder of a run: it has no genq.json. Begin one with 'genq run DOCS -o RUN'.");
             }
             catch (Exception e) when (e is JsonException or ArgumentException)
@@ -82,7 +80,7 @@ internal sealed class RunLedger
             ["recorded"] = new JsonObject
             {
                 ["begun"] = TimeProvider.System.GetUtcNow().ToString("u", CultureInfo.InvariantCulture),
-                ["cpu"] = JsonSerializer.SerializeToNode(CpuFeatures.Current, Json),
+                ["cpu"] = JsonSerializer.SerializeToNode(CpuFeatures.Current, IndentedJson.Options),
                 ["threads"] = Environment.ProcessorCount,
                 ["version"] = typeof(RunLedger).Assembly.GetName().Version?.ToString(3),
             },
@@ -104,7 +102,7 @@ internal sealed class RunLedger
 
     private void SaveSettings(GenQSettings settings)
     {
-        _root["settings"] = JsonSerializer.SerializeToNode(settings, Json);
-        AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(Json)));
+        _root["settings"] = JsonSerializer.SerializeToNode(settings, IndentedJson.Options);
+        AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(IndentedJson.Options)));
     }
 }

@@ -10,7 +10,7 @@ internal static class EvaluationQueries
     // Further queries of the same passages say little that is new.
     private const int MostPerPassage = 3;
 
-    /// <summary>Writes pair files, going on at the first that is missing, and then a BEIR folder in which each query has one relevant passage, the one it was written for.</summary>
+    /// <summary>Writes the pair files that are missing, and then a BEIR folder in which each query has one relevant passage, the one it was written for.</summary>
     /// <param name="run">Receives the pairs, queries.jsonl and qrels/test.tsv, all below heldout/.</param>
     /// <param name="generator">Writes the queries.</param>
     /// <param name="passages">The held-out passages.</param>

@@ -22,18 +22,14 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     // same bits would choose those whose queries begin alike.
     private const long HoldOutDraw = -1, TrainingDraw = -2, EvaluationDraw = -3;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
-
     /// <summary>How many of the other passages get training queries, where not all do.</summary>
     public int? MostTraining { get; init; }
 
     /// <summary>How many of the passages set aside get evaluation queries, where not all do.</summary>
     public int? MostEvaluated { get; init; }
 
-    /// <summary>Reads the choice from its file, whatever the settings are by now; where there is none it is made.</summary>
-    internal static HoldOut LoadOrChoose(string file, IReadOnlyList<Passage> passages, GenQSettings settings) => File.Exists(file)
-        ? JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), Json)!
-        : ChooseAnew(file, passages, settings);
+    /// <summary>Reads the choice from its file, whatever the settings are by now.</summary>
+    internal static HoldOut Load(string file) => JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), IndentedJson.Options)!;
 
     /// <summary>Makes the choice and writes it down.</summary>
     internal static HoldOut ChooseAnew(string file, IReadOnlyList<Passage> passages, GenQSettings settings)
@@ -43,7 +39,7 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
             MostTraining = settings.MostTrainingPassages,
             MostEvaluated = EnoughToMeasure,
         };
-        AtomicFile.WriteText(file, writer => writer.WriteLine(JsonSerializer.Serialize(holdOut, Json)));
+        AtomicFile.WriteText(file, writer => writer.WriteLine(JsonSerializer.Serialize(holdOut, IndentedJson.Options)));
         return holdOut;
     }
 

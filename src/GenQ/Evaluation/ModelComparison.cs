@@ -38,12 +38,12 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
         foreach ((string name, Func<BiEncoder> load, string? made) in models)
         {
             using BiEncoder model = load();
-            string[] encoded = made is null ? passages : [];
-            int total = encoded.Length + queries.Length;
+            int encoded = made is null ? passages.Length : 0, total = encoded + queries.Length;
             IProgress<int> From(int start) => new Relay<int>(done => progress?.Report(new("encoding with " + name, start + done, total, "")));
-            float[][] vectors = model.EncodePassages(encoded, From(0), cancellation);
-            float[][] asked = model.EncodeQueries(queries, From(encoded.Length), cancellation);
-            using SearchedIndex searched = made is null ? SearchedIndex.Of(model.Dimensions, vectors) : new SearchedIndex(PassageIndex.Open(made));
+            using SearchedIndex searched = made is null
+                ? SearchedIndex.Of(model.Dimensions, model.EncodePassages(passages, From(0), cancellation))
+                : new SearchedIndex(PassageIndex.Open(made));
+            float[][] asked = model.EncodeQueries(queries, From(encoded), cancellation);
             PassageIndex index = searched.Index;
             ReadOnlyMemory<float>[] embeddings = [.. asked.Select(q => (ReadOnlyMemory<float>)q)];
             IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Search(embeddings, RetrievalEvaluator.Depth);

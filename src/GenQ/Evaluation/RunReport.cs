@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenQ.Data;
 using GenQ.Retrieval;
@@ -13,8 +12,6 @@ namespace GenQ.Evaluation;
 /// <param name="Verdict">What that shows.</param>
 public sealed record RunReport(ModelComparison Comparison, string Precision, bool IsGenerated, BootstrapInterval Difference, Verdict Verdict)
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n" };
-
     /// <summary>Draws the conclusion of a comparison of "base" and "adapted".</summary>
     /// <param name="comparison">Has rows of these names.</param>
     /// <param name="precision">The precision that was computed in.</param>
@@ -28,7 +25,7 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     }
 
     /// <summary>Writes report.json.</summary>
-    public void Save(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(ToJson().ToJsonString(Json)));
+    public void Save(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(ToJson().ToJsonString(IndentedJson.Options)));
 
     /// <summary>The report as scripts read it.</summary>
     public JsonObject ToJson()

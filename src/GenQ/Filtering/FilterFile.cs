@@ -8,8 +8,6 @@ internal static class FilterFile
 {
     private const int ExamplesPerVerdict = 3;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n" };
-
     /// <summary>Judges all pairs and writes both files; the summary, which is written last, is the sign that both are there.</summary>
     /// <param name="run">Receives the files.</param>
     /// <param name="pairs">The pairs of the run.</param>
@@ -28,7 +26,7 @@ internal static class FilterFile
             .GroupBy(judged => judged.Second)
             .OrderBy(group => group.Key)
             .Select(group => new FilteredPairs($"{group.Key}", group.Count(), pairs.Count, [.. group.Take(ExamplesPerVerdict).Select(judged => judged.First.Query)]))];
-        AtomicFile.WriteText(run.FilterSummary, writer => writer.WriteLine(JsonSerializer.Serialize(groups, Json)));
+        AtomicFile.WriteText(run.FilterSummary, writer => writer.WriteLine(JsonSerializer.Serialize(groups, IndentedJson.Options)));
         return groups;
     }
 

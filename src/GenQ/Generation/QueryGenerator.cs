@@ -43,7 +43,7 @@ public sealed class QueryGenerator : IDisposable
         => Generate(passages, _options, cancellation);
 
     /// <summary>
-    /// Writes the queries of all passages into pair files, those of the files that are missing. Pair k is sample
+    /// Writes the queries of all passages into pair files; a file that is there already stays as it is. Pair k is sample
     /// k mod n of passage k div n, n being the queries per passage; so a file depends on nothing but its number. A passage's
     /// last samples are the cropped ones.
     /// </summary>
