@@ -4,6 +4,10 @@ using System.IO.Compression;
 namespace GenQ.Data;
 
 /// <summary>Unpacks a ".gz" file, and refuses one that is cut off: <see cref="GZipStream"/> takes any end for the end.</summary>
+/// <remarks>
+/// A file that by chance is cut behind bytes that look like the length of what it holds passes, the likelier the larger it is. <c>genq</c> has the
+/// runtime's <c>System.IO.Compression.UseStrictValidation</c> on, which refuses that too; a library does not change it for the program that it is part of.
+/// </remarks>
 /// <param name="file">The packed file, to be read from its start.</param>
 internal sealed class PackedFile(FileStream file) : GZipStream(file, CompressionMode.Decompress)
 {

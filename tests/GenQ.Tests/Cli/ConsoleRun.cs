@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
 namespace GenQ.Tests.Cli;
 
 /// <summary>What a command did. There is one console for all tests, so those that use it are in <see cref="Collection"/>.</summary>
@@ -29,5 +32,17 @@ internal sealed record ConsoleRun(int ExitCode, string Output, string Error)
             Console.SetOut(oldOutput);
             Console.SetError(oldError);
         }
+    }
+
+    /// <summary>What starts <c>genq</c> as a process of its own, for what only the real program has: its runtime's settings, its bytes.</summary>
+    public static ProcessStartInfo Program(params IEnumerable<string> arguments)
+    {
+        string host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        return new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "GenQ.Cli.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
     }
 }

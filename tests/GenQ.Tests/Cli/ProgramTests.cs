@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.IO.Compression;
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Text;
 
 namespace GenQ.Tests.Cli;
 
@@ -59,6 +62,32 @@ public sealed class ProgramTests
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(folder["missing"], run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task A_packed_file_is_told_to_be_cut_off_even_where_its_last_bytes_look_like_its_length()
+    {
+        using TemporaryFolder folder = new();
+        using MemoryStream packed = new();
+        await using (GZipStream zip = new(packed, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            for (int part = 0; part < 2; part++)
+            {
+                zip.Write(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("Some words that say something. ", 10))));
+                zip.Flush();
+            }
+        }
+
+        // Between two parts stands an empty block, of 00 00 00 FF FF.
+        byte[] bytes = packed.ToArray();
+        int block = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0, 0, 0, 0xFF, 0xFF]);
+        await File.WriteAllBytesAsync(folder["words.txt.gz"], bytes[..(block + 3)]);
+        using Process process = Process.Start(ConsoleRun.Program("passages", folder["words.txt.gz"], "-o", folder["run"]))!;
+        process.StandardInput.Close();
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("truncated", error, StringComparison.Ordinal);
     }
 
     /// <summary>Loads the command once more, apart from what the tests have loaded.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -73,13 +72,8 @@ public sealed class TokenizeCommandTests
     public async Task Stdin_is_utf8_whatever_the_locale_says()
     {
         ConsoleRun expected = await ConsoleRun.OfAsync("Finanzmärkte – naïve\n", "tokenize", "--model", T5);
-        string host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        ProcessStartInfo start = new(host, [Path.Combine(AppContext.BaseDirectory, "GenQ.Cli.dll"), "tokenize", "--model", T5])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            Environment = { ["LC_ALL"] = "en_US.ISO-8859-1" },
-        };
+        ProcessStartInfo start = ConsoleRun.Program("tokenize", "--model", T5);
+        start.Environment["LC_ALL"] = "en_US.ISO-8859-1";
         using Process process = Process.Start(start)!;
         await process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes("Finanzmärkte – naïve\n"));
         process.StandardInput.Close();
