@@ -6,13 +6,18 @@ namespace GenQ.Models;
 /// <summary>
 /// One model's place in the cache that all hub libraries share: <c>blobs/</c> holds each content once, named by its hash;
 /// <c>snapshots/COMMIT/</c> holds links to them under the files' names; <c>refs/REVISION</c> names the commit a branch or tag stood at;
-/// <c>.no_exist/COMMIT/</c> remembers which files a commit does not have.
+/// <c>.no_exist/COMMIT/</c> remembers which files a commit does not have. The locks of all models' blobs are in <c>.locks/</c> of the whole cache.
 /// </summary>
 /// <remarks>Source: the "Hub Local Cache" page of the hub's documentation.</remarks>
 internal sealed partial class HubCache(string cacheFolder, string name)
 {
-    private readonly string _folder =
-        Path.GetFullPath(Path.Combine(cacheFolder, "models--" + name.Replace("/", "--", StringComparison.Ordinal)));
+    // EAGAIN of Linux and of macOS, and Windows' sharing violation: how the system says that somebody has a file open alone.
+    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
+
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly string _folder = Path.GetFullPath(Path.Combine(cacheFolder, FolderName(name)));
+    private readonly string _locks = Path.GetFullPath(Path.Combine(cacheFolder, ".locks", FolderName(name)));
 
     /// <summary>Whether a revision is a commit's hash, which never comes to mean something else.</summary>
     internal static bool IsCommit(string revision) => CommitHash().IsMatch(revision);
@@ -20,6 +25,26 @@ internal sealed partial class HubCache(string cacheFolder, string name)
     internal string Snapshot(string commit) => Path.Combine(_folder, "snapshots", commit);
 
     internal string Blob(string hash) => Path.Combine(_folder, "blobs", hash);
+
+    /// <summary>
+    /// Waits until nobody else writes a blob, also no Python library on a system where both lock by <c>flock</c>, and keeps others away until the result is
+    /// disposed.
+    /// </summary>
+    internal async Task<IDisposable> LockAsync(string hash, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(_locks);
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(_locks, hash + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (Held.Contains(e.HResult))
+            {
+                await Task.Delay(LockPause, cancellation);
+            }
+        }
+    }
 
     /// <summary>The folder of a revision, or <see langword="null"/> when too little of it is there.</summary>
     /// <param name="revision">A branch, tag or commit.</param>
@@ -69,6 +94,8 @@ internal sealed partial class HubCache(string cacheFolder, string name)
 
     /// <summary>Notes that a commit does not have a file.</summary>
     internal void SetAbsent(string commit, string file) => AtomicFile.WriteText(Absence(commit, file), _ => { });
+
+    private static string FolderName(string name) => "models--" + name.Replace("/", "--", StringComparison.Ordinal);
 
     private string Reference(string revision) => Path.Combine(_folder, "refs", revision);
 

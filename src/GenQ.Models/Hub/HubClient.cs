@@ -90,11 +90,15 @@ public sealed partial class HubClient : IDisposable
             {
                 long start = before;
                 void Report(long bytes) => progress?.Report(new DownloadProgress(file.Name, start + bytes, total));
+
+                // Another process may be downloading the same: then it is there afterwards.
+                using IDisposable alone = await cache.LockAsync(file.Hash, cancellation);
                 await FetchAsync(file, cache, Report, cancellation);
                 cache.Link(commit, file.Name, file.Hash);
                 before += file.Size;
             }
 
+            using IDisposable references = await cache.LockAsync(commit, cancellation);
             if (!files.Contains(HubFiles.Modules)) cache.SetAbsent(commit, HubFiles.Modules);
             cache.SetReference(revision, commit);
         }

@@ -42,7 +42,7 @@ internal sealed record WordPieceModel
         return added?.Id ?? throw new InvalidDataException($"its vocabulary lacks the token '{token}'.");
     }
 
-    /// <summary>Reads a Hugging Face <c>tokenizer.json</c> of type WordPiece.</summary>
+    /// <summary>Reads a Hugging Face <c>tokenizer.json</c> of type WordPiece, and what <c>tokenizer_config.json</c> says beside it.</summary>
     /// <exception cref="InvalidDataException">It works in another way than BERT's and MPNet's tokenizers, or is damaged.</exception>
     public static WordPieceModel From(TokenizerJson json, TokenizerConfig? config)
     {
@@ -76,7 +76,7 @@ internal sealed record WordPieceModel
             ?? vocabulary.FirstOrDefault(piece => piece.Value == id).Key
             ?? throw new InvalidDataException($"its post_processor uses the id {id}, which no token has.");
 
-        return new WordPieceModel
+        WordPieceModel read = new()
         {
             Vocabulary = vocabulary,
             AddedTokens = json.AddedTokens,
@@ -87,6 +87,17 @@ internal sealed record WordPieceModel
             ContinuingPrefix = model.ContinuingSubwordPrefix,
             MaxWordLength = model.MaxInputCharsPerWord,
             Normalizer = ReadNormalizer(json),
+        };
+
+        // Where the two files differ, BertTokenizerFast goes by its config; MPNetTokenizerFast looks for these settings elsewhere, so tokenizer.json stands.
+        return read.IsMpnet || config is null ? read : read with
+        {
+            Normalizer = read.Normalizer with
+            {
+                HandleChineseCharacters = config.TokenizeChineseChars ?? read.Normalizer.HandleChineseCharacters,
+                StripAccents = config.StripAccents ?? read.Normalizer.StripAccents,
+                Lowercase = config.DoLowerCase ?? read.Normalizer.Lowercase,
+            },
         };
     }
 

@@ -88,6 +88,33 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Downloads_of_one_model_at_once_share_the_work()
+    {
+        string[] folders = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DownloadAsync()));
+        Assert.Single(folders.Distinct());
+        Assert.Equal(Weights, File.ReadAllText(Path.Combine(folders[0], "model.safetensors")));
+        Assert.Equal(5, _hub.Fetched.Count());
+    }
+
+    [Fact]
+    public async Task A_download_waits_for_the_lock_that_another_program_holds()
+    {
+        string locks = _cache[".locks", "models--org--model"];
+        Directory.CreateDirectory(locks);
+        string hash = FakeHub.Hash("model.safetensors", Encoding.UTF8.GetBytes(Weights));
+        Task<string> download;
+        await using (new FileStream(Path.Combine(locks, hash + ".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            download = DownloadAsync();
+            await Task.WhenAny(download, Task.Delay(500, TestContext.Current.CancellationToken));
+            Assert.False(download.IsCompleted);
+            Assert.Empty(FetchedWeights);
+        }
+
+        Assert.Equal(Weights, File.ReadAllText(Path.Combine(await download, "model.safetensors")));
+    }
+
+    [Fact]
     public async Task A_server_that_ignores_ranges_starts_the_file_anew()
     {
         int times = 0;

@@ -117,6 +117,18 @@ public sealed class WordPieceTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void Where_a_BERT_s_config_and_tokenizer_json_differ_the_config_counts()
+    {
+        LoadBert("e", "E", "é", "É", "中中").Save(_folder["saved"]);
+        const string text = "É 中中";
+        Assert.Equal([2, 5, 1, 1, 3], Tokenizer.Load(_folder["saved"]).Encode(text));
+        File.WriteAllText(_folder["saved", "tokenizer_config.json"], """{"do_lower_case": false, "tokenize_chinese_chars": false}""");
+        Assert.Equal([2, 8, 9, 3], Tokenizer.Load(_folder["saved"]).Encode(text));
+        File.WriteAllText(_folder["saved", "tokenizer_config.json"], """{"strip_accents": false}""");
+        Assert.Equal([2, 7, 1, 1, 3], Tokenizer.Load(_folder["saved"]).Encode(text));
+    }
+
+    [Fact]
     public void Special_tokens_in_a_text_are_found_before_case_is_lowered()
     {
         ITokenizer tokenizer = LoadBert("a", "mask", "[", "]");
