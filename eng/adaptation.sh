@@ -33,7 +33,7 @@ done
 for set in $sets; do
   run=$work/$name/$set
   cat "$run/report/report.json" "$run/averages.json" 2> /dev/null | tr ',{' '\n\n' | awk -v set="$set" -F'"' '
-    $2 == "model" { model = $4; sub(/.*\//, "", model); keep = $4 !~ /^hybrid\(/ }
+    $2 == "model" { model = $4; sub(/.*\//, "", model); keep = $4 !~ /^hybrid\(.*\// }
     $2 == "ndcg@10" && keep { sub(/[: ]+/, "", $3); print set "\t" model "\t" $3 }'
 done | awk -F'\t' -v sets="$sets" '
   { if (!($2 in order)) { order[$2] = ++models; names[models] = $2 } value[$2, $1] = $3 }

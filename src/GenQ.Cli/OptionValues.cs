@@ -68,13 +68,29 @@ internal static class OptionValues
         return option;
     }
 
-    /// <summary>Takes the given words alone.</summary>
+    /// <summary>Takes the given words alone, in any case; the value is the word as it is given here.</summary>
     public static Option<string> OneOf(this Option<string> option, params string[] words)
     {
         option.CompletionSources.Clear();
         option.CompletionSources.Add(words);
-        option.CustomParser = result => IsAmong(words, result, option.Name) ? result.Tokens[0].Value : null;
+        option.CustomParser = result => IsAmong(words, result, option.Name) ? words.First(word => Is(word, result)) : null;
         return option;
+    }
+
+    /// <summary>What is wrong with texts that hold no word, such as a folder in a variable that is not set.</summary>
+    public static IEnumerable<string> BlankTexts(ParseResult parsed)
+    {
+        foreach (SymbolResult result in parsed.CommandResult.Children)
+        {
+            (string Name, Type Type)? symbol = result switch
+            {
+                OptionResult option => (option.Option.Name, option.Option.ValueType),
+                ArgumentResult argument => (argument.Argument.Name, argument.Argument.ValueType),
+                _ => null,
+            };
+            bool isText = symbol?.Type == typeof(string) || symbol?.Type == typeof(string[]);
+            if (isText && result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value))) yield return $"{symbol!.Value.Name} must not be empty.";
+        }
     }
 
     private static string[] NamesOf<T>(Option option)
@@ -92,16 +108,17 @@ internal static class OptionValues
         where T : struct, INumber<T>
     {
         string text = result.Tokens[0].Value;
-        if (T.TryParse(text, CultureInfo.InvariantCulture, out T value) && isInRange(value)) return value;
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && isInRange(value)) return value;
         result.AddError($"{option} must be {range}, got {text}.");
         return default;
     }
 
     private static bool IsAmong(string[] words, ArgumentResult result, string option)
     {
-        string text = result.Tokens[0].Value;
-        if (words.Contains(text, StringComparer.OrdinalIgnoreCase)) return true;
-        result.AddError($"{option} must be {string.Join(", ", words[..^1])} or {words[^1]}, got {text}.");
+        if (Array.Exists(words, word => Is(word, result))) return true;
+        result.AddError($"{option} must be {string.Join(", ", words[..^1])} or {words[^1]}, got {result.Tokens[0].Value}.");
         return false;
     }
+
+    private static bool Is(string word, ArgumentResult result) => word.Equals(result.Tokens[0].Value, StringComparison.OrdinalIgnoreCase);
 }

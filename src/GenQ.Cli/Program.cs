@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text;
 using GenQ.Cli.Commands;
@@ -19,9 +18,10 @@ internal static class Program
     internal static async Task<int> RunAsync(params string[] arguments)
     {
         ParseResult parsed = Root().Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        string[] errors = [.. parsed.Errors.Select(error => error.Message), .. OptionValues.BlankTexts(parsed)];
+        if (errors.Length > 0)
         {
-            foreach (ParseError error in parsed.Errors) await Console.Error.WriteLineAsync($"genq: {error.Message}");
+            foreach (string error in errors) await Console.Error.WriteLineAsync($"genq: {error}");
             string verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
             await Console.Error.WriteLineAsync($"Try 'genq {verb}--help'.");
             return WrongUsage;

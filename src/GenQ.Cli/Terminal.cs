@@ -12,6 +12,9 @@ internal sealed class Terminal : IDisposable
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(15);
 
+    // The terminal that shows bars: they redraw themselves over whatever is written past them.
+    private static Terminal? _shown;
+
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
     private readonly bool _isLive;
     private readonly TaskCompletionSource _finished = new();
@@ -21,8 +24,12 @@ internal sealed class Terminal : IDisposable
     /// <summary>Looks at what stderr is.</summary>
     public Terminal() => _isLive = _console.Profile.Capabilities.Interactive && !Console.IsErrorRedirected;
 
-    /// <summary>Prints a line.</summary>
-    public static void Say(string text) => Console.Error.WriteLine(text);
+    /// <summary>Prints a line, above the bars if there are any.</summary>
+    public static void Say(string text)
+    {
+        if (_shown is { } terminal) terminal._console.WriteLine(text);
+        else Console.Error.WriteLine(text);
+    }
 
     /// <summary>Makes a receiver of progress.</summary>
     /// <param name="stage">What is being done.</param>
@@ -56,6 +63,7 @@ internal sealed class Terminal : IDisposable
     {
         _finished.TrySetResult();
         _display?.Wait();
+        if (_shown == this) _shown = null;
     }
 
     private ProgressTask AddBar(string stage)
@@ -71,6 +79,7 @@ internal sealed class Terminal : IDisposable
                     await _finished.Task;
                 });
             _context = started.Task.Result;
+            _shown = this;
         }
 
         return _context.AddTask(Markup.Escape(stage));

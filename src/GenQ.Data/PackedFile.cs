@@ -13,7 +13,7 @@ internal sealed class PackedFile(FileStream file) : GZipStream(file, Compression
 {
     private long _length;
 
-    // The other overloads lead to these two, as in every class that derives from GZipStream.
+    // A reader's calls lead to one of these two; CopyTo and ReadByte of a GZipStream would go past them.
 
     /// <inheritdoc/>
     /// <exception cref="GenQException">The file is cut off.</exception>

@@ -41,8 +41,9 @@ public sealed partial class HtmlReader : IDocumentReader
         ArgumentNullException.ThrowIfNull(stream);
         ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
         string html = TextDecoder.Decode(bytes.Span, DeclaredEncoding(bytes.Span));
-        // An HTML parser reads <a id="x"/> as a link that is never closed.
-        if (html.AsSpan().TrimStart().StartsWith("<?xml", StringComparison.Ordinal)) html = SelfClosed.Replace(html, "<$1$2></$1>");
+        // An HTML parser reads <a id="x"/> as a link that is never closed, and <iframe/> as the beginning of what is no text.
+        bool isXml = html.AsSpan().TrimStart().StartsWith("<?xml", StringComparison.Ordinal) || source.Contains(".xhtml", StringComparison.OrdinalIgnoreCase);
+        if (isXml) html = SelfClosed.Replace(html, "<$1$2></$1>");
         if (Read(html, source, title: null) is { } document) yield return document;
     }
 
@@ -63,8 +64,8 @@ public sealed partial class HtmlReader : IDocumentReader
         IEnumerable<IElement> Shown(string selector)
             => page.QuerySelectorAll(selector).Where(element => lengths.TryGetValue(element, out TextLength length) && length.All > 0);
         if (Shown("main, [role=main]").FirstOrDefault() is { } main) return main;
-        IElement[] articles = [.. Shown("article")];
-        return articles.Length == 1 ? articles[0] : page.Body!;
+        // The only article is the page, unless it is a small part of it, such as a comment below it.
+        return Shown("article").ToArray() is [var article] && lengths[article].OfItsOwn * 2 >= lengths[page.Body!].OfItsOwn ? article : page.Body!;
     }
 
     private static void Write(IElement root, Dictionary<IElement, TextLength> lengths, DocumentBuilder builder)
@@ -212,7 +213,7 @@ public sealed partial class HtmlReader : IDocumentReader
     [GeneratedRegex("""(?:charset|encoding)\s*=\s*["']?([\w:.-]+)""", RegexOptions.IgnoreCase)]
     private static partial Regex Charset { get; }
 
-    [GeneratedRegex("""<(a|div|em|i|p|script|span|strong|td|th|title)\b([^<>]*)/>""")]
+    [GeneratedRegex("""<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-zA-Z][\w:-]*)([^<>]*)/>""", RegexOptions.IgnoreCase)]
     private static partial Regex SelfClosed { get; }
 
     [GeneratedRegex(
@@ -229,6 +230,8 @@ public sealed partial class HtmlReader : IDocumentReader
 
     private readonly record struct TextLength(int All, int InLinks)
     {
+        public int OfItsOwn => All - InLinks;
+
         public TextLength Plus(TextLength other) => new(All + other.All, InLinks + other.InLinks);
     }
 }

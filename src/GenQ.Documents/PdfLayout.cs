@@ -165,7 +165,7 @@ internal sealed partial class PdfLayout
     [GeneratedRegex(@"^(?:page\s+)?(?:[-–—]\s*)?(?:\d{1,5}|[ivxlc]{1,7})(?:\s*[-–—]|\s*(?:/|of)\s*\d{1,5})?$", RegexOptions.IgnoreCase)]
     private static partial Regex PageNumber { get; }
 
-    [GeneratedRegex(@"(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)|(?:\.\s?){8,})$", RegexOptions.IgnoreCase)]
     private static partial Regex Leaders { get; }
 
     [GeneratedRegex(@"[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*")]

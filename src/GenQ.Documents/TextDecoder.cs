@@ -9,8 +9,10 @@ internal static class TextDecoder
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // Windows-1252 is Latin-1 with letters and quotes where Latin-1 has control characters; browsers read Latin-1 so, too.
+    // Windows-1252 is Latin-1 with letters and quotes where Latin-1 has control characters; browsers read Latin-1, and ASCII, so, too.
     private static readonly Encoding Latin = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
+    private const int Latin1Page = 28591, AsciiPage = 20127;
 
     private static readonly UTF8Encoding LenientUtf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -44,6 +46,7 @@ internal static class TextDecoder
         }
         catch (DecoderFallbackException)
         {
+            if (declared?.CodePage is Latin1Page or AsciiPage) declared = Latin;
             return (declared ?? Utf8WithSlips(bytes) ?? Latin).GetString(bytes);
         }
     }

@@ -33,14 +33,32 @@ public sealed class XmlDocumentationReader : IDocumentReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-        using StringReader text = new(TextDecoder.Decode(bytes.Span));
-        using XmlReader reader = XmlReader.Create(text, Settings);
+        string xml = TextDecoder.Decode(bytes.Span);
+        RequireShallow(xml);
+        using XmlReader reader = XmlReader.Create(new StringReader(xml), Settings);
         Dictionary<string, string[]> knownTypes = new(StringComparer.Ordinal);
         HashSet<string> seen = new(StringComparer.Ordinal);
         while (NextMember(reader) is { } member)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (ReadMember(member, source, knownTypes) is { } document && seen.Add(document.Id)) yield return document;
+        }
+    }
+
+    // An element in memory takes a time that grows with the square of its depth, and its value is gathered by recursion.
+    private static void RequireShallow(string xml)
+    {
+        using XmlReader reader = XmlReader.Create(new StringReader(xml), Settings);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.Depth > DeepestNesting) throw new GenQException($"The XML documentation nests deeper than {DeepestNesting} elements.");
+            }
+        }
+        catch (XmlException)
+        {
+            // What is broken is told when it is reached, behind the members before it.
         }
     }
 
@@ -109,14 +127,13 @@ public sealed class XmlDocumentationReader : IDocumentReader
                 words++;
                 builder.BreakParagraph();
                 builder.Append(label(element));
-                Write(element, builder, depth: 0);
+                Write(element, builder);
             }
         }
     }
 
-    private static void Write(XElement parent, DocumentBuilder builder, int depth)
+    private static void Write(XElement parent, DocumentBuilder builder)
     {
-        if (depth > DeepestNesting) throw new GenQException($"The XML documentation nests deeper than {DeepestNesting} elements.");
         foreach (XNode node in parent.Nodes())
         {
             if (node is XText text)
@@ -145,20 +162,20 @@ public sealed class XmlDocumentationReader : IDocumentReader
                     break;
                 case "item" or "listheader":
                     builder.BreakLine();
-                    Write(element, builder, depth + 1);
+                    Write(element, builder);
                     builder.BreakLine();
                     break;
                 case "term":
-                    Write(element, builder, depth + 1);
+                    Write(element, builder);
                     builder.Append(" ");
                     break;
                 case "para" or "p" or "list" or "table" or "note":
                     builder.BreakParagraph();
-                    Write(element, builder, depth + 1);
+                    Write(element, builder);
                     builder.BreakParagraph();
                     break;
                 default:
-                    Write(element, builder, depth + 1);
+                    Write(element, builder);
                     break;
             }
         }

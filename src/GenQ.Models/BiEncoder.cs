@@ -16,9 +16,6 @@ namespace GenQ.Models;
 /// </remarks>
 public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
 {
-    // The names that encode_document of sentence-transformers looks for, in its order.
-    private static readonly string[] PassagePromptNames = ["document", "passage", "corpus"];
-
     private readonly SentenceTransformersFolder _settings;
     private readonly ITokenizer _tokenizer;
     private readonly BiEncoderOptions _options;
@@ -41,16 +38,13 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     public int MaxSequenceLength { get; }
 
     /// <summary>What is put in front of every query; empty for most models.</summary>
-    public string QueryPrompt => _settings.Prompts.GetValueOrDefault("query", DefaultPrompt);
+    public string QueryPrompt => _settings.QueryPrompt;
 
     /// <summary>What is put in front of every passage; empty for most models.</summary>
-    public string PassagePrompt
-        => PassagePromptNames.Select(_settings.Prompts.GetValueOrDefault).FirstOrDefault(p => p is not null) ?? DefaultPrompt;
+    public string PassagePrompt => _settings.PassagePrompt;
 
     /// <summary>The network, for training.</summary>
     internal EncoderNetwork Network { get; }
-
-    private string DefaultPrompt => _settings.DefaultPromptName is { } name ? _settings.Prompts.GetValueOrDefault(name, "") : "";
 
     /// <summary>Loads a sentence-transformers folder, or a plain MPNet or BERT checkpoint, which gets mean pooling.</summary>
     /// <param name="nameOrFolder">A folder, or a model's name on the Hugging Face hub.</param>
@@ -90,7 +84,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <param name="cancellation">Looked at between batches.</param>
     /// <returns>A vector of <see cref="Dimensions"/> numbers for each text, in the same order.</returns>
     public float[][] Encode(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
-        => Encode(DefaultPrompt, texts, progress, cancellation);
+        => Encode(_settings.DefaultPrompt, texts, progress, cancellation);
 
     /// <summary>Encodes queries, each after the model's prompt for queries.</summary>
     /// <inheritdoc cref="Encode(IReadOnlyList{string}, IProgress{int}?, CancellationToken)"/>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GenQ.Models;
 
-/// <summary>What a model's README.md says about where it comes from and how good it is.</summary>
+/// <summary>What a model's README.md says about where it comes from.</summary>
 public sealed record ModelCard
 {
     /// <summary>The model's name.</summary>
@@ -21,8 +21,11 @@ public sealed record ModelCard
     /// <summary>Settings of the training by name, in the order to show.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; } = [];
 
-    /// <summary>Figures of an evaluation by name, in the order to show.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Figures { get; init; } = [];
+    /// <summary>What a model in a folder is called: the folder's name.</summary>
+    internal static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    /// <summary>What a model is called that others are made from: a folder's name, or its name on the hub.</summary>
+    internal static string BaseNameOf(string nameOrFolder) => Directory.Exists(nameOrFolder) ? NameOf(nameOrFolder) : nameOrFolder;
 
     /// <summary>Writes the card as Markdown with the YAML head that the Hugging Face hub reads.</summary>
     /// <param name="writer">Receives the text.</param>
@@ -49,10 +52,9 @@ public sealed record ModelCard
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"A vector has {dimensions} numbers; up to {maxSequenceLength} tokens of a text are read."));
         if (BaseModel is not null)
-            WriteSection(writer, "Base", $"Tuned from `{BaseModel}` with GenQ: generated queries and multiple-negatives ranking.");
+            WriteSection(writer, "Base", $"Made from `{BaseModel}` with GenQ.");
         if (Data is not null) WriteSection(writer, "Data", Data);
         WriteTable(writer, "Settings", "Setting", Settings);
-        WriteTable(writer, "Figures", "Measure", Figures);
         WriteSection(writer, "Use in .NET", """
             ```csharp
             using GenQ.Models;

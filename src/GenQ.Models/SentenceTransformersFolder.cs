@@ -18,6 +18,9 @@ internal sealed record SentenceTransformersFolder
     private const string NormalizeFolder = "2_Normalize";
     private const string BooleanPrefix = "pooling_mode_";
 
+    // The names that encode_document of sentence-transformers looks for, in its order.
+    private static readonly string[] PassagePromptNames = ["document", "passage", "corpus"];
+
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
@@ -49,6 +52,15 @@ internal sealed record SentenceTransformersFolder
     /// <summary>The prompt of texts of no kind, where there is one.</summary>
     public string? DefaultPromptName { get; init; }
 
+    /// <summary>What is put in front of every query; empty for most models.</summary>
+    public string QueryPrompt => Prompts.GetValueOrDefault("query", DefaultPrompt);
+
+    /// <summary>What is put in front of every passage; empty for most models.</summary>
+    public string PassagePrompt => PassagePromptNames.Select(Prompts.GetValueOrDefault).FirstOrDefault(p => p is not null) ?? DefaultPrompt;
+
+    /// <summary>What is put in front of a text of no kind; empty for most models.</summary>
+    public string DefaultPrompt => DefaultPromptName is { } name ? Prompts.GetValueOrDefault(name, "") : "";
+
     /// <summary>Reads a folder.</summary>
     /// <exception cref="GenQException">A file is missing or broken, or the model has a part that is not built.</exception>
     public static SentenceTransformersFolder Read(string folder)
@@ -70,9 +82,9 @@ internal sealed record SentenceTransformersFolder
                 ?? Length(ReadObject(Path.Combine(transformer, "tokenizer_config.json"))?["model_max_length"]),
             LowerCase = bert?["do_lower_case"]?.GetValueKind() == JsonValueKind.True,
             Prompts = settings?["prompts"] is JsonObject prompts
-                ? prompts.ToDictionary(p => p.Key, p => p.Value?.GetValue<string>() ?? "")
+                ? prompts.ToDictionary(p => p.Key, p => p.Value is null ? "" : Text(p.Value, folder))
                 : new Dictionary<string, string>(),
-            DefaultPromptName = settings?["default_prompt_name"]?.GetValue<string>(),
+            DefaultPromptName = settings?["default_prompt_name"] is { } name ? Text(name, folder) : null,
         };
     }
 
@@ -100,7 +112,7 @@ internal sealed record SentenceTransformersFolder
         {
             // Versions of the layout, not of this program: readers only warn when theirs are older.
             ["__version__"] = new JsonObject { ["sentence_transformers"] = "2.2.0", ["transformers"] = "4.20.0", ["pytorch"] = "1.12.0" },
-            ["prompts"] = new JsonObject([.. Prompts.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))]),
+            ["prompts"] = new JsonObject([.. WrittenPrompts().Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))]),
             ["default_prompt_name"] = DefaultPromptName,
             ["similarity_fn_name"] = "cosine",
         });
@@ -155,7 +167,7 @@ internal sealed record SentenceTransformersFolder
         string file = Path.Combine(folder, "config.json");
         JsonObject config = ReadObject(file) ?? throw new GenQException($"'{file}' is missing: get the model anew.");
         string[] modes = config["pooling_mode"] is { } mode
-            ? mode is JsonArray several ? [.. several.Select(m => m!.GetValue<string>())] : mode.GetValue<string>().Split('+')
+            ? mode is JsonArray several ? [.. several.Select(m => $"{m}")] : $"{mode}".Split('+')
             : [.. config
                 .Where(p => p.Key.StartsWith(BooleanPrefix, StringComparison.Ordinal) && p.Value?.GetValueKind() == JsonValueKind.True)
                 .Select(p => p.Key[BooleanPrefix.Length..].TrimEnd('s').Replace("_token", "", StringComparison.Ordinal))];
@@ -170,6 +182,10 @@ internal sealed record SentenceTransformersFolder
                 $"'{file}' pools by '{string.Join(" and ", modes)}'; poolings that are built: mean, cls, max, one at a time."),
         };
     }
+
+    private static string Text(JsonNode value, string folder) => value.GetValueKind() == JsonValueKind.String
+        ? value.GetValue<string>()
+        : throw new GenQException($"A settings file in '{folder}' has {value.ToJsonString()} as '{value.GetPropertyName()}' where a text was expected: get it anew.");
 
     // A tokenizer without a limit says 1e30.
     private static int? Length(JsonNode? value)
@@ -188,6 +204,15 @@ internal sealed record SentenceTransformersFolder
         {
             throw new GenQException($"'{file}' should hold a JSON object: {e.Message} Get the file anew.", e);
         }
+    }
+
+    // Python's encode_query and encode_document find these two names first; without them some versions take no prompt at all.
+    private Dictionary<string, string> WrittenPrompts()
+    {
+        Dictionary<string, string> prompts = new(Prompts);
+        if (QueryPrompt.Length > 0) prompts["query"] = QueryPrompt;
+        if (PassagePrompt.Length > 0) prompts["document"] = PassagePrompt;
+        return prompts;
     }
 
     // config.json without the head that the checkpoint may have had.

@@ -5,7 +5,7 @@ namespace GenQ.Retrieval;
 /// <summary>Lucene's EnglishAnalyzer: standard tokenizer, possessive filter, lower case, 33 stop words, Porter stemmer.</summary>
 internal sealed class EnglishAnalyzer() : Analyzer("english")
 {
-    // Lucene's tokenizer drops longer ones too; nobody searches for them.
+    // Longer ones are left out, where Lucene cuts them into pieces: nobody searches for either.
     private const int LongestTerm = 255;
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StopWords = FrozenSet.Create(

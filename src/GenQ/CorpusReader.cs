@@ -17,7 +17,7 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
     /// <summary>Reads everything that the settings name.</summary>
     /// <param name="skippedFile">Receives what could not be read, and why, where documents are read.</param>
     /// <param name="cancellation">Stops between files.</param>
-    /// <exception cref="GenQException">There is no file, no text in any, or an id twice.</exception>
+    /// <exception cref="GenQException">There is no file, no text in any, an id twice, or one with a tab or a line break.</exception>
     public async Task<List<Passage>> ReadAsync(string skippedFile, CancellationToken cancellation)
     {
         List<Passage> passages = settings switch
@@ -30,6 +30,12 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
         HashSet<string> ids = [];
         if (passages.Find(passage => !ids.Add(passage.Id)) is { } second)
             throw new GenQException($"The _id \"{second.Id}\" stands twice in what was read; each passage needs its own. Number the passages anew, or leave out what is there twice.");
+        if (passages.Find(passage => passage.Id.AsSpan().ContainsAny('\t', '\n', '\r')) is { } broken)
+        {
+            throw new GenQException(
+                $"The id {JsonSerializer.Serialize(broken.Id)} holds a tab or a line break, which the files of judgements cannot hold. Rename the file, or number the passages anew.");
+        }
+
         return passages;
     }
 

@@ -50,6 +50,7 @@ public sealed class GenQPipeline
                 FilterPairs(cancellation);
                 TrainEncoder(cancellation);
                 IndexPassages(cancellation);
+                _ledger.Save(_settings);
                 return Evaluate(cancellation);
             },
             cancellation).ConfigureAwait(false);
@@ -121,8 +122,8 @@ public sealed class GenQPipeline
             _run.Path,
             new ModelCard
             {
-                Name = Path.GetFileName(Path.GetFullPath(_run.Path)),
-                BaseModel = Path.GetFileName(Path.TrimEndingDirectorySeparator(_settings.Base)),
+                Name = ModelCard.NameOf(_run.Path),
+                BaseModel = ModelCard.BaseNameOf(_settings.Base),
                 Data = $"{kept.Length} {_settings.KindsOfQueries} for {kept.DistinctBy(pair => pair.Passage).Count()} passages.",
             },
             _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
@@ -147,7 +148,7 @@ public sealed class GenQPipeline
         IndexParts.Write(_run.Index, identity["model"], encoder, texts, _progress.Of<int>("indexing", done => (done, texts.Length, "")), cancellation);
     }
 
-    /// <summary>Base, BM25, adapted and hybrid on the held-out or the labelled queries → report/report.json.</summary>
+    /// <summary>BM25, base and adapted, each also with BM25, on the held-out or the labelled queries → report/report.json.</summary>
     public RunReport Evaluate(CancellationToken cancellation = default)
     {
         RequireStage(_run.Model, "model", "train");
@@ -160,7 +161,6 @@ public sealed class GenQPipeline
         ModelComparison comparison = ModelComparison.Run(
             task,
             [new("base", () => BiEncoder.Load(_settings.Base, options)), new("adapted", () => BiEncoder.Load(_run.Model, options), IndexOf(task.Corpus))],
-            name => name == "adapted" ? "hybrid" : null,
             [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
             _progress,
             cancellation);

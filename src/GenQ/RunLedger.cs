@@ -12,6 +12,16 @@ namespace GenQ;
 /// </summary>
 internal sealed class RunLedger
 {
+    // The stages that compare what they depend on, in their order, each with what it writes.
+    private static readonly (string Stage, string Output)[] Stages =
+    [
+        ("passages", "passages.jsonl"),
+        ("generate", "heldout/ and pairs/"),
+        ("filter", "filter-summary.json"),
+        ("train", "model/ and checkpoints/"),
+        ("index", "index/"),
+    ];
+
     private readonly string _path;
     private readonly JsonObject _root;
 
@@ -62,16 +72,17 @@ internal sealed class RunLedger
         if (hasOutput && _root[stage] is not null)
         {
             string[] differences = Differences(stage, identity);
+            int number = Array.FindIndex(Stages, other => other.Stage == stage);
             if (differences.Length == 0)
             {
                 // As long as no later stage has begun, what those are to do may still be said anew.
-                if (_root.All(entry => entry.Key == "settings" || entry.Key == stage)) SaveSettings(settings);
+                if (!Stages.Skip(number + 1).Any(later => _root.ContainsKey(later.Stage))) Save(settings);
                 return;
             }
 
             throw new GenQException(
                 $"The stage '{stage}' of '{Path.GetDirectoryName(_path)}' was run with other settings or inputs: {string.Join("; ", differences)}. "
-                + "Use the old ones, or another output folder.");
+                + $"Use the old ones, or another output folder; or delete {Stages[number].Output} there, and the stage begins anew.");
         }
 
         _root[stage] = new JsonObject
@@ -85,7 +96,14 @@ internal sealed class RunLedger
                 ["version"] = typeof(RunLedger).Assembly.GetName().Version?.ToString(3),
             },
         };
-        SaveSettings(settings);
+        Save(settings);
+    }
+
+    /// <summary>Writes settings down that all stages agree with: those that only say where something lies may be other ones now.</summary>
+    public void Save(GenQSettings settings)
+    {
+        _root["settings"] = JsonSerializer.SerializeToNode(settings, IndentedJson.Options);
+        AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(IndentedJson.Options)));
     }
 
     /// <summary>Whether a stage was begun with all of this, whatever else it depends on.</summary>
@@ -98,11 +116,5 @@ internal sealed class RunLedger
         return [.. identity
             .Where(setting => begun?[setting.Key]?.GetValue<string>() != setting.Value)
             .Select(setting => $"{setting.Key} was {begun?[setting.Key]?.GetValue<string>() ?? "not set"}, is now {setting.Value}")];
-    }
-
-    private void SaveSettings(GenQSettings settings)
-    {
-        _root["settings"] = JsonSerializer.SerializeToNode(settings, IndentedJson.Options);
-        AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(IndentedJson.Options)));
     }
 }

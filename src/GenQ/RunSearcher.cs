@@ -26,11 +26,12 @@ public sealed class RunSearcher : IDisposable
         {
             Bm25Index words = Bm25Index.Load(run.WordIndex);
             Passage[] passages = [.. PassageFile.Read(run.Passages)];
-            if (passages.Length != vectors.Count || passages.Length != words.Count)
+            bool isOfPassages = !File.Exists(run.Settings) || new RunLedger(run.Settings).IsBegunWith("index", StageIdentity.OfIndex(run));
+            if (!isOfPassages || passages.Length != vectors.Count || passages.Length != words.Count)
             {
                 throw new GenQException(
-                    $"'{run.Passages}' has {passages.Length:N0} passages, but the index was made of {vectors.Count:N0} and {words.Count:N0}. "
-                    + "Put the old passages back, or begin another run.");
+                    $"'{run.Passages}' ({passages.Length:N0} passages) is not what the index was made of ({vectors.Count:N0}). "
+                    + $"Put the old passages back, or make the index anew with 'genq index {run.Path}'.");
             }
 
             return new RunSearcher(passages, BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision }), vectors, words);

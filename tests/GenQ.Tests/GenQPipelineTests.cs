@@ -15,7 +15,7 @@ public sealed class GenQPipelineTests
         using TemporaryFolder folder = new();
         List<string> said = [];
         RunReport report = await Pipeline(folder, said).RunAsync();
-        Assert.Equal(["bm25", "base", "adapted", "hybrid"], report.Comparison.Results.Select(r => r.Model));
+        Assert.Equal(["bm25", "base", "hybrid(base)", "adapted", "hybrid(adapted)"], report.Comparison.Results.Select(r => r.Model));
         Assert.True(report.IsGenerated);
         RunFolder run = new(folder["run"]);
         Assert.All((string[])[run.Settings, run.Passages, run.Skipped, run.HoldOut, run.HeldOutQueries, run.Filter, run.FilterSummary, run.TrainingLog, run.Index, run.WordIndex, run.Report], file => Assert.True(File.Exists(file), file));
@@ -57,7 +57,7 @@ public sealed class GenQPipelineTests
         Directory.Delete(folder["run", "index"], recursive: true);
         Assert.Equal(encoded + PassageFile.Read(folder["run", "passages.jsonl"]).Count(), Evaluate(out RunReport plain));
         Assert.Equal(indexed.Comparison["adapted"].Ndcg10, plain.Comparison["adapted"].Ndcg10, 1e-6);
-        Assert.Equal(indexed.Comparison["hybrid"].Ndcg10, plain.Comparison["hybrid"].Ndcg10, 1e-6);
+        Assert.Equal(indexed.Comparison["hybrid(adapted)"].Ndcg10, plain.Comparison["hybrid(adapted)"].Ndcg10, 1e-6);
 
         long Evaluate(out RunReport report)
         {
@@ -129,6 +129,20 @@ public sealed class GenQPipelineTests
         Pipeline(folder).GenerateQueries();
         RetrievalTask task = BeirFolder.Read(run.HeldOut, corpus: run.Passages);
         Assert.Equal(Enumerable.Range(0, task.Queries.Count).Select(i => $"what is number {i}?"), task.Queries.Select(query => query.Text));
+    }
+
+    [Fact]
+    public async Task An_evaluation_query_whose_line_is_gone_is_not_taken_for_the_next_passage_s()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        RunFolder run = new(folder["run"]);
+        string pairs = PairFiles.Path(run.HeldOutPairs, 0);
+        File.WriteAllLines(pairs, File.ReadAllLines(pairs).Skip(1));
+        File.Delete(run.HeldOutQueries);
+        GenQException error = Assert.Throws<GenQException>(() => Pipeline(folder).GenerateQueries());
+        Assert.Contains("lines for each of", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,6 +222,23 @@ public sealed class GenQPipelineTests
         new GenQPipeline(folder["run"]).GenerateQueries();
         await Pipeline(folder).MakePassagesAsync();
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Crops);
+    }
+
+    [Fact]
+    public async Task A_run_goes_on_with_what_the_last_call_said_of_the_stages_to_come_and_of_where_things_lie()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        Pipeline(folder).GenerateQueries();
+        GenQSettings more = Settings(folder) with { Training = new BiEncoderTrainerOptions { BatchSize = 8, Epochs = 2 } };
+        new GenQPipeline(folder["run"], more).GenerateQueries();
+        Assert.Equal(2, new RunLedger(folder["run", "genq.json"]).Settings.Training.Epochs);
+
+        await new GenQPipeline(folder["run"], more).RunAsync();
+        Directory.CreateDirectory(folder["moved", "1_Pooling"]);
+        foreach (string file in Directory.GetFiles(more.Base, "*", SearchOption.AllDirectories)) File.Copy(file, folder["moved", Path.GetRelativePath(more.Base, file)]);
+        await new GenQPipeline(folder["run"], more with { Base = folder["moved"] }).RunAsync();
+        Assert.Equal(folder["moved"], new RunLedger(folder["run", "genq.json"]).Settings.Base);
     }
 
     [Fact]
@@ -311,6 +342,10 @@ public sealed class GenQPipelineTests
         GenQSettings settings = Settings(folder) with { Documents = [folder["*.jsonl"]] };
         await new GenQPipeline(folder["run"], settings).MakePassagesAsync();
         Assert.Equal(["1", "2", "3"], PassageFile.Read(folder["run", "passages.jsonl"]).Select(passage => passage.Id));
+
+        PassageFile.Write(folder["b.jsonl"], [new Passage("3\t4", "Three.")]);
+        GenQException tab = await Assert.ThrowsAsync<GenQException>(() => new GenQPipeline(folder["other"], settings).MakePassagesAsync());
+        Assert.Contains("\"3\\t4\" holds a tab", tab.Message, StringComparison.Ordinal);
 
         PassageFile.Write(folder["b.jsonl"], [new Passage("2", "Three.")]);
         GenQException error = await Assert.ThrowsAsync<GenQException>(() => new GenQPipeline(folder["other"], settings).MakePassagesAsync());

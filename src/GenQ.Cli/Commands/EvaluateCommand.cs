@@ -54,11 +54,12 @@ internal static class EvaluateCommand
             ModelComparison comparison = ModelComparison.Run(
                 BeirFolder.Read(parsed.GetValue(beir)!, parsed.GetValue(split)!),
                 [.. names.Select(name => new ComparedModel(name, () => BiEncoder.Load(name, options)))],
-                name => $"hybrid({name})",
                 [("bm25", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
                 terminal.Stages(),
                 cancellation);
-            (string, BootstrapInterval)[] differences = [.. names.Skip(1).Select(name => ($"{name} - {names[0]}", comparison.Difference(names[0], name)))];
+            (string, BootstrapInterval)[] differences = [.. names.Skip(1)
+                .SelectMany(name => ((string, string)[])[(names[0], name), (ModelComparison.Hybrid(names[0]), ModelComparison.Hybrid(name))])
+                .Select(pair => ($"{pair.Item2} - {pair.Item1}", comparison.Difference(pair.Item1, pair.Item2)))];
             terminal.Dispose();
             if (json)
             {

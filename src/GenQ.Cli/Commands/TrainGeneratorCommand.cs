@@ -83,14 +83,14 @@ internal static class TrainGeneratorCommand
             QueryPassagePair[] measured = parsed.GetValue(heldOut) is { Length: > 0 } files ? InputPairs.Read(files) : [];
             using Terminal terminal = new();
             Terminal.Say($"{all.Length:N0} pairs, {measured.Length:N0} held out, {options.Steps:N0} steps of {options.BatchSize}");
-            new GeneratorTrainer(options).Train(
+            int empty = new GeneratorTrainer(options).Train(
                 parsed.GetValue(start) ?? parsed.GetValue(sizes)!,
                 all,
                 measured,
                 parsed.GetValue(output)!,
                 terminal.Progress<GeneratorTrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), step.HeldOutLoss is not null)),
                 cancellation);
-            Terminal.Say($"saved in {parsed.GetValue(output)}");
+            Terminal.Say($"saved in {parsed.GetValue(output)}; {empty:N0} pairs were empty");
             return Task.FromResult(0);
         });
         return command;

@@ -191,6 +191,12 @@ internal sealed class BertStack : Module
 
     public void UseInt8() => _fused.UseInt8();
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _fused.Dispose();
+        base.Dispose(disposing);
+    }
+
     // The same by way of the kernels.
     public Tensor ForwardFused(Tensor x, PackedBatch batch) => _fused.Forward(x, batch, null, training);
 

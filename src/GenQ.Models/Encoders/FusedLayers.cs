@@ -19,7 +19,7 @@ namespace GenQ.Models;
 /// <param name="hiddenDropout">Chance that an element of a closing product is dropped in training.</param>
 /// <param name="attentionDropout">Chance that an attention weight is dropped in training.</param>
 internal sealed unsafe class FusedLayers(
-    IReadOnlyList<EncoderLayerWeights> layers, int heads, double epsilon, double hiddenDropout, double attentionDropout)
+    IReadOnlyList<EncoderLayerWeights> layers, int heads, double epsilon, double hiddenDropout, double attentionDropout) : IDisposable
 {
     private Int8Layer[]? _int8;
 
@@ -46,6 +46,12 @@ internal sealed unsafe class FusedLayers(
     /// </summary>
     public void UseInt8() => _int8 = [.. layers.Select(layer => new Int8Layer(
         new(layer.QueryKeyValue()), new(layer.Output.weight!), new(layer.Wide.weight!), new(layer.Narrow.weight!)))];
+
+    /// <summary>Disposes of the rounded weights; the others belong to the network.</summary>
+    public void Dispose()
+    {
+        foreach (Int8Layer layer in _int8 ?? []) layer.Dispose();
+    }
 
     /// <summary>Computes the last layer's states, with gradients unless they are switched off.</summary>
     /// <param name="x">(rows, width), fp32: the embeddings.</param>
@@ -178,5 +184,11 @@ internal sealed unsafe class FusedLayers(
     private readonly record struct Residual(Tensor Rows, LayerNorm? Norm);
 
     // A layer's four weights in 8 bits.
-    private sealed record Int8Layer(Int8Weight QueryKeyValue, Int8Weight Output, Int8Weight Wide, Int8Weight Narrow);
+    private sealed record Int8Layer(Int8Weight QueryKeyValue, Int8Weight Output, Int8Weight Wide, Int8Weight Narrow) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (Int8Weight weight in (Int8Weight[])[QueryKeyValue, Output, Wide, Narrow]) weight.Dispose();
+        }
+    }
 }

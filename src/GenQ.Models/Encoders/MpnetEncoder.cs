@@ -1,4 +1,5 @@
 using GenQ.Compute;
+using GenQ.Data;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -57,6 +58,9 @@ internal sealed record MpnetConfig
 /// </remarks>
 internal sealed class MpnetEncoder : EncoderNetwork
 {
+    // Constants of the reference's code.
+    private const int PaddingId = 1, Buckets = 32;
+
     [ComponentName(Name = "embeddings")]
     private readonly MpnetEmbeddings _embeddings;
 
@@ -71,6 +75,13 @@ internal sealed class MpnetEncoder : EncoderNetwork
     {
         RequireGelu(config.HiddenAct);
         RequireWholeHeads(config.HiddenSize, config.NumAttentionHeads);
+        if ((config.PadTokenId, config.RelativeAttentionNumBuckets) != (PaddingId, Buckets))
+        {
+            throw new GenQException(
+                $"The MPNet's config.json has pad_token_id {config.PadTokenId} and relative_attention_num_buckets {config.RelativeAttentionNumBuckets}: "
+                + $"expected {PaddingId} and {Buckets}, with which every MPNet is computed whatever its file says.");
+        }
+
         _config = config;
         _embeddings = new MpnetEmbeddings(config);
         _stack = new MpnetStack(config);
@@ -194,6 +205,12 @@ internal sealed class MpnetStack : Module
     }
 
     public void UseInt8() => _fused.UseInt8();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _fused.Dispose();
+        base.Dispose(disposing);
+    }
 
     // The same by way of the kernels.
     public Tensor ForwardFused(Tensor x, PackedBatch batch)

@@ -36,9 +36,8 @@ internal sealed unsafe class T5Reader(T5Model model, T5EngineWeights weights)
             using DisposeScope blockScope = NewDisposeScope();
             T5Block block = model.Encoder.Blocks[i];
             T5BlockWeights of = weights.Encoder[i];
-            Tensor before = product ?? stream;
             Tensor qkv = of.QueryKeyValue.Multiply(T5Seam.AddAndNormalize<T>(stream, product, block.SelfNorm, model.Config));
-            if (product is not null) before.Dispose();
+            product?.Dispose();
             product = of.SelfOutput.Multiply(Attend<T>(qkv, layouts, batch.FillRows, bias));
             Tensor wide = of.Inner(T5Seam.AddAndNormalize<T>(stream, product, block.FeedForwardNorm, model.Config));
             product = of.Narrow.Multiply(wide).MoveToOuterDisposeScope();

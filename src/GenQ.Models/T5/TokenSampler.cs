@@ -17,7 +17,7 @@ internal static class TokenSampler
     /// </param>
     public static List<Candidate> Candidates(ReadOnlySpan<float> logits, double temperature, int topK, double topP)
     {
-        List<Candidate> kept = Top(logits, topK == 0 ? logits.Length : topK);
+        List<Candidate> kept = Top(logits, topK == 0 ? logits.Length : Math.Min(topK, logits.Length));
         Softmax(kept, (float)temperature);
 
         double left = 0;

@@ -4,6 +4,9 @@ namespace GenQ.Models;
 /// <remarks>The fields are those of <c>added_tokens</c> in Hugging Face's <c>tokenizer.json</c>.</remarks>
 internal sealed record AddedToken
 {
+    // Far beyond any vocabulary; a table of so many is still made at once.
+    private const int LargestId = 10_000_000;
+
     /// <summary>Its id in the vocabulary.</summary>
     public int Id { get; init; }
 
@@ -24,4 +27,11 @@ internal sealed record AddedToken
 
     /// <summary>Whether it has a meaning and no text: left out when ids are decoded.</summary>
     public bool Special { get; init; }
+
+    /// <summary>Refuses an id that no vocabulary has, before tables are made that are as long.</summary>
+    /// <exception cref="InvalidDataException">It is below 0 or beyond ten million.</exception>
+    public void RequireId()
+    {
+        if (Id is < 0 or > LargestId) throw new InvalidDataException($"its added token '{Content}' has the id {Id}.");
+    }
 }

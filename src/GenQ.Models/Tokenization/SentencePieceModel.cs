@@ -57,6 +57,15 @@ internal sealed record SentencePieceModel
         return pieces.Count > 0 ? model : throw new InvalidDataException("it holds no pieces.");
     }
 
+    /// <summary>The model with the tokens that were added behind its pieces; those that name a piece of its own change nothing.</summary>
+    /// <exception cref="InvalidDataException">A token has an id that no vocabulary has.</exception>
+    public SentencePieceModel With(IEnumerable<AddedToken> added)
+    {
+        List<SentencePiece> pieces = [.. Pieces];
+        Add(added.Where(token => token.Id >= Pieces.Count || token.Id < 0), pieces);
+        return this with { Pieces = pieces };
+    }
+
     /// <summary>Reads the same from a Hugging Face <c>tokenizer.json</c> of type Unigram.</summary>
     /// <exception cref="InvalidDataException">It does something to the text that T5's tokenizers do not, or is damaged.</exception>
     public static SentencePieceModel From(TokenizerJson json)
@@ -105,20 +114,24 @@ internal sealed record SentencePieceModel
             pieces.Add(new SentencePiece(text, entry[1].GetSingle(), isByte ? SentencePieceType.Byte : SentencePieceType.Normal));
         }
 
-        foreach (AddedToken token in json.AddedTokens)
-        {
-            if (token.Id < 0) throw new InvalidDataException($"its added token '{token.Content}' has the id {token.Id}.");
-            while (pieces.Count <= token.Id) pieces.Add(new SentencePiece("", 0, SentencePieceType.Control));
-            pieces[token.Id] = new SentencePiece(
-                token.Content, 0, token.Special ? SentencePieceType.Control : SentencePieceType.UserDefined);
-        }
-
+        Add(json.AddedTokens, pieces);
         if (json.Model.UnkId is { } unknown && unknown >= 0 && unknown < pieces.Count)
         {
             pieces[unknown] = pieces[unknown] with { Type = SentencePieceType.Unknown };
         }
 
         return pieces;
+    }
+
+    // Those without a meaning of their own are found in a text.
+    private static void Add(IEnumerable<AddedToken> tokens, List<SentencePiece> pieces)
+    {
+        foreach (AddedToken token in tokens)
+        {
+            token.RequireId();
+            while (pieces.Count <= token.Id) pieces.Add(new SentencePiece("", 0, SentencePieceType.Control));
+            pieces[token.Id] = new SentencePiece(token.Content, 0, token.Special ? SentencePieceType.Control : SentencePieceType.UserDefined);
+        }
     }
 
     private static SentencePiece ParsePiece(ReadOnlySpan<byte> message)

@@ -60,9 +60,13 @@ internal sealed class SentencePieceTokenizer : ITokenizer
         int end = model.FindControl("</s>") ?? throw new InvalidDataException("it has no end piece '</s>'.");
         Dictionary<string, byte[]> files = new() { [ModelFile] = file };
         TokenizerConfig? config = TokenizerConfig.Read(folder);
-        if (config is not null) files[TokenizerConfig.FileName] = config.File;
-        // Sentinels (<extra_id_0> and so on) have the ids behind the model's own pieces; no text ever becomes one.
-        return new SentencePieceTokenizer(model, [], [end], files) { VocabularySize = model.Pieces.Count + (config?.ExtraIds ?? 0) };
+        if (config is null) return new SentencePieceTokenizer(model, [], [end], files);
+        files[TokenizerConfig.FileName] = config.File;
+
+        // Sentinels (<extra_id_0> and so on) have the ids behind the model's own pieces, and no text ever becomes one; behind them others may have been added.
+        SentencePieceModel whole = model.With(config.AddedTokens);
+        int sentinels = model.Pieces.Count + (config.ExtraIds ?? 0);
+        return new SentencePieceTokenizer(whole, [], [end], files) { VocabularySize = Math.Max(sentinels, whole.Pieces.Count) };
     }
 
     /// <summary>Loads the <c>tokenizer.json</c> of a folder, read before as <paramref name="json"/>.</summary>

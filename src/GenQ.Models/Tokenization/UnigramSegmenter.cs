@@ -25,6 +25,8 @@ internal sealed class UnigramSegmenter
     }
 
     private readonly PieceTrie _trie;
+    private const float SmallestNormal = 1.17549435e-38f;
+
     private readonly double[] _scores;
     private readonly int _unknownId;
     private readonly float _unknownScore;
@@ -39,7 +41,8 @@ internal sealed class UnigramSegmenter
         _unknownId = model.UnknownId;
         IEnumerable<float> normal = model.Pieces.Where(piece => piece.Type == SentencePieceType.Normal).Select(piece => piece.Score);
         float least = normal.DefaultIfEmpty().Min();
-        float most = normal.DefaultIfEmpty().Max();
+        // The reference begins with the smallest positive number, and scores are logarithms.
+        float most = normal.Append(SmallestNormal).Max();
         _unknownScore = least - UnknownPenalty;
         _scores = [.. model.Pieces.Select(piece => ScoreOf(piece, most))];
         if (model.ByteFallback) _byteIds = FindBytes(model);

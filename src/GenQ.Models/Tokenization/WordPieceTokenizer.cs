@@ -46,6 +46,7 @@ internal sealed class WordPieceTokenizer : ITokenizer
         PadId = model.IdOf(model.PaddingToken);
         UnknownId = model.IdOf(model.UnknownToken);
 
+        foreach (AddedToken token in model.AddedTokens) token.RequireId();
         ILookup<bool, AddedToken> added = model.AddedTokens.ToLookup(token => token.Normalized);
         _asGiven = new AddedTokenMatcher(added[false]);
         _asNormalized = new AddedTokenMatcher(added[true].Select(token => token with { Content = Normalize(token.Content) }));

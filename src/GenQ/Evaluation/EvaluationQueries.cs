@@ -29,6 +29,7 @@ internal static class EvaluationQueries
         int perPassage = Math.Min(count, MostPerPassage);
         generator.Generate(passages, run.HeldOutPairs, perPassage, progress: progress, cancellation: cancellation);
         QueryPassagePair[] pairs = [.. PairFiles.Read(run.HeldOutPairs)];
+        RequireInOrder(run.HeldOutPairs, pairs, passages, perPassage);
         List<RetrievalQuery> queries = [];
         Dictionary<string, IReadOnlyDictionary<string, int>> relevant = [];
         foreach ((int pair, PairVerdict verdict) in PairFilter.Judge(pairs).Index())
@@ -48,5 +49,16 @@ internal static class EvaluationQueries
         }
 
         BeirFolder.WriteQueries(run.HeldOut, queries, relevant);
+    }
+
+    // A query belongs to the passage of its place, so who cleans them by hand must leave each in its line.
+    private static void RequireInOrder(string folder, QueryPassagePair[] pairs, IReadOnlyList<Passage> passages, int perPassage)
+    {
+        int wrong = Array.FindIndex([.. pairs.Index()], pair
+            => pair.Index / perPassage >= passages.Count || pair.Item.Passage != PairFiles.OneField(passages[pair.Index / perPassage].SearchText));
+        if (wrong < 0 && pairs.Length == passages.Count * perPassage) return;
+        throw new GenQException(
+            $"'{folder}' does not hold {perPassage} lines for each of {passages.Count} passages in their order any more (pair {(wrong < 0 ? pairs.Length : wrong)}). "
+            + $"A query that is not wanted is deleted up to its tab, the line stays; or delete '{folder}' to have it written anew.");
     }
 }

@@ -9,17 +9,15 @@ namespace GenQ.Evaluation;
 /// <param name="Results">Each model's name and its figures, all over the same queries.</param>
 public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, RetrievalMetrics Metrics)> Results)
 {
-    /// <summary>Measures BM25, every model, and every model fused with BM25.</summary>
+    /// <summary>Measures BM25, every model, and every model fused with BM25 (<see cref="Hybrid"/>), which is what a search does by default.</summary>
     /// <param name="task">Queries, corpus and judgements.</param>
     /// <param name="models">The models, in the order of their rows.</param>
-    /// <param name="hybrids">Which of the models are also fused with BM25, and the name of that row.</param>
     /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public static ModelComparison Run(
         RetrievalTask task,
         IReadOnlyList<ComparedModel> models,
-        Func<string, string?> hybrids,
         IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
         IProgress<StageProgress>? progress = null,
         CancellationToken cancellation = default)
@@ -48,16 +46,19 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             ReadOnlyMemory<float>[] embeddings = [.. asked.Select(q => (ReadOnlyMemory<float>)q)];
             IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Search(embeddings, RetrievalEvaluator.Depth);
             results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
-            if (hybrids(name) is { } hybrid && words is { } found)
+            if (words is { } found)
             {
                 HybridSearcher both = new(found.Index, index);
-                results.Add((hybrid, RetrievalEvaluator.Evaluate(
+                results.Add((Hybrid(name), RetrievalEvaluator.Evaluate(
                     task, both.Fuse(queries, embeddings, found.Ranking, ranking, RetrievalEvaluator.Depth))));
             }
         }
 
         return new ModelComparison(task.Name, results);
     }
+
+    /// <summary>The row of a model fused with BM25.</summary>
+    public static string Hybrid(string model) => $"hybrid({model})";
 
     /// <summary>The figures of one model.</summary>
     public RetrievalMetrics this[string model] => Results.First(result => result.Model == model).Metrics;
@@ -74,8 +75,16 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
         public static SearchedIndex Of(int dimensions, float[][] vectors)
         {
             string folder = Directory.CreateTempSubdirectory("genq-").FullName, file = Path.Combine(folder, "vectors");
-            PassageIndex.Write(file, "", dimensions, vectors.Select(v => (ReadOnlyMemory<float>)v));
-            return new SearchedIndex(PassageIndex.Open(file), folder);
+            try
+            {
+                PassageIndex.Write(file, "", dimensions, vectors.Select(v => (ReadOnlyMemory<float>)v));
+                return new SearchedIndex(PassageIndex.Open(file), folder);
+            }
+            catch
+            {
+                Directory.Delete(folder, recursive: true);
+                throw;
+            }
         }
 
         public void Dispose()

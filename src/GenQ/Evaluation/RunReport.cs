@@ -4,13 +4,14 @@ using GenQ.Retrieval;
 
 namespace GenQ.Evaluation;
 
-/// <summary>What a run ends with: the table, whether adaptation helped, and a few searches.</summary>
-/// <param name="Comparison">BM25, base, adapted and hybrid on the same queries.</param>
+/// <summary>What a run ends with: the table, and whether adaptation helped.</summary>
+/// <param name="Comparison">BM25, base and adapted, each also fused with BM25, on the same queries.</param>
 /// <param name="Precision">The precision that was computed in.</param>
 /// <param name="IsGenerated">Whether the queries were generated; else they were labelled by people.</param>
 /// <param name="Difference">nDCG@10, adapted minus base, with its 95 % interval.</param>
+/// <param name="HybridDifference">The same where both are fused with BM25, as a search does by default.</param>
 /// <param name="Verdict">What that shows.</param>
-public sealed record RunReport(ModelComparison Comparison, string Precision, bool IsGenerated, BootstrapInterval Difference, Verdict Verdict)
+public sealed record RunReport(ModelComparison Comparison, string Precision, bool IsGenerated, BootstrapInterval Difference, BootstrapInterval HybridDifference, Verdict Verdict)
 {
     /// <summary>Draws the conclusion of a comparison of "base" and "adapted".</summary>
     /// <param name="comparison">Has rows of these names.</param>
@@ -20,8 +21,9 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     {
         ArgumentNullException.ThrowIfNull(comparison);
         BootstrapInterval difference = comparison.Difference("base", "adapted");
-        return new RunReport(
-            comparison, precision, isGenerated, difference, Verdict.Of(difference, comparison["base"].Queries.Count, isGenerated));
+        BootstrapInterval hybrid = comparison.Difference(ModelComparison.Hybrid("base"), ModelComparison.Hybrid("adapted"));
+        Verdict verdict = Verdict.Of(difference, hybrid, comparison["base"].Queries.Count, isGenerated);
+        return new RunReport(comparison, precision, isGenerated, difference, hybrid, verdict);
     }
 
     /// <summary>Writes report.json.</summary>
@@ -30,7 +32,7 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     /// <summary>The report as scripts read it.</summary>
     public JsonObject ToJson()
     {
-        JsonObject json = ToJson(Comparison, Precision, [("adapted - base", Difference)]);
+        JsonObject json = ToJson(Comparison, Precision, [("adapted - base", Difference), ("hybrid(adapted) - hybrid(base)", HybridDifference)]);
         json["kind"] = IsGenerated ? "generated" : "labelled";
         json["verdict"] = Verdict.Word;
         json["sentence"] = Verdict.Sentence;

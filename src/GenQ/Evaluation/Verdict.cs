@@ -9,10 +9,11 @@ namespace GenQ.Evaluation;
 public sealed record Verdict(string Word, string Sentence)
 {
     /// <summary>Reads the verdict off the 95 % interval of adapted − base.</summary>
-    /// <param name="difference">nDCG@10, adapted minus base.</param>
+    /// <param name="difference">nDCG@10, adapted minus base, searched by meaning alone: this decides.</param>
+    /// <param name="hybrid">The same where BM25 is added to both.</param>
     /// <param name="queries">How many queries were measured.</param>
     /// <param name="isGenerated">Whether the queries were written by the generator of the training queries.</param>
-    public static Verdict Of(BootstrapInterval difference, int queries, bool isGenerated)
+    public static Verdict Of(BootstrapInterval difference, BootstrapInterval hybrid, int queries, bool isGenerated)
     {
         string word = difference.Low > 0 ? "better" : difference.High < 0 ? "worse" : "no difference shown";
         string kind = isGenerated
@@ -27,6 +28,9 @@ public sealed record Verdict(string Word, string Sentence)
         };
         return new Verdict(word, string.Create(
             CultureInfo.InvariantCulture,
-            $"{claim}: nDCG@10 {difference.Mean:+0.000;-0.000} (95 % interval {difference.Low:+0.000;-0.000} to {difference.High:+0.000;-0.000}) on {queries:N0} {kind}."));
+            $"{claim}: nDCG@10 {Text(difference)} on {queries:N0} {kind}. Where BM25 is added to both, as a search does by default, it is {Text(hybrid)}."));
+
+        static string Text(BootstrapInterval interval) => string.Create(
+            CultureInfo.InvariantCulture, $"{interval.Mean:+0.000;-0.000} (95 % interval {interval.Low:+0.000;-0.000} to {interval.High:+0.000;-0.000})");
     }
 }

@@ -23,6 +23,7 @@ public static class PairFilter
             string[] words = pair.Query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             yield return words.Length switch
             {
+                _ when string.IsNullOrWhiteSpace(passage) => PairVerdict.Empty,
                 0 => PairVerdict.Empty,
                 1 => PairVerdict.OneWord,
                 _ => asked.Add(string.Join(' ', words)) ? PairVerdict.Kept : PairVerdict.Duplicate,

@@ -6,7 +6,7 @@ public enum PairVerdict
     /// <summary>It is.</summary>
     Kept,
 
-    /// <summary>Its query has no words.</summary>
+    /// <summary>Its query has no words, or its passage none.</summary>
     Empty,
 
     /// <summary>Its query is a single word, which many passages answer.</summary>

@@ -66,7 +66,7 @@ public sealed class BiEncoderTrainer
 
         Dictionary<string, string> identity = Identity(start, usable, sampler);
         TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
-        card ??= new ModelCard { Name = NameOf(output), BaseModel = Directory.Exists(start) ? NameOf(start) : start };
+        card ??= new ModelCard { Name = ModelCard.NameOf(output), BaseModel = ModelCard.BaseNameOf(start) };
         card = card with { Settings = [.. card.Settings, .. Settings(summary, model.MaxSequenceLength)] };
         Stopwatch clock = Stopwatch.StartNew();
         long first = optimizer.Steps;
@@ -178,8 +178,6 @@ public sealed class BiEncoderTrainer
         new("Precision", $"{ResolvePrecision()}".ToLowerInvariant()),
         new("Seed", Text(_options.Seed)),
     ];
-
-    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

@@ -83,8 +83,8 @@ public sealed class EncoderDistiller
         if (!resumed) SafeTensors.Write(projectionFile, [new("projection", projection)]);
         card ??= new ModelCard
         {
-            Name = NameOf(output),
-            Data = $"Distilled with GenQ from `{NameOf(teacher)}`: on unlabelled texts it was taught to give the teacher's vectors, "
+            Name = ModelCard.NameOf(output),
+            Data = $"Distilled with GenQ from `{ModelCard.BaseNameOf(teacher)}`: on unlabelled texts it was taught to give the teacher's vectors, "
                 + $"projected from {large.Dimensions} to {small.Dimensions} numbers.",
         };
         List<KeyValuePair<string, string>> settings = Settings(teacher, texts.Count, small.MaxSequenceLength);
@@ -269,7 +269,7 @@ public sealed class EncoderDistiller
 
     private List<KeyValuePair<string, string>> Settings(string teacher, int texts, int maxSequenceLength) =>
     [
-        new("Teacher", NameOf(teacher)),
+        new("Teacher", ModelCard.BaseNameOf(teacher)),
         new("Loss", _options.LayerByLayer
             ? "each layer's squared error as a share of the variance, the teacher's states being its input"
             : $"{Text(_options.CosineWeight)} x (1 - cosine) + divergence of the similarities x {Text(DistillationLoss.Scale)}"
@@ -284,9 +284,6 @@ public sealed class EncoderDistiller
         new("Precision", $"{_options.Precision}".ToLowerInvariant()),
         new("Seed", Text(_options.Seed)),
     ];
-
-    private static string NameOf(string model)
-        => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

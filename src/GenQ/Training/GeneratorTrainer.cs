@@ -35,7 +35,8 @@ public sealed class GeneratorTrainer
     /// <exception cref="GenQException">
     /// No pairs, a broken model folder, other settings than the checkpoint's, or a gradient that is not a number.
     /// </exception>
-    public void Train(
+    /// <returns>How many pairs were left out because a text of theirs is empty.</returns>
+    public int Train(
         string start,
         IReadOnlyList<QueryPassagePair> pairs,
         IReadOnlyList<QueryPassagePair> heldOut,
@@ -43,6 +44,8 @@ public sealed class GeneratorTrainer
         IProgress<GeneratorTrainingStep>? progress = null,
         CancellationToken cancellation = default)
     {
+        int given = pairs.Count;
+        pairs = [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
         if (pairs.Count == 0) throw new GenQException("There is no (query, passage) pair to train the generator on.");
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(start);
@@ -69,6 +72,7 @@ public sealed class GeneratorTrainer
             Path.Combine(output, "model.safetensors"), optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
         tokenizer.Save(output);
         TrainingCheckpoint.Delete(new RunFolder(output).Checkpoints);
+        return given - pairs.Count;
 
         GeneratorTrainingStep TakeStep(long step)
         {

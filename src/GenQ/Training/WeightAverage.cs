@@ -22,7 +22,7 @@ public static class WeightAverage
         using BiEncoder model = BiEncoder.Load(first, new BiEncoderOptions { Precision = Precision.Fp32 });
         Blend(model.Network.state_dict(), second, share);
         string data = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The average of the weights of `{first}` and, with a share of {share}, `{second}`.");
-        model.Save(output, new ModelCard { Name = Path.GetFileName(Path.GetFullPath(output)), BaseModel = first, Data = data });
+        model.Save(output, new ModelCard { Name = ModelCard.NameOf(output), BaseModel = ModelCard.BaseNameOf(first), Data = data });
     }
 
     /// <summary>Moves weights towards another model's by <paramref name="share"/> of the way.</summary>

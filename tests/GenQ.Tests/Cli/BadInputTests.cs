@@ -37,6 +37,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run docs -o out --copy-bias -1", "--copy-bias must be at least 0, got -1.")]
     [InlineData("run docs -o out --round-trip -1", "--round-trip must be at least 0, got -1.")]
     [InlineData("run docs -o out --round-trip 5 --no-filter", "--round-trip is a filter: leave --no-filter out.")]
+    [InlineData("run docs -o out --temperature 0,6", "--temperature must be a finite number above 0, got 0,6.")]
     [InlineData("run docs -o out --temperature 0", "--temperature must be a finite number above 0, got 0.")]
     [InlineData("run docs -o out --epochs 0", "--epochs must be at least 1, got 0.")]
     [InlineData("run docs -o out --epochs many", "--epochs must be at least 1, got many.")]
@@ -91,6 +92,26 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(WrongUsage, run.ExitCode);
         Assert.Equal($"genq: {message}\nTry 'genq {arguments[0]} --help'.\n", run.Error);
         Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("--output must not be empty.", "run", "--beir", "folder", "-o", "")]
+    [InlineData("--squad must not be empty.", "run", "--squad", " ", "-o", "out")]
+    [InlineData("DOCS must not be empty.", "passages", "docs", "", "-o", "out")]
+    [InlineData("QUERY must not be empty.", "search", "run", " ")]
+    [InlineData("--base must not be empty.", "train", "a.tsv", "--base", "", "-o", "out")]
+    public async Task A_text_without_words_is_wrong_usage(string message, params string[] arguments)
+    {
+        ConsoleRun run = await ConsoleRun.OfAsync("", arguments);
+        Assert.Equal(WrongUsage, run.ExitCode);
+        Assert.Equal($"genq: {message}\nTry 'genq {arguments[0]} --help'.\n", run.Error);
+    }
+
+    [Fact]
+    public void A_word_in_another_case_is_the_word_itself()
+    {
+        Assert.Equal("base", GenQ.Cli.Program.Root().Parse("run docs -o out --preset Base").GetValue<string>("--preset"));
+        Assert.Equal("query", GenQ.Cli.Program.Root().Parse("embed --model m --as QUERY").GetValue<string>("--as"));
     }
 
     [Theory]
@@ -256,15 +277,29 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
-    public async Task An_empty_query_is_an_error(string query)
-        => await FailsAsync(["search", FinishedRun(), query], "The query is empty: say what you are looking for.");
+    public void An_empty_query_is_an_error(string query)
+    {
+        using RunSearcher searcher = RunSearcher.Open(new RunFolder(FinishedRun()));
+        GenQException error = Assert.Throws<GenQException>(() => searcher.Search(query));
+        Assert.Equal("The query is empty: say what you are looking for.", error.Message);
+    }
 
     [Fact]
     public async Task Passages_that_are_not_those_of_the_index_are_told_apart()
     {
         string run = FinishedRun();
         File.AppendAllText(new RunFolder(run).Passages, """{"_id": "new", "text": "One more."}""" + "\n");
-        await FailsAsync(["search", run, "normans"], "has 3 passages, but the index was made of 2 and 2");
+        await FailsAsync(["search", run, "normans"], "(3 passages) is not what the index was made of (2)");
+    }
+
+    [Fact]
+    public async Task As_many_passages_in_another_order_are_not_those_of_the_index_either()
+    {
+        string run = FinishedRun();
+        RunFolder files = new(run);
+        new RunLedger(files.Settings).Begin("index", StageIdentity.OfIndex(files), new GenQSettings(), hasOutput: true);
+        File.WriteAllLines(files.Passages, File.ReadAllLines(files.Passages).Reverse());
+        await FailsAsync(["search", run, "normans"], "is not what the index was made of", $"genq index {run}");
     }
 
     [Fact]
@@ -336,12 +371,12 @@ public sealed class BadInputTests : IDisposable
         string[] run = ["run", Documents(), "-o", _folder["out"], "--generator", T5, "--base", Mpnet, "--batch-size", "2", "--precision", "fp32"];
         ConsoleRun passages = await ConsoleRun.OfAsync("", ["passages", .. run[1..]]);
         Assert.True(passages.ExitCode == 0, passages.Error);
-        await FailsAsync(["run", _folder["docs", "0.txt"], .. run[2..]], "The stage 'passages'", "documents was", "Use the old ones, or another output folder.");
+        await FailsAsync(["run", _folder["docs", "0.txt"], .. run[2..]], "The stage 'passages'", "documents was", "Use the old ones, or another output folder; or delete passages.jsonl there");
         ConsoleRun pairs = await ConsoleRun.OfAsync("", "generate", _folder["out"]);
         Assert.True(pairs.ExitCode == 0, pairs.Error);
-        await FailsAsync([.. run, "--queries", "2"], "The stage 'generate'", "count was 3, is now 2", "Use the old ones, or another output folder.");
+        await FailsAsync([.. run, "--queries", "2"], "The stage 'generate'", "count was 3, is now 2", "Use the old ones, or another output folder; or delete heldout/ and pairs/ there");
         File.AppendAllText(_folder["out", "passages.jsonl"], """{"_id": "new", "text": "One more."}""" + "\n");
-        await FailsAsync(["generate", _folder["out"]], "The stage 'generate'", "passages was", "Use the old ones, or another output folder.");
+        await FailsAsync(["generate", _folder["out"]], "The stage 'generate'", "passages was", "Use the old ones, or another output folder; or delete heldout/ and pairs/ there");
     }
 
     [Fact]

@@ -59,6 +59,30 @@ public sealed class HtmlReaderTests : DocumentReaderConformanceTests
     }
 
     [Fact]
+    public async Task Declared_Latin_1_is_read_as_browsers_do_with_its_quotes()
+    {
+        byte[] bytes = [.. Encoding.ASCII.GetBytes("<meta charset=\"iso-8859-1\"><p>don"), 0x92, .. Encoding.ASCII.GetBytes("t "), 0x93, .. Encoding.ASCII.GetBytes("go"), 0x94];
+        Assert.Equal("don’t “go”", (await ReadOneAsync(bytes)).Text);
+    }
+
+    [Fact]
+    public async Task The_only_article_is_the_page_unless_it_is_a_small_part_of_it()
+    {
+        Assert.Equal("A long article about it.", await TextAsync("<body><p>By the way.</p><article>A long article about it.</article></body>"));
+        Assert.Equal(
+            "The manual says very much about it.\n\nThanks!",
+            await TextAsync("<body><p>The manual says very much about it.</p><article class=comment>Thanks!</article></body>"));
+    }
+
+    [Theory]
+    [InlineData("<iframe src=\"x\"/>")]
+    [InlineData("<video src=\"x\"/>")]
+    [InlineData("<style/>")]
+    [InlineData("<br/><img src=\"x\"/><hr/>")]
+    public async Task In_XHTML_nothing_is_lost_behind_an_element_that_closes_itself(string element) =>
+        Assert.Equal("One.\n\nTwo.", await TextAsync($"<?xml version=\"1.0\"?><html><body><p>One.</p>{element}<p>Two.</p></body></html>"));
+
+    [Fact]
     public async Task XHTML_elements_that_close_themselves_stay_empty() =>
         Assert.Equal("Words.", await TextAsync(
             "<?xml version=\"1.0\"?><html><head><title/></head><body><script src=\"x\"/><p>Words.</p></body></html>"));

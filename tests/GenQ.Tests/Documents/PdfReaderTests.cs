@@ -49,6 +49,13 @@ public sealed class PdfReaderTests : DocumentReaderConformanceTests
     }
 
     [Fact]
+    public async Task Dots_that_lead_to_a_number_go_and_an_ellipsis_stays()
+    {
+        Document document = await ReadOneAsync(Pdf([(10, "The rest of it is left out...."), (10, "Removing . . . . . 12"), (10, "Name ............"), (10, "It ends.")]));
+        Assert.Equal("The rest of it is left out....\nIt ends.", document.Text);
+    }
+
+    [Fact]
     public async Task A_page_may_end_with_a_line_of_brackets_alone()
     {
         Document document = await ReadOneAsync(Pdf([(10, "call(one,"), (10, ")")], [(10, "goes on here.")]));

@@ -121,6 +121,23 @@ public sealed class BiEncoderTests
         Assert.Equal(plain[1], model.EncodePassages(["normans"])[0], (a, b) => Math.Abs(a - b) < 1e-5);
         Assert.NotEqual(plain[2], plain[1]);
         Assert.True(model.CountTokens("normans") > 3, "the prompt counts");
+
+        // encode_document of Python's library looks for "document" first, and some of its versions always have one.
+        model.Save(folder["copy"]);
+        JsonNode prompts = JsonNode.Parse(File.ReadAllText(folder["copy", "config_sentence_transformers.json"]))!["prompts"]!;
+        Assert.Equal(("query: ", "text: "), ($"{prompts["query"]}", $"{prompts["document"]}"));
+    }
+
+    [Theory]
+    [InlineData("""{"prompts": {"query": 5}}""", "has 5 as 'query'")]
+    [InlineData("""{"default_prompt_name": 1}""", "has 1 as 'default_prompt_name'")]
+    public void Prompts_that_are_no_texts_are_named(string settings, string message)
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"]);
+        File.WriteAllText(folder["model", "config_sentence_transformers.json"], settings);
+        Assert.Contains(message, Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"], Fp32)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,4 +16,8 @@ public sealed class PairFilterTests
             [PairVerdict.Kept, PairVerdict.Empty, PairVerdict.OneWord, PairVerdict.Duplicate, PairVerdict.Kept, PairVerdict.Kept],
             PairFilter.Judge(pairs));
     }
+
+    [Fact]
+    public void What_is_asked_of_a_passage_without_words_is_empty()
+        => Assert.Equal([PairVerdict.Empty, PairVerdict.Kept], PairFilter.Judge([new("what is it", " "), new("what is it", "a")]));
 }

@@ -45,5 +45,9 @@ public sealed class TokenSamplerTests
     }
 
     [Fact]
+    public void A_top_k_beyond_the_vocabulary_keeps_all_of_it()
+        => Assert.Equal([1, 2, 0], TokenSampler.Candidates([1f, 3f, 2f], 1, int.MaxValue, 1).Select(candidate => candidate.Token));
+
+    [Fact]
     public void The_first_among_equals_is_the_best() => Assert.Equal(1, TokenSampler.Best([0f, 5f, 5f, -1f]));
 }

@@ -88,6 +88,28 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void Tokens_added_behind_a_model_file_are_found_in_a_text_and_written_again()
+    {
+        LoadGolden();
+        File.WriteAllText(_folder["tokenizer_config.json"], """
+            {"extra_ids": 100, "added_tokens_decoder": {"1": {"content": "</s>", "special": true}, "8100": {"content": "<hl>", "special": false}}}
+            """);
+        ITokenizer tokenizer = Tokenizer.Load(_folder.Path);
+        Assert.Equal(8101, tokenizer.VocabularySize);
+        int[] ids = tokenizer.Encode("what is <hl> python <hl>");
+        Assert.Equal(2, ids.Count(id => id == 8100));
+        Assert.Equal("what is <hl> python <hl>", tokenizer.Decode(ids));
+    }
+
+    [Fact]
+    public void An_added_token_with_an_id_that_no_vocabulary_has_is_named()
+    {
+        LoadGolden();
+        File.WriteAllText(_folder["tokenizer_config.json"], """{"added_tokens_decoder": {"2000000000": {"content": "<hl>"}}}""");
+        Assert.Contains("'<hl>' has the id 2000000000", Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Many_threads_share_a_tokenizer()
     {
         ITokenizer tokenizer = LoadGolden();
@@ -132,6 +154,10 @@ public sealed class SentencePieceTokenizerTests : IDisposable
     {
         WriteUnigram([("▁", -1), ("a", -1), ("b", -2), ("ab", -9)], addedText: 6);
         Assert.Equal([3, 4, 6, 5, End], Tokenizer.Load(_folder.Path).Encode("aabb"));
+
+        // Also against a likely piece that reaches into it, and where every normal piece is far less likely.
+        WriteUnigram([("▁", -3), ("▁query", -11), ("query", -9)], addedText: 5);
+        Assert.Equal([3, 5, End], Tokenizer.Load(_folder.Path).Encode("query"));
     }
 
     [Fact]

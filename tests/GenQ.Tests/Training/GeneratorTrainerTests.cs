@@ -32,6 +32,15 @@ public sealed class GeneratorTrainerTests
     };
 
     [Fact]
+    public void Pairs_with_an_empty_text_are_left_out_and_counted()
+    {
+        using TemporaryFolder whole = new(), more = new();
+        Assert.Equal(0, new GeneratorTrainer(Options).Train(Tiny, Pairs, [], whole.Path));
+        Assert.Equal(2, new GeneratorTrainer(Options).Train(Tiny, [new("", "A passage."), .. Pairs, new("a query", " ")], [], more.Path));
+        Assert.Equal(File.ReadAllBytes(whole["model.safetensors"]), File.ReadAllBytes(more["model.safetensors"]));
+    }
+
+    [Fact]
     public void The_loss_falls_and_is_written_down()
     {
         using TemporaryFolder folder = new();
