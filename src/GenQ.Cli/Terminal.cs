@@ -12,6 +12,9 @@ internal sealed class Terminal : IDisposable
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(15);
 
+    // What stands beside the words of a bar: the bar, per cent, the time left, and the space between them.
+    private const int BarWidth = 24, BesideWords = BarWidth + 20, FewestWords = 20;
+
     // The terminal that shows bars: they redraw themselves over whatever is written past them.
     private static Terminal? _shown;
 
@@ -27,7 +30,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>Prints a line, above the bars if there are any.</summary>
     public static void Say(string text)
     {
-        if (_shown is { } terminal) terminal._console.WriteLine(text);
+        // As wide as the terminal, since it is written over the bars, which then follow it.
+        if (_shown is { } terminal) terminal._console.Write(new Padder(new Text(text), new Padding(0)).Expand());
         else Console.Error.WriteLine(text);
     }
 
@@ -72,7 +76,7 @@ internal sealed class Terminal : IDisposable
         {
             TaskCompletionSource<ProgressContext> started = new();
             _display = _console.Progress()
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RemainingTimeColumn())
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new RemainingTimeColumn())
                 .StartAsync(async context =>
                 {
                     started.SetResult(context);
@@ -83,6 +87,13 @@ internal sealed class Terminal : IDisposable
         }
 
         return _context.AddTask(Markup.Escape(stage));
+    }
+
+    // A bar whose words take more than their line is pushed off the screen.
+    private string Fit(string words)
+    {
+        int room = Math.Max(_console.Profile.Width - BesideWords, FewestWords);
+        return words.Length <= room ? words : words[..(room - 1)] + "…";
     }
 
     private sealed class Stage<T>(Terminal terminal, string name, Func<T, (long Done, long Total, string Words, bool Always)> read) : IProgress<T>
@@ -101,7 +112,7 @@ internal sealed class Terminal : IDisposable
                 _bar ??= terminal.AddBar(name);
                 _bar.MaxValue = total;
                 _bar.Value = done;
-                _bar.Description = Markup.Escape(words.Length == 0 ? name : $"{name}: {words}");
+                _bar.Description = Markup.Escape(terminal.Fit(words.Length == 0 ? name : $"{name}: {words}"));
                 return;
             }
 
