@@ -32,7 +32,7 @@ done
 # One line for each model and measure, then a column for each set.
 for set in $sets; do
   run=$work/$name/$set
-  cat "$run/report/report.json" "$run/averages.json" 2> /dev/null | tr ',{' '\n\n' | awk -v set="$set" -F'"' '
+  { cat "$run/report/report.json" "$run/averages.json" 2> /dev/null || true; } | tr ',{' '\n\n' | awk -v set="$set" -F'"' '
     $2 == "model" { model = $4; sub(/.*\//, "", model); keep = $4 !~ /^hybrid\(.*\// }
     $2 == "ndcg@10" && keep { sub(/[: ]+/, "", $3); print set "\t" model "\t" $3 }'
 done | awk -F'\t' -v sets="$sets" '

@@ -23,7 +23,7 @@ internal sealed class RunOptions
     {
         Description = "Share of documents that only give evaluation queries; by default a tenth, or none where labelled queries are given (--labelled, --beir).",
     }.Within(share => share is >= 0 and < 1, "at least 0 and below 1");
-    private readonly Option<bool> _noFilter = new("--no-filter") { Description = "Train on every pair, also empty and duplicate ones." };
+    private readonly Option<bool> _noFilter = new("--no-filter") { Description = "Train also on duplicate and one-word queries; empty ones are left out all the same." };
     private readonly Option<int> _roundTrip = new Option<int>("--round-trip")
     {
         Description = "Train only on queries with which BM25 finds their passage among this many; 0 does not ask.",
