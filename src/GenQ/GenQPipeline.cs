@@ -40,7 +40,7 @@ public sealed class GenQPipeline
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
     public async Task<RunReport> RunAsync(CancellationToken cancellation = default)
     {
-        RequireMeasure();
+        RequireInputs();
         await FetchModelsAsync(cancellation).ConfigureAwait(false);
         await MakePassagesAsync(cancellation).ConfigureAwait(false);
         return await Task.Run(
@@ -189,11 +189,12 @@ public sealed class GenQPipeline
         await ModelFolder.ResolveAsync(_settings.Generator, progress: progress, cancellation: cancellation).ConfigureAwait(false);
     }
 
-    // Before hours of work, not after them.
-    private void RequireMeasure()
+    // Before downloads and hours of work, not after them.
+    private void RequireInputs()
     {
         if (_settings.LabelledTask is { } labelled) BeirFolder.Read(labelled);
         else if (_settings.HeldOutShare == 0) throw NothingToMeasure();
+        _ = CorpusFiles.Find(_settings, _run);
     }
 
     private static GenQException NothingToMeasure() => new(

@@ -364,6 +364,14 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task A_folder_that_does_not_exist_is_an_error_before_any_model_is_fetched()
+    {
+        using TemporaryFolder folder = new();
+        GenQPipeline pipeline = new(folder["run"], new GenQSettings { Documents = [folder["nowhere"]], Base = folder["no-model"] });
+        Assert.Contains("nowhere", (await Assert.ThrowsAsync<GenQException>(() => pipeline.RunAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_empty_folder_is_an_error()
     {
         using TemporaryFolder folder = new();

@@ -10,19 +10,15 @@ namespace GenQ.Models;
 /// <remarks>Source: <c>constants.py</c> of huggingface_hub.</remarks>
 public sealed record HubOptions
 {
-    private readonly Uri _endpoint = new("https://huggingface.co");
-    private readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
-    private readonly int _retries = 5;
-
     /// <summary>The hub's address (<c>HF_ENDPOINT</c>); the default is Hugging Face's own.</summary>
     /// <exception cref="GenQException">It is not an absolute http or https address.</exception>
     public Uri Endpoint
     {
-        get => _endpoint;
-        init => _endpoint = value is { IsAbsoluteUri: true, Scheme: "http" or "https" }
+        get;
+        init => field = value is { IsAbsoluteUri: true, Scheme: "http" or "https" }
             ? value
             : throw new GenQException($"The hub's address is '{value}', expected one like https://huggingface.co: correct HF_ENDPOINT.");
-    }
+    } = new("https://huggingface.co");
 
     /// <summary>
     /// The folder of downloaded models (<c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>); the default is <c>~/.cache/huggingface/hub</c>,
@@ -41,18 +37,18 @@ public sealed record HubOptions
     /// <summary>How often in a row a request may fail without a byte of progress before the download gives up; 5 by default.</summary>
     public int Retries
     {
-        get => _retries;
-        init => _retries = value >= 0 ? value : throw new GenQException($"Retries is {value}, expected 0 or more.");
-    }
+        get;
+        init => field = value >= 0 ? value : throw new GenQException($"Retries is {value}, expected 0 or more.");
+    } = 5;
 
     /// <summary>
     /// The pause before the first retry, doubled at each further one; a second by default, so that five cover half a minute.
     /// </summary>
     public TimeSpan RetryDelay
     {
-        get => _retryDelay;
-        init => _retryDelay = value >= TimeSpan.Zero ? value : throw new GenQException($"RetryDelay is {value}, expected zero or more.");
-    }
+        get;
+        init => field = value >= TimeSpan.Zero ? value : throw new GenQException($"RetryDelay is {value}, expected zero or more.");
+    } = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads the settings from the environment, as Python's libraries do.</summary>
     /// <exception cref="GenQException"><c>HF_ENDPOINT</c> is not an address.</exception>

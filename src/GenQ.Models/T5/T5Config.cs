@@ -79,6 +79,10 @@ internal sealed record T5Config
     [JsonIgnore]
     public bool ScalesOutput => ScaleDecoderOutputs ?? TieWordEmbeddings;
 
+    /// <summary>What the decoder's output is multiplied with: v1.0 scales it because its head is the embedding matrix, whose deviation is about 1.</summary>
+    [JsonIgnore]
+    public double OutputScale => ScalesOutput ? Math.Pow(DModel, -0.5) : 1;
+
     /// <summary>Reads <c>config.json</c>.</summary>
     /// <exception cref="GenQException">It is missing, not JSON, or of another architecture.</exception>
     public static T5Config Load(string folder)

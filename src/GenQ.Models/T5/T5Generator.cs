@@ -121,9 +121,7 @@ public sealed class T5Generator : IDisposable
         using IDisposable scope = NewDisposeScope();
         using T5StepDecoder decoder = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
         int end = _model.Config.EosTokenId;
-        int[][] favoured = [.. texts.Select(text => options.CopyBias > 0 ? text.Ids.Distinct().Where(id => id != end).ToArray() : [])];
-        WrittenText[] rows = [.. texts.SelectMany((text, i) => Enumerable.Range(0, options.Count).Select(
-            sample => new WrittenText(i, sample, new CounterRandom(options.Seed, text.Key, sample), _model.Config.DecoderStartTokenId, favoured[i])))];
+        WrittenText[] rows = [.. texts.SelectMany((text, i) => WrittenText.For(i, text.Key, text.Ids, options, _model.Config))];
         WrittenText[] held = rows;
         int[] heldTexts = [.. Enumerable.Range(0, texts.Length)];
         while (held.Any(row => !row.IsFinished))

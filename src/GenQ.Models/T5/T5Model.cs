@@ -165,8 +165,7 @@ internal sealed class T5Model : Module
     /// <param name="headWeight">From <see cref="HeadWeight"/>.</param>
     public Tensor Logits(Tensor hidden, Tensor headWeight)
     {
-        // v1.0 scales the decoder's output because its head is the embedding matrix, whose deviation is about 1.
-        if (Config.ScalesOutput) hidden = hidden.Times(Math.Pow(Config.DModel, -0.5));
+        if (Config.ScalesOutput) hidden = hidden.Times(Config.OutputScale);
         return functional.linear(hidden.to(headWeight.dtype), headWeight).to(ScalarType.Float32);
     }
 

@@ -91,16 +91,12 @@ internal sealed unsafe class T5Writer : IDisposable
     private void Admit(IReadOnlyList<(string Key, int[] Ids)> texts, int first, int count, WrittenText[][] written)
     {
         using DisposeScope scope = NewDisposeScope();
-        int end = _model.Config.EosTokenId;
         int[][] ids = [.. Enumerable.Range(first, count).Select(i => texts[i].Ids)];
         (Tensor states, int[] starts) = _reader.Read(ids);
         TextMemory memory = new(states, _layers, count * _options.Count);
         for (int i = 0; i < count; i++)
         {
-            string key = texts[first + i].Key;
-            int[] favoured = _options.CopyBias > 0 ? [.. ids[i].Distinct().Where(id => id != end)] : [];
-            written[first + i] = [.. Enumerable.Range(0, _options.Count).Select(sample => new WrittenText(
-                first + i, sample, new CounterRandom(_options.Seed, key, sample), _model.Config.DecoderStartTokenId, favoured))];
+            written[first + i] = WrittenText.For(first + i, texts[first + i].Key, ids[i], _options, _model.Config);
             _rows.AddRange(written[first + i].Select(text => new Row(text, _free.Pop(), memory, starts[i], ids[i].Length)));
         }
     }
@@ -137,9 +133,7 @@ internal sealed unsafe class T5Writer : IDisposable
             product = weights.Narrow.Multiply(weights.Inner(Normalize<T>(stream, product, layer.Block.FeedForwardNorm)));
         }
 
-        // v1.0 scales the decoder's output because its head is the embedding matrix, whose deviation is about 1.
-        double scale = _model.Config.ScalesOutput ? Math.Pow(_model.Config.DModel, -0.5) : 1;
-        Tensor hidden = T5Seam.AddAndNormalize<T>(stream, product, _model.Decoder.Norm, _model.Config, scale);
+        Tensor hidden = T5Seam.AddAndNormalize<T>(stream, product, _model.Decoder.Norm, _model.Config, _model.Config.OutputScale);
         Choose(_weights.Head.Multiply(hidden).to(ScalarType.Float32));
     }
 

@@ -10,6 +10,19 @@ namespace GenQ.Models;
 /// <param name="favoured">Tokens that <see cref="DecodingOptions.CopyBias"/> favours.</param>
 internal sealed class WrittenText(int text, int sample, CounterRandom random, int startToken, int[] favoured)
 {
+    /// <summary>All that are to be written for a text that was read.</summary>
+    /// <param name="text">Which of the texts it is.</param>
+    /// <param name="key">What its draws hang on.</param>
+    /// <param name="ids">Its tokens.</param>
+    /// <param name="options">How many, and how to choose.</param>
+    /// <param name="config">The T5's.</param>
+    public static WrittenText[] For(int text, string key, int[] ids, DecodingOptions options, T5Config config)
+    {
+        int[] favoured = options.CopyBias > 0 ? [.. ids.Distinct().Where(id => id != config.EosTokenId)] : [];
+        return [.. Enumerable.Range(0, options.Count).Select(
+            sample => new WrittenText(text, sample, new CounterRandom(options.Seed, key, sample), config.DecoderStartTokenId, favoured))];
+    }
+
     /// <summary>Which of the texts it is written for.</summary>
     public int Text => text;
 
