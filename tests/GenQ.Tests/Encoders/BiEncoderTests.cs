@@ -219,6 +219,18 @@ public sealed class BiEncoderTests
         Assert.Contains($"num_attention_heads {heads}, expected a divisor of hidden_size 32", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pad_token_id", 0)]
+    [InlineData("relative_attention_num_buckets", 64)]
+    public void An_MPNet_s_config_that_its_reference_does_not_heed_is_refused(string setting, int value)
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"], (setting, value));
+        string message = Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message;
+        Assert.Contains($"{setting} {value}", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_config_of_another_model_is_named()
     {

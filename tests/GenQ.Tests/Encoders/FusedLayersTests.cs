@@ -17,6 +17,25 @@ public sealed class FusedLayersTests
         from width in new[] { 64, 24 }
         select (architecture, lanes, width));
 
+    [Fact]
+    public void Weights_of_8_bits_go_with_their_network()
+    {
+        Assert.Equal(Left(int8: false), Left(int8: true));
+
+        // The library counts a parameter's tensor on after it has gone.
+        static long Left(bool int8)
+        {
+            long before = Tensor.TotalCount;
+            using (NewDisposeScope())
+            {
+                using EncoderNetwork network = Create("mpnet", 64, dropout: 0);
+                if (int8) network.UseInt8();
+            }
+
+            return Tensor.TotalCount - before;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void In_fp32_states_and_gradients_are_those_of_the_plain_layers(string architecture, int lanes, int width)
