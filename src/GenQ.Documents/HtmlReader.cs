@@ -213,7 +213,7 @@ public sealed partial class HtmlReader : IDocumentReader
     [GeneratedRegex("""(?:charset|encoding)\s*=\s*["']?([\w:.-]+)""", RegexOptions.IgnoreCase)]
     private static partial Regex Charset { get; }
 
-    [GeneratedRegex("""<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-zA-Z][\w:-]*)([^<>]*)/>""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-z][\w:-]*)([^<>]*)/>""", RegexOptions.IgnoreCase)]
     private static partial Regex SelfClosed { get; }
 
     [GeneratedRegex(

@@ -136,7 +136,7 @@ public sealed class GenQPipeline
     public void IndexPassages(CancellationToken cancellation = default)
     {
         RequireStage(_run.Model, "model", "train");
-        Dictionary<string, string> identity = StageIdentity.OfIndex(_run);
+        Dictionary<string, string> identity = StageIdentity.OfIndex(_run, Fingerprint.OfModel(_run.Model));
         bool isMade = IsIndexed(identity);
         if (!_ledger.IsBegunWith("index", identity) && Directory.Exists(_run.IndexFolder)) Directory.Delete(_run.IndexFolder, recursive: true);
         _ledger.Begin("index", identity, _settings, isMade);
@@ -203,7 +203,7 @@ public sealed class GenQPipeline
 
     // What a user of the run would search is what is measured, where the queries are asked of the run's own passages.
     private string? IndexOf(IReadOnlyList<Passage> corpus)
-        => File.Exists(_run.Index) && IsIndexed(StageIdentity.OfIndex(_run))
+        => File.Exists(_run.Index) && IsIndexed(StageIdentity.OfIndex(_run, Fingerprint.OfModel(_run.Model)))
             && corpus.Select(passage => passage.SearchText).SequenceEqual(ReadPassages().Select(passage => passage.SearchText))
             ? _run.Index
             : null;

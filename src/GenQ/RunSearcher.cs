@@ -21,12 +21,13 @@ public sealed class RunSearcher : IDisposable
     public static RunSearcher Open(RunFolder run, Precision precision = Precision.Auto)
     {
         if (!File.Exists(run.Index)) throw new GenQException($"'{run.Path}' has no index: finish the run with 'genq run DOCS -o {run.Path}'.");
-        PassageIndex vectors = PassageIndex.Open(run.Index, Fingerprint.OfModel(run.Model));
+        string model = Fingerprint.OfModel(run.Model);
+        PassageIndex vectors = PassageIndex.Open(run.Index, model);
         try
         {
             Bm25Index words = Bm25Index.Load(run.WordIndex);
             Passage[] passages = [.. PassageFile.Read(run.Passages)];
-            bool isOfPassages = !File.Exists(run.Settings) || new RunLedger(run.Settings).IsBegunWith("index", StageIdentity.OfIndex(run));
+            bool isOfPassages = !File.Exists(run.Settings) || new RunLedger(run.Settings).IsBegunWith("index", StageIdentity.OfIndex(run, model));
             if (!isOfPassages || passages.Length != vectors.Count || passages.Length != words.Count)
             {
                 throw new GenQException(

@@ -42,9 +42,10 @@ internal static class StageIdentity
         ["precision"] = settings.PrecisionInUse,
     };
 
-    public static Dictionary<string, string> OfIndex(RunFolder run) => new()
+    // The model's hash is given by who needs it anyway: of a large model it takes a moment.
+    public static Dictionary<string, string> OfIndex(RunFolder run, string model) => new()
     {
-        ["model"] = Fingerprint.OfModel(run.Model),
+        ["model"] = model,
         ["passages"] = Fingerprint.OfFile(run.Passages),
     };
 

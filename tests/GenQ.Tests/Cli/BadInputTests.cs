@@ -297,7 +297,7 @@ public sealed class BadInputTests : IDisposable
     {
         string run = FinishedRun();
         RunFolder files = new(run);
-        new RunLedger(files.Settings).Begin("index", StageIdentity.OfIndex(files), new GenQSettings(), hasOutput: true);
+        new RunLedger(files.Settings).Begin("index", StageIdentity.OfIndex(files, Fingerprint.OfModel(files.Model)), new GenQSettings(), hasOutput: true);
         File.WriteAllLines(files.Passages, File.ReadAllLines(files.Passages).Reverse());
         await FailsAsync(["search", run, "normans"], "is not what the index was made of", $"genq index {run}");
     }

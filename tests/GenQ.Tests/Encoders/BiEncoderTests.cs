@@ -132,13 +132,7 @@ public sealed class BiEncoderTests
     [InlineData("""{"prompts": {"query": 5}}""", "has 5 as 'query'")]
     [InlineData("""{"default_prompt_name": 1}""", "has 1 as 'default_prompt_name'")]
     public void Prompts_that_are_no_texts_are_named(string settings, string message)
-    {
-        using EncoderGolden golden = new("mpnet-tiny");
-        using TemporaryFolder folder = new();
-        golden.CopyTo(folder["model"]);
-        File.WriteAllText(folder["model", "config_sentence_transformers.json"], settings);
-        Assert.Contains(message, Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"], Fp32)).Message, StringComparison.Ordinal);
-    }
+        => Assert.Contains(message, RefusalWith("config_sentence_transformers.json", settings), StringComparison.Ordinal);
 
     [Fact]
     public void A_text_is_cut_at_the_models_limit_but_counted_whole()
@@ -186,26 +180,14 @@ public sealed class BiEncoderTests
     [InlineData("""[{"type": "sentence_transformers.models.Pooling", "path": "1_Pooling"}]""", "Transformer, then Pooling")]
     [InlineData("""{"a": 1}""", "list of modules")]
     public void Modules_that_are_not_built_are_refused_by_name(string modules, string expected)
-    {
-        using EncoderGolden golden = new("mpnet-tiny");
-        using TemporaryFolder folder = new();
-        golden.CopyTo(folder["model"]);
-        File.WriteAllText(folder["model", "modules.json"], modules);
-        Assert.Contains(expected, Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message, StringComparison.Ordinal);
-    }
+        => Assert.Contains(expected, RefusalWith("modules.json", modules), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"pooling_mode_mean_tokens": true, "pooling_mode_max_tokens": true}""", "mean and max")]
     [InlineData("""{"pooling_mode": "lasttoken"}""", "lasttoken")]
     [InlineData("""{"pooling_mode": "mean", "include_prompt": false}""", "include_prompt")]
     public void Poolings_that_are_not_built_are_refused_by_name(string pooling, string expected)
-    {
-        using EncoderGolden golden = new("mpnet-tiny");
-        using TemporaryFolder folder = new();
-        golden.CopyTo(folder["model"]);
-        File.WriteAllText(folder["model", "1_Pooling", "config.json"], pooling);
-        Assert.Contains(expected, Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message, StringComparison.Ordinal);
-    }
+        => Assert.Contains(expected, RefusalWith("1_Pooling/config.json", pooling), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("mpnet-tiny", 5)]
@@ -240,5 +222,15 @@ public sealed class BiEncoderTests
         string message = Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"])).Message;
         Assert.Contains("[64", message, StringComparison.Ordinal);
         Assert.Contains("MpnetEncoder expects [128", message, StringComparison.Ordinal);
+    }
+
+    // What is said of a model, one of whose files holds something else.
+    private static string RefusalWith(string file, string content)
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder["model"]);
+        File.WriteAllText(folder["model", file], content);
+        return Assert.Throws<GenQException>(() => BiEncoder.Load(folder["model"], Fp32)).Message;
     }
 }
