@@ -55,5 +55,8 @@ public sealed record RunFolder(string Path)
     /// <summary>Figures and verdict.</summary>
     public string Report => Under("report", "report.json");
 
+    /// <summary>What an interrupted evaluation goes on from; gone when it is finished.</summary>
+    public string EvaluationVectors => Under("report", "vectors");
+
     private string Under(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 }

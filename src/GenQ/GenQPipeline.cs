@@ -42,7 +42,7 @@ public sealed class GenQPipeline
     {
         RequireInputs();
         await FetchModelsAsync(cancellation).ConfigureAwait(false);
-        await MakePassagesAsync(cancellation).ConfigureAwait(false);
+        await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
         return await Task.Run(
             () =>
             {
@@ -59,12 +59,10 @@ public sealed class GenQPipeline
     /// <summary>Documents → passages.jsonl and skipped.jsonl.</summary>
     public async Task MakePassagesAsync(CancellationToken cancellation = default)
     {
-        bool isMade = File.Exists(_run.Passages);
-        _ledger.Begin("passages", StageIdentity.OfPassages(_settings, _run), _settings, isMade);
-        if (isMade) return;
-        List<Passage> passages = await new CorpusReader(_settings, _progress).ReadAsync(_run.Skipped, cancellation).ConfigureAwait(false);
-        PassageFile.Write(_run.Passages, passages);
-        _progress.Say($"{passages.Count:N0} passages of {passages.Average(p => p.SearchText.Count(char.IsWhiteSpace) + 1):0} words on average");
+        await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
+
+        // The later stages say so themselves when they are run; who only makes the passages would not hear of it.
+        if (!_ledger.Holds(_settings)) _progress.Say($"Later stages of '{_run.Path}' have begun with other settings and keep them: for these, begin another run.");
     }
 
     /// <summary>Passages → pairs/, and evaluation queries of the held-out passages → heldout/.</summary>
@@ -157,16 +155,33 @@ public sealed class GenQPipeline
             : File.Exists(_run.HeldOutQueries)
                 ? BeirFolder.Read(_run.HeldOut, corpus: _run.Passages)
                 : throw NothingToMeasure();
+        Dictionary<string, string> identity = StageIdentity.OfReport(_settings, _run, task.Corpus);
+        if (!_ledger.IsBegunWith("evaluate", identity) && Directory.Exists(_run.EvaluationVectors)) Directory.Delete(_run.EvaluationVectors, recursive: true);
+        _ledger.Begin("evaluate", identity, _settings, hasOutput: false);
         BiEncoderOptions options = new() { Precision = _settings.Precision };
         ModelComparison comparison = ModelComparison.Run(
             task,
-            [new("base", () => BiEncoder.Load(_settings.Base, options)), new("adapted", () => BiEncoder.Load(_run.Model, options), IndexOf(task.Corpus))],
+            [
+                new("base", () => BiEncoder.Load(_settings.Base, options)),
+                new("adapted", () => BiEncoder.Load(_run.Model, options), IndexOf(task.Corpus, identity["model"])),
+            ],
             [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
+            _run.EvaluationVectors,
             _progress,
             cancellation);
         RunReport report = RunReport.Of(comparison, _settings.PrecisionInUse, isGenerated: _settings.LabelledTask is null);
         report.Save(_run.Report);
         return report;
+    }
+
+    private async Task ReadDocumentsAsync(CancellationToken cancellation)
+    {
+        bool isMade = File.Exists(_run.Passages);
+        _ledger.Begin("passages", StageIdentity.OfPassages(_settings, _run), _settings, isMade);
+        if (isMade) return;
+        List<Passage> passages = await new CorpusReader(_settings, _progress).ReadAsync(_run.Skipped, cancellation).ConfigureAwait(false);
+        PassageFile.Write(_run.Passages, passages);
+        _progress.Say($"{passages.Count:N0} passages of {passages.Average(p => p.SearchText.Count(char.IsWhiteSpace) + 1):0} words on average");
     }
 
     // Of a large corpus a part gets queries: what no training step has a place for, and what would measure no better, is not written.
@@ -202,8 +217,8 @@ public sealed class GenQPipeline
         + "To adapt without measuring, run the stages by themselves: genq passages, generate, train, index.");
 
     // What a user of the run would search is what is measured, where the queries are asked of the run's own passages.
-    private string? IndexOf(IReadOnlyList<Passage> corpus)
-        => File.Exists(_run.Index) && IsIndexed(StageIdentity.OfIndex(_run, Fingerprint.OfModel(_run.Model)))
+    private string? IndexOf(IReadOnlyList<Passage> corpus, string model)
+        => File.Exists(_run.Index) && IsIndexed(StageIdentity.OfIndex(_run, model))
             && corpus.Select(passage => passage.SearchText).SequenceEqual(ReadPassages().Select(passage => passage.SearchText))
             ? _run.Index
             : null;

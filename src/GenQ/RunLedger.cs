@@ -20,6 +20,7 @@ internal sealed class RunLedger
         ("filter", "filter-summary.json"),
         ("train", "model/ and checkpoints/"),
         ("index", "index/"),
+        ("evaluate", "report/"),
     ];
 
     private readonly string _path;
@@ -102,13 +103,18 @@ internal sealed class RunLedger
     /// <summary>Writes settings down that all stages agree with: those that only say where something lies may be other ones now.</summary>
     public void Save(GenQSettings settings)
     {
-        _root["settings"] = JsonSerializer.SerializeToNode(settings, IndentedJson.Options);
+        _root["settings"] = ToJson(settings);
         AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(IndentedJson.Options)));
     }
+
+    /// <summary>Whether these are the settings that are written down.</summary>
+    public bool Holds(GenQSettings settings) => JsonNode.DeepEquals(ToJson(Settings), ToJson(settings));
 
     /// <summary>Whether a stage was begun with all of this, whatever else it depends on.</summary>
     public bool IsBegunWith(string stage, IReadOnlyDictionary<string, string> identity)
         => _root[stage] is not null && Differences(stage, identity).Length == 0;
+
+    private static JsonNode? ToJson(GenQSettings settings) => JsonSerializer.SerializeToNode(settings, IndentedJson.Options);
 
     private string[] Differences(string stage, IReadOnlyDictionary<string, string> identity)
     {

@@ -49,5 +49,13 @@ internal static class StageIdentity
         ["passages"] = Fingerprint.OfFile(run.Passages),
     };
 
+    public static Dictionary<string, string> OfReport(GenQSettings settings, RunFolder run, IReadOnlyList<Passage> corpus) => new()
+    {
+        ["model"] = Fingerprint.OfModel(run.Model),
+        ["base"] = Model(settings.Base),
+        ["corpus"] = Fingerprint.OfTexts([.. corpus.Select(passage => passage.SearchText)]),
+        ["precision"] = settings.PrecisionInUse,
+    };
+
     private static string Model(string nameOrFolder) => Fingerprint.OfModel(ModelFolder.Resolve(nameOrFolder));
 }

@@ -94,6 +94,16 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task Choices_are_written_in_words_and_numbers_of_older_runs_are_read()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).MakePassagesAsync();
+        string written = File.ReadAllText(folder["run", "genq.json"]);
+        File.WriteAllText(folder["run", "genq.json"], written.Replace("\"labels\": \"hard\"", "\"labels\": 1", StringComparison.Ordinal));
+        Assert.Equal(LabelKind.Soft, new RunLedger(folder["run", "genq.json"]).Settings.Training.Labels);
+    }
+
+    [Fact]
     public async Task Damaged_settings_are_named()
     {
         using TemporaryFolder folder = new();
@@ -220,8 +230,12 @@ public sealed class GenQPipelineTests
         await new GenQPipeline(folder["run"], Settings(folder) with { Crops = 1 }).MakePassagesAsync();
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Crops);
         new GenQPipeline(folder["run"]).GenerateQueries();
-        await Pipeline(folder).MakePassagesAsync();
+        List<string> said = [];
+        await new GenQPipeline(folder["run"], Settings(folder) with { Crops = 1 }, new Relay<StageProgress>(p => said.Add(p.Words))).MakePassagesAsync();
+        Assert.Empty(said);
+        await Pipeline(folder, said).MakePassagesAsync();
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Crops);
+        Assert.Contains("begin another run", Assert.Single(said), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -311,6 +325,42 @@ public sealed class GenQPipelineTests
         Assert.Throws<GenQException>(() => RunSearcher.Open(run));
         Pipeline(folder).IndexPassages();
         Assert.Equal(index, File.ReadAllBytes(run.Index));
+    }
+
+    [Fact]
+    public async Task An_evaluation_that_was_stopped_goes_on_behind_what_is_encoded()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).RunAsync();
+        RunFolder run = new(folder["run"]);
+        Assert.False(Directory.Exists(run.EvaluationVectors));
+        List<string> encoded = [];
+        Assert.ThrowsAny<OperationCanceledException>(() => Evaluate(isToStop: true));
+
+        // What goes on has what was encoded before; what begins anew, with another precision, has not.
+        Assert.False(PassagesEncodedBy("base"));
+        Assert.False(Directory.Exists(run.EvaluationVectors));
+        Assert.ThrowsAny<OperationCanceledException>(() => Evaluate(isToStop: true));
+        RunLedger ledger = new(run.Settings);
+        ledger.Save(ledger.Settings with { Precision = Precision.Bf16 });
+        Assert.True(PassagesEncodedBy("base"));
+
+        bool PassagesEncodedBy(string model)
+        {
+            encoded.Clear();
+            Evaluate(isToStop: false);
+            return encoded.Count(stage => stage == "encoding with " + model) > encoded.Count(stage => stage == "encoding with adapted");
+        }
+
+        void Evaluate(bool isToStop)
+        {
+            using CancellationTokenSource stop = new();
+            new GenQPipeline(folder["run"], progress: new Relay<StageProgress>(p =>
+            {
+                encoded.Add(p.Stage);
+                if (isToStop && p.Stage == "encoding with base" && p.Done == p.Total) stop.Cancel();
+            })).Evaluate(stop.Token);
+        }
     }
 
     [Fact]

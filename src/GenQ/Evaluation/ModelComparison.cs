@@ -13,12 +13,18 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     /// <param name="task">Queries, corpus and judgements.</param>
     /// <param name="models">The models, in the order of their rows.</param>
     /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
+    /// <param name="vectors">
+    /// A folder that holds the corpus's vectors until all models are measured, so that an interrupted comparison of the same models and
+    /// texts goes on where it was; <see langword="null"/> takes temporary ones.
+    /// </param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="GenQException">A file of vectors cannot be written, or a vector is not finite.</exception>
     public static ModelComparison Run(
         RetrievalTask task,
         IReadOnlyList<ComparedModel> models,
         IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
+        string? vectors = null,
         IProgress<StageProgress>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -33,17 +39,16 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
         }
 
-        foreach ((string name, Func<BiEncoder> load, string? made) in models)
+        foreach ((int number, (string name, Func<BiEncoder> load, string? made)) in models.Index())
         {
             using BiEncoder model = load();
             int encoded = made is null ? passages.Length : 0, total = encoded + queries.Length;
             IProgress<int> From(int start) => new Relay<int>(done => progress?.Report(new("encoding with " + name, start + done, total, "")));
-            using SearchedIndex searched = made is null
-                ? SearchedIndex.Of(model.Dimensions, model.EncodePassages(passages, From(0), cancellation))
-                : new SearchedIndex(PassageIndex.Open(made));
-            float[][] asked = model.EncodeQueries(queries, From(encoded), cancellation);
-            PassageIndex index = searched.Index;
-            ReadOnlyMemory<float>[] embeddings = [.. asked.Select(q => (ReadOnlyMemory<float>)q)];
+            using VectorsFolder folder = new(vectors);
+            string file = made ?? Path.Combine(folder.Path, $"{number}.vectors");
+            if (!File.Exists(file)) IndexParts.Write(file, name, model, passages, From(0), cancellation);
+            using PassageIndex index = PassageIndex.Open(file);
+            ReadOnlyMemory<float>[] embeddings = [.. model.EncodeQueries(queries, From(encoded), cancellation).Select(query => (ReadOnlyMemory<float>)query)];
             IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Search(embeddings, RetrievalEvaluator.Depth);
             results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
             if (words is { } found)
@@ -54,6 +59,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             }
         }
 
+        if (vectors is not null && Directory.Exists(vectors)) Directory.Delete(vectors, recursive: true);
         return new ModelComparison(task.Name, results);
     }
 
@@ -67,30 +73,14 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     public BootstrapInterval Difference(string first, string second) => PairedBootstrap.Difference(
         [.. this[first].Queries.Select(query => query.Ndcg10)], [.. this[second].Queries.Select(query => query.Ndcg10)]);
 
-    // An index is a file so that it can be larger than the memory; one of the corpus alone lives as long as one measurement.
-    private sealed class SearchedIndex(PassageIndex index, string? folder = null) : IDisposable
+    // An index is a file so that it can be larger than the memory. Where nobody goes on with it, it goes with its model.
+    private sealed class VectorsFolder(string? kept) : IDisposable
     {
-        public PassageIndex Index => index;
-
-        public static SearchedIndex Of(int dimensions, float[][] vectors)
-        {
-            string folder = Directory.CreateTempSubdirectory("genq-").FullName, file = Path.Combine(folder, "vectors");
-            try
-            {
-                PassageIndex.Write(file, "", dimensions, vectors.Select(v => (ReadOnlyMemory<float>)v));
-                return new SearchedIndex(PassageIndex.Open(file), folder);
-            }
-            catch
-            {
-                Directory.Delete(folder, recursive: true);
-                throw;
-            }
-        }
+        public string Path { get; } = kept is null ? Directory.CreateTempSubdirectory("genq-").FullName : Directory.CreateDirectory(kept).FullName;
 
         public void Dispose()
         {
-            index.Dispose();
-            if (folder is not null) Directory.Delete(folder, recursive: true);
+            if (kept is null) Directory.Delete(Path, recursive: true);
         }
     }
 }
