@@ -92,8 +92,9 @@ internal sealed class Terminal : IDisposable
     // A bar whose words take more than their line is pushed off the screen.
     private string Fit(string words)
     {
-        int room = Math.Max(_console.Profile.Width - BesideWords, FewestWords);
-        return words.Length <= room ? words : words[..(room - 1)] + "…";
+        int room = Math.Max(_console.Profile.Width - BesideWords, FewestWords), cut = room - 1;
+        if (words.Length <= room) return words;
+        return words[..(char.IsLowSurrogate(words[cut]) ? cut - 1 : cut)] + "…";
     }
 
     private sealed class Stage<T>(Terminal terminal, string name, Func<T, (long Done, long Total, string Words, bool Always)> read) : IProgress<T>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 using GenQ.Data;
@@ -89,7 +90,7 @@ public sealed class Bm25Index
     /// <summary>Finds the passages that share a word with the query, best first; of equal scores the lower passage comes first.</summary>
     /// <param name="query">Analyzed as the passages were. A repeated word counts as often as it stands there.</param>
     /// <param name="top">How many results at most.</param>
-    public IReadOnlyList<SearchResult> Search(string query, int top)
+    public Ranking Search(string query, int top)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
@@ -113,15 +114,16 @@ public sealed class Bm25Index
             threshold = Math.Max(0, best.Threshold);
         }
 
+        Ranking ranking = new(best.ToArray(), TensorPrimitives.Sum<float>(scores), TensorPrimitives.SumOfSquares<float>(scores), Count);
         ArrayPool<float>.Shared.Return(rented);
-        return best.ToArray();
+        return ranking;
     }
 
     /// <summary>Searches for many queries on all cores; the results are those of single searches, in the order of the queries.</summary>
-    public IReadOnlyList<IReadOnlyList<SearchResult>> Search(IReadOnlyList<string> queries, int top)
+    public IReadOnlyList<Ranking> Search(IReadOnlyList<string> queries, int top)
     {
         ArgumentNullException.ThrowIfNull(queries);
-        IReadOnlyList<SearchResult>[] results = new IReadOnlyList<SearchResult>[queries.Count];
+        Ranking[] results = new Ranking[queries.Count];
         Parallel.For(0, queries.Count, i => results[i] = Search(queries[i], top));
         return results;
     }

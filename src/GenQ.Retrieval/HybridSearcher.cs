@@ -1,21 +1,24 @@
 namespace GenQ.Retrieval;
 
 /// <summary>
-/// Searches by words and by meaning and adds both scores, each divided by the query's best: a convex combination, as in Bruch, Gai and
-/// Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval", which keeps how far apart two passages are, where a fusion of
-/// ranks forgets it.
+/// Searches by words and by meaning and adds the standard scores of both, by how many deviations a passage lies above the mean of all: a
+/// convex combination, as in Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval", which keeps how far
+/// apart two passages are, where a fusion of ranks forgets it. The search that sets its best apart from the rest counts more.
 /// </summary>
 /// <param name="words">The passages' BM25 index.</param>
 /// <param name="vectors">The embeddings of the same passages in the same order.</param>
 public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
 {
-    /// <summary>What BM25 counts for beside the cosine's 1; docs/experiments.md has the figures of others.</summary>
-    public const float WordsWeight = 0.5f;
+    /// <summary>What BM25's standard score counts for beside the cosine's 1; docs/experiments.md has the figures of others.</summary>
+    public const float WordsWeight = 0.3f;
 
     // The best passages of either search are scored by both; what is further down in both does not win by their sum.
     private const int Depth = 100;
 
-    /// <summary>Finds the passages that words and meaning together find best; of equal scores the lower passage comes first.</summary>
+    /// <summary>
+    /// Finds the passages that words and meaning together find best; of equal scores the lower passage comes first. A score is a share
+    /// of what a passage has that is first in both: 1 is such a passage, 0 one that is as good as the mean of all.
+    /// </summary>
     /// <param name="query">The query's text, for BM25.</param>
     /// <param name="embedding">The query's embedding, for the vector index; need not be normalised.</param>
     /// <param name="top">How many results at most.</param>
@@ -44,8 +47,8 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
     public IReadOnlyList<IReadOnlyList<SearchResult>> Fuse(
         IReadOnlyList<string> queries,
         IReadOnlyList<ReadOnlyMemory<float>> embeddings,
-        IReadOnlyList<IReadOnlyList<SearchResult>> byWords,
-        IReadOnlyList<IReadOnlyList<SearchResult>> byMeaning,
+        IReadOnlyList<Ranking> byWords,
+        IReadOnlyList<Ranking> byMeaning,
         int top)
     {
         ArgumentNullException.ThrowIfNull(queries);
@@ -60,18 +63,19 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
         return results;
     }
 
-    private SearchResult[] Fuse(
-        string query, ReadOnlySpan<float> embedding, IReadOnlyList<SearchResult> byWords, IReadOnlyList<SearchResult> byMeaning, int top)
+    private SearchResult[] Fuse(string query, ReadOnlySpan<float> embedding, Ranking byWords, Ranking byMeaning, int top)
     {
         int[] candidates = [.. byWords.Concat(byMeaning).Select(result => result.Passage).Distinct()];
         float[] wordScores = words.Scores(query, candidates), cosines = vectors.Scores(embedding, candidates);
-        float bestWords = Best(byWords), bestCosine = Best(byMeaning);
+        float first = Sum(Best(byMeaning), Best(byWords));
         TopResults best = new(Math.Min(top, candidates.Length));
         for (int i = 0; i < candidates.Length; i++)
-            best.Add(new SearchResult(candidates[i], cosines[i] / bestCosine + WordsWeight * wordScores[i] / bestWords));
+            best.Add(new SearchResult(candidates[i], first > 0 ? Sum(cosines[i], wordScores[i]) / first : 1));
         return best.ToArray();
+
+        float Sum(float cosine, float wordScore) => byMeaning.StandardScore(cosine) + WordsWeight * byWords.StandardScore(wordScore);
     }
 
-    // Where nothing is like the query at all, there is nothing to divide by.
-    private static float Best(IReadOnlyList<SearchResult> ranking) => ranking is [{ Score: > 0 } first, ..] ? first.Score : 1;
+    // Without results all passages score the same.
+    private static float Best(Ranking ranking) => ranking is [var first, ..] ? first.Score : ranking.Mean;
 }

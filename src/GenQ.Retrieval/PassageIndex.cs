@@ -151,18 +151,18 @@ public sealed unsafe class PassageIndex : IDisposable
     /// <summary>Finds the passages with the highest cosine, best first; of equal cosines the lower passage comes first.</summary>
     /// <param name="query">An embedding by the same model; need not be normalised.</param>
     /// <param name="top">How many results at most.</param>
-    public IReadOnlyList<SearchResult> Search(ReadOnlySpan<float> query, int top) => Search([query.ToArray()], top)[0];
+    public Ranking Search(ReadOnlySpan<float> query, int top) => Search([query.ToArray()], top)[0];
 
     /// <summary>Searches for many queries together, which is faster than one by one and gives the same results.</summary>
     /// <param name="queries">Embeddings by the same model; need not be normalised.</param>
     /// <param name="top">How many results at most for each.</param>
     /// <returns>The results in the order of the queries.</returns>
-    public IReadOnlyList<IReadOnlyList<SearchResult>> Search(IReadOnlyList<ReadOnlyMemory<float>> queries, int top)
+    public IReadOnlyList<Ranking> Search(IReadOnlyList<ReadOnlyMemory<float>> queries, int top)
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        List<IReadOnlyList<SearchResult>> results = new(queries.Count);
+        List<Ranking> results = new(queries.Count);
         foreach (ReadOnlyMemory<float>[] pass in queries.Chunk(QueriesPerPass)) results.AddRange(Pass(pass, Math.Min(top, Count)));
         return results;
     }
@@ -190,7 +190,7 @@ public sealed unsafe class PassageIndex : IDisposable
         _file.Dispose();
     }
 
-    private SearchResult[][] Pass(ReadOnlyMemory<float>[] queries, int top)
+    private Ranking[] Pass(ReadOnlyMemory<float>[] queries, int top)
     {
         float[] vectors = new float[queries.Length * Dimension];
         for (int q = 0; q < queries.Length; q++)
@@ -199,36 +199,22 @@ public sealed unsafe class PassageIndex : IDisposable
             Normalize(queries[q].Span, vectors.AsSpan(q * Dimension, Dimension));
         }
 
-        // Each worker keeps heaps of its own. Merged they hold the same whichever worker took which block.
-        TopResults[] best = Heaps();
+        // Each worker keeps scores of its own. Merged they are the same whichever worker took which block.
+        PassScores all = new(queries.Length, top);
         int rowsPerBlock = Math.Max(1, BlockBytes / (Dimension * sizeof(float)));
         int blocks = (int)(((long)Count + rowsPerBlock - 1) / rowsPerBlock);
-        Parallel.For(0, blocks, () => (Heaps: Heaps(), Scores: new float[queries.Length * rowsPerBlock]), (block, _, worker) =>
+        Parallel.For(0, blocks, () => (Seen: new PassScores(queries.Length, top), Scores: new float[queries.Length * rowsPerBlock]), (block, _, worker) =>
         {
             int start = block * rowsPerBlock, rows = Math.Min(rowsPerBlock, Count - start);
             fixed (float* vector = vectors, scores = worker.Scores)
                 DotProductsKernel.Compute(rows, Dimension, _rows + (long)start * Dimension, queries.Length, vector, scores);
-            for (int q = 0; q < queries.Length; q++)
-            {
-                TopResults heap = worker.Heaps[q];
-                ReadOnlySpan<float> scores = worker.Scores.AsSpan(q * rows, rows);
-                for (int row = 0; row < rows; row++)
-                {
-                    if (scores[row] >= heap.Threshold) heap.Add(new SearchResult(start + row, scores[row]));
-                }
-            }
-
+            for (int q = 0; q < queries.Length; q++) worker.Seen.Add(q, start, worker.Scores.AsSpan(q * rows, rows));
             return worker;
         }, worker =>
         {
-            lock (best)
-            {
-                for (int q = 0; q < best.Length; q++) best[q].Add(worker.Heaps[q]);
-            }
+            lock (all) all.Add(worker.Seen);
         });
-        return [.. best.Select(heap => heap.ToArray())];
-
-        TopResults[] Heaps() => [.. queries.Select(_ => new TopResults(top))];
+        return [.. Enumerable.Range(0, queries.Length).Select(q => all.RankingOf(q, Count))];
     }
 
     private ReadOnlySpan<float> Row(int row) => new(_rows + (long)row * Dimension, Dimension);
@@ -241,4 +227,39 @@ public sealed unsafe class PassageIndex : IDisposable
 
     private static GenQException Refused(string path, string reason) =>
         new($"'{path}' is not a vector index of this version of GenQ: {reason}. Build it again with 'genq index'.");
+
+    // What is kept of the scores of each query: the best, and what says how all are spread.
+    private sealed class PassScores(int queries, int top)
+    {
+        // Sums of a block are kept as whole numbers of this unit, which add up to the same in any order.
+        private const double Unit = 1.0 / (1L << 32);
+
+        private readonly TopResults[] _best = [.. Enumerable.Range(0, queries).Select(_ => new TopResults(top))];
+        private readonly (long Sum, long Squares)[] _sums = new (long, long)[queries];
+
+        public void Add(int query, int firstRow, ReadOnlySpan<float> scores)
+        {
+            TopResults best = _best[query];
+            for (int row = 0; row < scores.Length; row++)
+            {
+                if (scores[row] >= best.Threshold) best.Add(new SearchResult(firstRow + row, scores[row]));
+            }
+
+            _sums[query].Sum += (long)(TensorPrimitives.Sum(scores) / Unit);
+            _sums[query].Squares += (long)(TensorPrimitives.SumOfSquares(scores) / Unit);
+        }
+
+        public void Add(PassScores other)
+        {
+            for (int query = 0; query < _best.Length; query++)
+            {
+                _best[query].Add(other._best[query]);
+                _sums[query].Sum += other._sums[query].Sum;
+                _sums[query].Squares += other._sums[query].Squares;
+            }
+        }
+
+        public Ranking RankingOf(int query, int count)
+            => new(_best[query].ToArray(), _sums[query].Sum * Unit, _sums[query].Squares * Unit, count);
+    }
 }

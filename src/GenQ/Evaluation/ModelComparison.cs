@@ -30,13 +30,13 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     {
         string[] queries = [.. task.Queries.Select(query => query.Text)], passages = [.. task.Corpus.Select(passage => passage.SearchText)];
         List<(string, RetrievalMetrics)> results = [];
-        (Bm25Index Index, IReadOnlyList<IReadOnlyList<SearchResult>> Ranking)? words = null;
+        (Bm25Index Index, IReadOnlyList<Ranking> Rankings)? words = null;
         foreach ((string name, Analyzer analyzer) in analyzers)
         {
             Bm25Index bm25 = Bm25Index.Build(task.Corpus, analyzer);
-            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = bm25.Search(queries, RetrievalEvaluator.Depth);
-            words ??= (bm25, ranking);
-            results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
+            IReadOnlyList<Ranking> rankings = bm25.Search(queries, RetrievalEvaluator.Depth);
+            words ??= (bm25, rankings);
+            results.Add((name, RetrievalEvaluator.Evaluate(task, rankings)));
         }
 
         foreach ((int number, (string name, Func<BiEncoder> load, string? made)) in models.Index())
@@ -49,13 +49,13 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             if (!File.Exists(file)) IndexParts.Write(file, name, model, passages, From(0), cancellation);
             using PassageIndex index = PassageIndex.Open(file);
             ReadOnlyMemory<float>[] embeddings = [.. model.EncodeQueries(queries, From(encoded), cancellation).Select(query => (ReadOnlyMemory<float>)query)];
-            IReadOnlyList<IReadOnlyList<SearchResult>> ranking = index.Search(embeddings, RetrievalEvaluator.Depth);
-            results.Add((name, RetrievalEvaluator.Evaluate(task, ranking)));
+            IReadOnlyList<Ranking> rankings = index.Search(embeddings, RetrievalEvaluator.Depth);
+            results.Add((name, RetrievalEvaluator.Evaluate(task, rankings)));
             if (words is { } found)
             {
                 HybridSearcher both = new(found.Index, index);
                 results.Add((Hybrid(name), RetrievalEvaluator.Evaluate(
-                    task, both.Fuse(queries, embeddings, found.Ranking, ranking, RetrievalEvaluator.Depth))));
+                    task, both.Fuse(queries, embeddings, found.Rankings, rankings, RetrievalEvaluator.Depth))));
             }
         }
 

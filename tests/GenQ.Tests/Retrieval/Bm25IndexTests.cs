@@ -13,7 +13,7 @@ public sealed class Bm25IndexTests
     [Fact]
     public void Scores_are_those_of_the_formula()
     {
-        IReadOnlyList<SearchResult> results = Bm25Index.Build(Passages, Analyzer.Plain).Search("cat bird", 10);
+        Ranking results = Bm25Index.Build(Passages, Analyzer.Plain).Search("cat bird", 10);
 
         // Five passages of 2, 4, 1, 2 and 0 words; "cat" stands in three of them, "bird" in one.
         double catIdf = Math.Log(1 + 2.5 / 3.5), birdIdf = Math.Log(1 + 4.5 / 1.5), mean = 9 / 5.0;
@@ -31,6 +31,16 @@ public sealed class Bm25IndexTests
         Dictionary<int, float> found = index.Search("cat bird cat", 10).ToDictionary(result => result.Passage, result => result.Score);
         Assert.Equal([found[3], 0, found[1], found[3]], index.Scores("cat bird cat", [3, 2, 1, 3]));
         Assert.Equal([0f], index.Scores("neither", [0]));
+    }
+
+    [Fact]
+    public void The_spread_of_all_scores_counts_the_passages_that_are_not_found()
+    {
+        Bm25Index index = Bm25Index.Build(Passages, Analyzer.Plain);
+        Ranking ranking = index.Search("fish", 10);
+        Assert.Equal(ranking[0].Score / 5, ranking.Mean, 1e-6);
+        Assert.Equal(ranking[0].Score * Math.Sqrt(4) / 5, ranking.Deviation, 1e-6);
+        Assert.Equal(2, ranking.StandardScore(ranking[0].Score), 1e-5);
     }
 
     [Fact]

@@ -6,21 +6,32 @@ namespace GenQ.Tests.Retrieval;
 public sealed class HybridSearcherTests
 {
     [Fact]
-    public void A_score_is_the_cosine_and_half_of_BM25_each_divided_by_the_best()
+    public void A_score_adds_how_many_deviations_cosine_and_BM25_lie_above_their_means_and_1_is_first_in_both()
     {
         using TemporaryFolder folder = new();
         Passage[] passages = [new("0", "cat cat"), new("1", "dog"), new("2", "cat and a bird")];
         using PassageIndex vectors = Vectors(folder, [0.6f, 0.8f], [0, 1], [0.8f, 0.6f]);
         Bm25Index words = Bm25Index.Build(passages, Analyzer.English);
-        float[] found = words.Scores("cats", [0, 1, 2]);
+        double[] meaning = [0.392232, -1.372813, 0.980581], word = Standard(words.Scores("cats", [0, 1, 2]));
 
         // A query's length does not count.
         IReadOnlyList<SearchResult> results = new HybridSearcher(words, vectors).Search("cats", [5, 0], 3);
 
         Assert.Equal([2, 0, 1], results.Select(result => result.Passage));
-        Assert.Equal(1 + 0.5 * found[2] / found[0], results[0].Score, 1e-6);
-        Assert.Equal(0.75 + 0.5, results[1].Score, 1e-6);
-        Assert.Equal(0, results[2].Score, 1e-6);
+        double whole = meaning[2] + 0.3 * word[0];
+        Assert.All(results, result => Assert.Equal((meaning[result.Passage] + 0.3 * word[result.Passage]) / whole, result.Score, 1e-5));
+        Assert.Equal(1, new HybridSearcher(words, vectors).Search("cats", [3, 4], 1)[0].Score, 1e-6);
+    }
+
+    [Fact]
+    public void The_search_that_sets_its_best_apart_from_the_rest_counts_more()
+    {
+        using TemporaryFolder folder = new();
+        Bm25Index words = Bm25Index.Build(Enumerable.Range(0, 100).Select(i => new Passage($"{i}", i == 50 ? "cat" : "dog")), Analyzer.English);
+        using PassageIndex alike = Vectors(folder, [.. Enumerable.Range(0, 100).Select(i => (float[])[i, 100])]);
+        Assert.Equal(50, new HybridSearcher(words, alike).Search("cat", [1, 0], 1)[0].Passage);
+        using PassageIndex oneApart = Vectors(folder, [.. Enumerable.Range(0, 100).Select(i => (float[])[i == 7 ? 100 : 0, 10])]);
+        Assert.Equal(7, new HybridSearcher(words, oneApart).Search("cat", [1, 0], 1)[0].Passage);
     }
 
     [Fact]
@@ -65,9 +76,24 @@ public sealed class HybridSearcherTests
         Assert.Equal([0, 2, 1], searcher.Search("cats", [1, 0], 3).Select(result => result.Passage));
     }
 
+    [Fact]
+    public void A_single_passage_is_first_in_both()
+    {
+        using TemporaryFolder folder = new();
+        using PassageIndex vectors = Vectors(folder, [0.6f, 0.8f]);
+        Assert.Equal([new SearchResult(0, 1)], new HybridSearcher(Bm25Index.Build([new("0", "cat")], Analyzer.English), vectors).Search("cat", [1, 0], 2));
+    }
+
+    private static double[] Standard(float[] scores)
+    {
+        double mean = scores.Average(), deviation = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
+        return [.. scores.Select(score => (score - mean) / deviation)];
+    }
+
     private static PassageIndex Vectors(TemporaryFolder folder, params float[][] rows)
     {
-        PassageIndex.Write(folder["index"], "test", 2, rows.Select(row => (ReadOnlyMemory<float>)row));
-        return PassageIndex.Open(folder["index"]);
+        string file = folder[Guid.NewGuid().ToString()];
+        PassageIndex.Write(file, "test", 2, rows.Select(row => (ReadOnlyMemory<float>)row));
+        return PassageIndex.Open(file);
     }
 }

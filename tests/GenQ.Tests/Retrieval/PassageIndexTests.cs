@@ -12,7 +12,7 @@ public sealed class PassageIndexTests
         using TemporaryFolder folder = new();
         using PassageIndex index = Written(folder["index"], [[10, 0], [0, 0.1f], [3, 3], [0, 0], [-1, 0]]);
 
-        IReadOnlyList<SearchResult> results = index.Search([2, 1], 10);
+        Ranking results = index.Search([2, 1], 10);
 
         Assert.Equal([2, 0, 1, 3, 4], results.Select(result => result.Passage));
         Assert.Equal(3 / Math.Sqrt(10), results[0].Score, 1e-6);
@@ -37,14 +37,41 @@ public sealed class PassageIndexTests
         float[][] rows = Random(3000, 1), queries = Random(150, 2);
         using PassageIndex index = Written(folder["index"], rows);
 
-        IReadOnlyList<IReadOnlyList<SearchResult>> together = index.Search([.. queries.Select(query => (ReadOnlyMemory<float>)query)], 7);
+        IReadOnlyList<Ranking> together = index.Search([.. queries.Select(query => (ReadOnlyMemory<float>)query)], 7);
 
         for (int q = 0; q < queries.Length; q++)
         {
-            Assert.Equal(index.Search(queries[q], 7), together[q]);
+            Ranking alone = index.Search(queries[q], 7);
+            Assert.Equal(alone, together[q]);
+            Assert.Equal((alone.Mean, alone.Deviation), (together[q].Mean, together[q].Deviation));
             IEnumerable<int> sorted = Enumerable.Range(0, rows.Length).OrderByDescending(row => Cosine(queries[q], rows[row])).Take(7);
             Assert.Equal(sorted, together[q].Select(result => result.Passage));
         }
+    }
+
+    [Fact]
+    public void The_spread_of_all_scores_is_known_whatever_is_found()
+    {
+        using TemporaryFolder folder = new();
+        float[][] rows = Random(3000, 1);
+        using PassageIndex index = Written(folder["index"], rows);
+        double[] cosines = [.. rows.Select(row => Cosine(rows[5], row))];
+        double mean = cosines.Average(), deviation = Math.Sqrt(cosines.Average(cosine => (cosine - mean) * (cosine - mean)));
+
+        Ranking ranking = index.Search(rows[5], 2);
+
+        Assert.Equal(mean, ranking.Mean, 1e-6);
+        Assert.Equal(deviation, ranking.Deviation, 1e-6);
+        Assert.Equal((1 - mean) / deviation, ranking.StandardScore(ranking[0].Score), 1e-4);
+    }
+
+    [Fact]
+    public void Scores_that_differ_by_rounding_alone_have_no_spread()
+    {
+        using TemporaryFolder folder = new();
+        using PassageIndex index = Written(folder["index"], Enumerable.Range(1, 5000).Select(i => new[] { 0.3f * i, 0.7f * i, 0.1f * i }));
+        Ranking ranking = index.Search([0.2f, 0.5f, 0.4f], 1);
+        Assert.Equal((0, 0), (ranking.Deviation, ranking.StandardScore(ranking[0].Score)));
     }
 
     [Fact]

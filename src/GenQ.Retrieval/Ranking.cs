@@ -1,0 +1,32 @@
+using System.Collections.ObjectModel;
+
+namespace GenQ.Retrieval;
+
+/// <summary>What a search found, best first, and how the scores of all passages are spread.</summary>
+public sealed class Ranking : ReadOnlyCollection<SearchResult>
+{
+    // Scores nearer to one another than this, as a share of their size, differ by rounding.
+    private const double Rounding = 1e-3;
+
+    /// <summary>Creates a ranking.</summary>
+    /// <param name="results">The best passages.</param>
+    /// <param name="sum">The scores of all passages, found or not, added.</param>
+    /// <param name="squares">Their squares, added.</param>
+    /// <param name="passages">How many passages there are.</param>
+    internal Ranking(SearchResult[] results, double sum, double squares, int passages)
+        : base(results)
+    {
+        double meanSquare = squares / Math.Max(passages, 1), mean = sum / Math.Max(passages, 1), variance = meanSquare - mean * mean;
+        Mean = (float)mean;
+        Deviation = variance > Rounding * Rounding * meanSquare ? (float)Math.Sqrt(variance) : 0;
+    }
+
+    /// <summary>The mean score of all passages, found or not.</summary>
+    public float Mean { get; }
+
+    /// <summary>The standard deviation of the scores of all passages, found or not; 0 where all are the same.</summary>
+    public float Deviation { get; }
+
+    /// <summary>Computes by how many deviations a score lies above the mean; 0 where all scores are the same.</summary>
+    public float StandardScore(float score) => Deviation > 0 ? (score - Mean) / Deviation : 0;
+}
