@@ -163,7 +163,7 @@ public sealed class GenQPipeline
             task,
             [
                 new("base", () => BiEncoder.Load(_settings.Base, options)),
-                new("adapted", () => BiEncoder.Load(_run.Model, options), IndexOf(task.Corpus, identity["model"])),
+                new("adapted", () => BiEncoder.Load(_run.Model, options), IndexOf(task.Corpus, identity["model"])) { Hybrid = RunReport.Hybrid },
             ],
             [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
             _run.EvaluationVectors,

@@ -15,7 +15,7 @@ public sealed class GenQPipelineTests
         using TemporaryFolder folder = new();
         List<string> said = [];
         RunReport report = await Pipeline(folder, said).RunAsync();
-        Assert.Equal(["bm25", "base", "hybrid(base)", "adapted", "hybrid(adapted)"], report.Comparison.Results.Select(r => r.Model));
+        Assert.Equal(["bm25", "base", "hybrid(base)", "adapted", "hybrid"], report.Comparison.Results.Select(r => r.Model));
         Assert.True(report.IsGenerated);
         RunFolder run = new(folder["run"]);
         Assert.All((string[])[run.Settings, run.Passages, run.Skipped, run.HoldOut, run.HeldOutQueries, run.Filter, run.FilterSummary, run.TrainingLog, run.Index, run.WordIndex, run.Report], file => Assert.True(File.Exists(file), file));
@@ -57,7 +57,7 @@ public sealed class GenQPipelineTests
         Directory.Delete(folder["run", "index"], recursive: true);
         Assert.Equal(encoded + PassageFile.Read(folder["run", "passages.jsonl"]).Count(), Evaluate(out RunReport plain));
         Assert.Equal(indexed.Comparison["adapted"].Ndcg10, plain.Comparison["adapted"].Ndcg10, 1e-6);
-        Assert.Equal(indexed.Comparison["hybrid(adapted)"].Ndcg10, plain.Comparison["hybrid(adapted)"].Ndcg10, 1e-6);
+        Assert.Equal(indexed.Comparison["hybrid"].Ndcg10, plain.Comparison["hybrid"].Ndcg10, 1e-6);
 
         long Evaluate(out RunReport report)
         {

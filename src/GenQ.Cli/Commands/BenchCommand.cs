@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GenQ.Benchmarks;
+using GenQ.Compute;
 
 namespace GenQ.Cli.Commands;
 
@@ -36,25 +37,28 @@ internal static class BenchCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
-            Benchmark benchmark = new(new BenchmarkOptions
+            BenchmarkOptions options = new()
             {
                 IsMini = parsed.GetValue(mini),
                 Precision = parsed.GetValue(CommonOptions.Precision),
                 Int8Weights = parsed.GetValue(CommonOptions.Int8),
                 Rounds = parsed.GetValue(rounds),
-            });
+            };
+            Benchmark benchmark = new(options);
             bool json = parsed.GetValue(CommonOptions.Json);
-            List<BenchmarkResult> results = [];
+            List<JsonObject> results = [];
             foreach (string part in parsed.GetValue(parts) is { Length: > 0 } asked ? asked : [.. Benchmark.Parts])
             {
                 IReadOnlyList<BenchmarkResult> found = await benchmark.RunAsync(part, cancellation);
-                results.AddRange(found);
-                if (!json) foreach (BenchmarkResult result in found) Console.Out.WriteLine(ToText(result));
+                foreach (BenchmarkResult result in found)
+                {
+                    if (json) results.Add(ToJson(result, options));
+                    else Console.Out.WriteLine(ToText(result));
+                }
             }
 
-            double peak = Process.GetCurrentProcess().PeakWorkingSet64 / 1e9;
-            if (json) Console.Out.WriteLine(ToJson(results, peak).ToJsonString());
-            else Console.Out.WriteLine($"peak memory {peak.ToString("0.0", CultureInfo.InvariantCulture)} GB");
+            if (json) Console.Out.WriteLine(new JsonObject { ["results"] = new JsonArray([.. results]) }.ToJsonString());
+            else Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory {PeakBytes / 1e9:0.0} GB"));
             return 0;
         });
         return command;
@@ -68,18 +72,26 @@ internal static class BenchCommand
         return string.Create(CultureInfo.InvariantCulture, $"{result.Name,-10}{result.Work,-60}{result.Rate,10:0.0} {result.Unit,-10}{share}");
     }
 
-    private static JsonObject ToJson(List<BenchmarkResult> results, double peak) => new()
+    // Networks alone have a size and a precision, and are measured by bare matrix products.
+    private static JsonObject ToJson(BenchmarkResult result, BenchmarkOptions options)
     {
-        ["results"] = new JsonArray([.. results.Select(result => new JsonObject
+        bool isNetwork = result.YardstickUnit == "GFLOPS";
+        string precision = options.Int8Weights && result.Name != "train" ? "int8" : CpuFeatures.Current.Resolve(options.Precision).ToString().ToLowerInvariant();
+        return new JsonObject
         {
-            ["name"] = result.Name,
+            ["what"] = result.Name,
             ["work"] = result.Work,
+            ["size"] = isNetwork ? options.Size : null,
+            ["precision"] = isNetwork ? precision : null,
             ["rate"] = result.Rate,
             ["unit"] = result.Unit,
-            ["yardstick"] = result.Yardstick,
-            ["yardstick_unit"] = result.YardstickUnit,
             ["share"] = result.Share,
-        })]),
-        ["peak_memory_gb"] = Math.Round(peak, 2),
-    };
+            ["gemm_gflops"] = isNetwork ? result.Yardstick : null,
+            ["reading_gb_per_s"] = isNetwork ? null : result.Yardstick,
+            ["peak_bytes"] = PeakBytes,
+        };
+    }
+
+    // Of the whole process so far: a part that is to be measured alone is asked for alone.
+    private static long PeakBytes => Process.GetCurrentProcess().PeakWorkingSet64;
 }

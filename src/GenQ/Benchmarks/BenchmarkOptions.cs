@@ -19,7 +19,7 @@ public sealed record BenchmarkOptions
     public int Rounds { get; init => field = Check.AtLeast(value, 1); } = 5;
 
     /// <summary>What the size is called.</summary>
-    internal string Size => IsMini ? "mini" : "base";
+    public string Size => IsMini ? "mini" : "base";
 
     /// <summary>What is added to the name of work that int8 changes.</summary>
     internal string Weights => Int8Weights ? ", int8" : "";

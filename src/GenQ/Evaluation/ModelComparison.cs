@@ -9,7 +9,7 @@ namespace GenQ.Evaluation;
 /// <param name="Results">Each model's name and its figures, all over the same queries.</param>
 public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, RetrievalMetrics Metrics)> Results)
 {
-    /// <summary>Measures BM25, every model, and every model fused with BM25 (<see cref="Hybrid"/>), which is what a search does by default.</summary>
+    /// <summary>Measures BM25, every model, and every model fused with BM25, which is what a search does by default.</summary>
     /// <param name="task">Queries, corpus and judgements.</param>
     /// <param name="models">The models, in the order of their rows.</param>
     /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
@@ -39,8 +39,9 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             results.Add((name, RetrievalEvaluator.Evaluate(task, rankings)));
         }
 
-        foreach ((int number, (string name, Func<BiEncoder> load, string? made)) in models.Index())
+        foreach ((int number, ComparedModel compared) in models.Index())
         {
+            (string name, Func<BiEncoder> load, string? made) = compared;
             using BiEncoder model = load();
             int encoded = made is null ? passages.Length : 0, total = encoded + queries.Length;
             IProgress<int> From(int start) => new Relay<int>(done => progress?.Report(new("encoding with " + name, start + done, total, "")));
@@ -54,7 +55,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             if (words is { } found)
             {
                 HybridSearcher both = new(found.Index, index);
-                results.Add((Hybrid(name), RetrievalEvaluator.Evaluate(
+                results.Add((compared.Hybrid, RetrievalEvaluator.Evaluate(
                     task, both.Fuse(queries, embeddings, found.Rankings, rankings, RetrievalEvaluator.Depth))));
             }
         }
@@ -63,7 +64,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
         return new ModelComparison(task.Name, results);
     }
 
-    /// <summary>The row of a model fused with BM25.</summary>
+    /// <summary>What the row of a model fused with BM25 is called, where <see cref="ComparedModel.Hybrid"/> says nothing else.</summary>
     public static string Hybrid(string model) => $"hybrid({model})";
 
     /// <summary>The figures of one model.</summary>

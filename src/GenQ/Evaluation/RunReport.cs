@@ -13,15 +13,18 @@ namespace GenQ.Evaluation;
 /// <param name="Verdict">What that shows.</param>
 public sealed record RunReport(ModelComparison Comparison, string Precision, bool IsGenerated, BootstrapInterval Difference, BootstrapInterval HybridDifference, Verdict Verdict)
 {
+    /// <summary>The row of the adapted model and BM25 together: what a search of the run does by default.</summary>
+    internal const string Hybrid = "hybrid";
+
     /// <summary>Draws the conclusion of a comparison of "base" and "adapted".</summary>
-    /// <param name="comparison">Has rows of these names.</param>
+    /// <param name="comparison">Has rows of these names, "hybrid(base)" and "hybrid".</param>
     /// <param name="precision">The precision that was computed in.</param>
     /// <param name="isGenerated">Whether the queries were generated; else they were labelled by people.</param>
     public static RunReport Of(ModelComparison comparison, string precision, bool isGenerated)
     {
         ArgumentNullException.ThrowIfNull(comparison);
         BootstrapInterval difference = comparison.Difference("base", "adapted");
-        BootstrapInterval hybrid = comparison.Difference(ModelComparison.Hybrid("base"), ModelComparison.Hybrid("adapted"));
+        BootstrapInterval hybrid = comparison.Difference(ModelComparison.Hybrid("base"), Hybrid);
         Verdict verdict = Verdict.Of(difference, hybrid, comparison["base"].Queries.Count, isGenerated);
         return new RunReport(comparison, precision, isGenerated, difference, hybrid, verdict);
     }
@@ -32,7 +35,7 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     /// <summary>The report as scripts read it.</summary>
     public JsonObject ToJson()
     {
-        JsonObject json = ToJson(Comparison, Precision, [("adapted - base", Difference), ("hybrid(adapted) - hybrid(base)", HybridDifference)]);
+        JsonObject json = ToJson(Comparison, Precision, [("adapted - base", Difference), ($"{Hybrid} - {ModelComparison.Hybrid("base")}", HybridDifference)]);
         json["kind"] = IsGenerated ? "generated" : "labelled";
         json["verdict"] = Verdict.Word;
         json["sentence"] = Verdict.Sentence;

@@ -20,7 +20,7 @@ public sealed class RunCommandTests
         using JsonDocument report = JsonDocument.Parse(Assert.Single(result.Lines));
         Assert.Equal("generated", report.RootElement.GetProperty("kind").GetString());
         Assert.Equal(3, report.RootElement.GetProperty("difference").GetProperty("adapted - base").GetArrayLength());
-        Assert.Equal(["bm25", "base", "hybrid(base)", "adapted", "hybrid(adapted)"], report.RootElement.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("model").GetString()));
+        Assert.Equal(["bm25", "base", "hybrid(base)", "adapted", "hybrid"], report.RootElement.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("model").GetString()));
 
         ConsoleRun search = await ConsoleRun.OfAsync("", "search", folder["run"], "what to do with part 7", "--by", "words", "--top", "1");
         Assert.Contains("7.txt", search.Output, StringComparison.Ordinal);
