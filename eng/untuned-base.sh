@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # The method's own claim, from an encoder that cannot search yet: how near do generated queries come to questions that people
 # asked? untuned-base.sh WORK trains the mini encoder's sizes, layers of random weights over MiniLM's word embeddings, on both, in as
-# many steps, and measures on squad-dev, whose articles neither has. Needs ../shared; what is finished in WORK is not done again.
+# many steps (STEPS, 2000 by default), and measures on squad-dev, whose articles neither has. Needs ../shared; what is finished in
+# WORK is not done again. The mini generator has learned from the questions asked about these very paragraphs: what it writes of
+# articles it has never seen may teach less.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-work=${1:?usage: untuned-base.sh WORK}
+work=${1:?usage: untuned-base.sh WORK} steps=${STEPS:-2000}
 asked=../shared/data/generator/train-squad.tsv.gz teacher=../shared/models/all-MiniLM-L6-v2
 mkdir -p "$work/sizes"
 cp models/recipe/genq-mini-mpnet/* "$work/sizes/"
@@ -25,6 +27,6 @@ train() {
     || ./genq train "${@:4}" --from-scratch "$work/sizes" --word-embeddings "$teacher" -o "$work/$1" --max-steps "$2" --learning-rate "$3"
 }
 train untuned 1 1e-12 "$work"/run/pairs/*.tsv
-train generated 2000 5e-4 "$work"/run/pairs/*.tsv
-train asked 2000 5e-4 "$asked"
+train generated "$steps" 5e-4 "$work"/run/pairs/*.tsv
+train asked "$steps" 5e-4 "$asked"
 ./genq evaluate --beir ../shared/data/retrieval/squad-dev --model "$work"/{untuned,generated,asked}/model

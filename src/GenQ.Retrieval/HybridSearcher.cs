@@ -3,13 +3,14 @@ namespace GenQ.Retrieval;
 /// <summary>
 /// Searches by words and by meaning and adds the standard scores of both, by how many deviations a passage lies above the mean of all: a
 /// convex combination, as in Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval", which keeps how far
-/// apart two passages are, where a fusion of ranks forgets it. The search that sets its best apart from the rest counts more.
+/// apart two passages are, where a fusion of ranks forgets it. The search that sets its best apart from the rest counts more, but words
+/// never more than meaning.
 /// </summary>
 /// <param name="words">The passages' BM25 index.</param>
 /// <param name="vectors">The embeddings of the same passages in the same order.</param>
 public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
 {
-    /// <summary>What BM25's standard score counts for beside the cosine's 1; docs/experiments.md has the figures of others.</summary>
+    /// <summary>What BM25's standard score counts for beside the cosine's 1, or less where BM25's best would outweigh the cosine's best; docs/experiments.md has the figures of others.</summary>
     public const float WordsWeight = 0.3f;
 
     // The best passages of either search are scored by both; what is further down in both does not win by their sum.
@@ -17,7 +18,8 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
 
     /// <summary>
     /// Finds the passages that words and meaning together find best; of equal scores the lower passage comes first. A score is a share
-    /// of what a passage has that is first in both: 1 is such a passage, 0 one that is as good as the mean of all.
+    /// of what a passage has that is first in both (or in the one that finds anything): 1 is such a passage, 0 one that is as good as the
+    /// mean of all. Where neither tells passages apart, it is the cosine.
     /// </summary>
     /// <param name="query">The query's text, for BM25.</param>
     /// <param name="embedding">The query's embedding, for the vector index; need not be normalised.</param>
@@ -67,13 +69,19 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
     {
         int[] candidates = [.. byWords.Concat(byMeaning).Select(result => result.Passage).Distinct()];
         float[] wordScores = words.Scores(query, candidates), cosines = vectors.Scores(embedding, candidates);
-        float first = Sum(Best(byMeaning), Best(byWords));
+        float meaning = byMeaning.StandardScore(Best(byMeaning)), word = byWords.StandardScore(Best(byWords));
+
+        // The fewer of many passages have a word, the further they stand out: in a large corpus one rare word would outweigh all meaning.
+        float weight = meaning > 0 && WordsWeight * word > meaning ? meaning / word : WordsWeight;
+        float first = meaning + weight * word;
         TopResults best = new(Math.Min(top, candidates.Length));
         for (int i = 0; i < candidates.Length; i++)
-            best.Add(new SearchResult(candidates[i], first > 0 ? Sum(cosines[i], wordScores[i]) / first : 1));
-        return best.ToArray();
+        {
+            float sum = byMeaning.StandardScore(cosines[i]) + weight * byWords.StandardScore(wordScores[i]);
+            best.Add(new SearchResult(candidates[i], first > 0 ? sum / first : cosines[i]));
+        }
 
-        float Sum(float cosine, float wordScore) => byMeaning.StandardScore(cosine) + WordsWeight * byWords.StandardScore(wordScore);
+        return best.ToArray();
     }
 
     // Without results all passages score the same.

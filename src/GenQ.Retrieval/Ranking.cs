@@ -24,9 +24,9 @@ public sealed class Ranking : ReadOnlyCollection<SearchResult>
     /// <summary>The mean score of all passages, found or not.</summary>
     public float Mean { get; }
 
-    /// <summary>The standard deviation of the scores of all passages, found or not; 0 where all are the same.</summary>
+    /// <summary>The standard deviation of the scores of all passages, found or not; 0 where they differ by less than a thousandth.</summary>
     public float Deviation { get; }
 
-    /// <summary>Computes by how many deviations a score lies above the mean; 0 where all scores are the same.</summary>
+    /// <summary>Computes by how many deviations a score lies above the mean; 0 where there is none.</summary>
     public float StandardScore(float score) => Deviation > 0 ? (score - Mean) / Deviation : 0;
 }

@@ -61,8 +61,12 @@ public sealed class GenQPipeline
     {
         await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
 
-        // The later stages say so themselves when they are run; who only makes the passages would not hear of it.
-        if (!_ledger.Holds(_settings)) _progress.Say($"Later stages of '{_run.Path}' have begun with other settings and keep them: for these, begin another run.");
+        // A run takes the new settings, or refuses them, stage by stage; who only makes the passages would not hear of it.
+        if (!_ledger.Holds(_settings))
+        {
+            _progress.Say(
+                $"Later stages of '{_run.Path}' have begun, so these settings are not written down: 'genq generate' and the other stages go on with the old ones. 'genq run' takes new ones where a stage has not begun.");
+        }
     }
 
     /// <summary>Passages → pairs/, and evaluation queries of the held-out passages → heldout/.</summary>
@@ -171,6 +175,7 @@ public sealed class GenQPipeline
             cancellation);
         RunReport report = RunReport.Of(comparison, _settings.PrecisionInUse, isGenerated: _settings.LabelledTask is null);
         report.Save(_run.Report);
+        if (Directory.Exists(_run.EvaluationVectors)) Directory.Delete(_run.EvaluationVectors, recursive: true);
         return report;
     }
 

@@ -55,8 +55,8 @@ internal static class EvaluateCommand
                 BeirFolder.Read(parsed.GetValue(beir)!, parsed.GetValue(split)!),
                 [.. names.Select(name => new ComparedModel(name, () => BiEncoder.Load(name, options)))],
                 [("bm25", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
-                progress: terminal.Stages(),
-                cancellation: cancellation);
+                terminal.Stages(),
+                cancellation);
             (string, BootstrapInterval)[] differences = [.. names.Skip(1)
                 .SelectMany(name => ((string, string)[])[(names[0], name), (ModelComparison.Hybrid(names[0]), ModelComparison.Hybrid(name))])
                 .Select(pair => ($"{pair.Item2} - {pair.Item1}", comparison.Difference(pair.Item1, pair.Item2)))];

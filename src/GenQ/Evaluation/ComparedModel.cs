@@ -9,5 +9,9 @@ namespace GenQ.Evaluation;
 public sealed record ComparedModel(string Name, Func<BiEncoder> Load, string? Index = null)
 {
     /// <summary>What the row of the model fused with BM25 is called.</summary>
-    public string Hybrid { get; init; } = ModelComparison.Hybrid(Name);
+    public string Hybrid
+    {
+        get => field ?? ModelComparison.Hybrid(Name);
+        init;
+    }
 }

@@ -13,20 +13,30 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     /// <param name="task">Queries, corpus and judgements.</param>
     /// <param name="models">The models, in the order of their rows.</param>
     /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
-    /// <param name="vectors">
-    /// A folder that holds the corpus's vectors until all models are measured, so that an interrupted comparison of the same models and
-    /// texts goes on where it was; <see langword="null"/> takes temporary ones.
-    /// </param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="GenQException">A file of vectors cannot be written, or a vector is not finite.</exception>
+    /// <exception cref="GenQException">A vector is not finite, or a temporary file cannot be written.</exception>
     public static ModelComparison Run(
         RetrievalTask task,
         IReadOnlyList<ComparedModel> models,
         IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
-        string? vectors = null,
         IProgress<StageProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) => Run(task, models, analyzers, vectors: null, progress, cancellation);
+
+    /// <summary>The same with vectors that stay: an interrupted comparison of the same models and texts goes on where it was.</summary>
+    /// <param name="task">Queries, corpus and judgements.</param>
+    /// <param name="models">The models, in the order of their rows.</param>
+    /// <param name="analyzers">BM25 rows.</param>
+    /// <param name="vectors">The folder of the corpus's vectors, which is this comparison's alone and its caller's to delete; <see langword="null"/> takes temporary ones.</param>
+    /// <param name="progress">Told of texts encoded.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    internal static ModelComparison Run(
+        RetrievalTask task,
+        IReadOnlyList<ComparedModel> models,
+        IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
+        string? vectors,
+        IProgress<StageProgress>? progress,
+        CancellationToken cancellation)
     {
         string[] queries = [.. task.Queries.Select(query => query.Text)], passages = [.. task.Corpus.Select(passage => passage.SearchText)];
         List<(string, RetrievalMetrics)> results = [];
@@ -45,8 +55,8 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             using BiEncoder model = load();
             int encoded = made is null ? passages.Length : 0, total = encoded + queries.Length;
             IProgress<int> From(int start) => new Relay<int>(done => progress?.Report(new("encoding with " + name, start + done, total, "")));
-            using VectorsFolder folder = new(vectors);
-            string file = made ?? Path.Combine(folder.Path, $"{number}.vectors");
+            using TemporaryFolder? temporary = made is null && vectors is null ? new TemporaryFolder() : null;
+            string file = made ?? Path.Combine(temporary?.Path ?? vectors!, $"{number}.vectors");
             if (!File.Exists(file)) IndexParts.Write(file, name, model, passages, From(0), cancellation);
             using PassageIndex index = PassageIndex.Open(file);
             ReadOnlyMemory<float>[] embeddings = [.. model.EncodeQueries(queries, From(encoded), cancellation).Select(query => (ReadOnlyMemory<float>)query)];
@@ -60,7 +70,6 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             }
         }
 
-        if (vectors is not null && Directory.Exists(vectors)) Directory.Delete(vectors, recursive: true);
         return new ModelComparison(task.Name, results);
     }
 
@@ -75,13 +84,10 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
         [.. this[first].Queries.Select(query => query.Ndcg10)], [.. this[second].Queries.Select(query => query.Ndcg10)]);
 
     // An index is a file so that it can be larger than the memory. Where nobody goes on with it, it goes with its model.
-    private sealed class VectorsFolder(string? kept) : IDisposable
+    private sealed class TemporaryFolder : IDisposable
     {
-        public string Path { get; } = kept is null ? Directory.CreateTempSubdirectory("genq-").FullName : Directory.CreateDirectory(kept).FullName;
+        public string Path { get; } = Directory.CreateTempSubdirectory("genq-").FullName;
 
-        public void Dispose()
-        {
-            if (kept is null) Directory.Delete(Path, recursive: true);
-        }
+        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }
