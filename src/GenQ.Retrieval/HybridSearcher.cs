@@ -10,7 +10,10 @@ namespace GenQ.Retrieval;
 /// <param name="vectors">The embeddings of the same passages in the same order.</param>
 public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
 {
-    /// <summary>What BM25's standard score counts for beside the cosine's 1, or less where BM25's best would outweigh the cosine's best; docs/experiments.md has the figures of others.</summary>
+    /// <summary>
+    /// What BM25's standard score counts for beside the cosine's 1, or less where BM25's best would outweigh the cosine's best;
+    /// docs/experiments.md has the figures of others.
+    /// </summary>
     public const float WordsWeight = 0.3f;
 
     // The best passages of either search are scored by both; what is further down in both does not win by their sum.
