@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 using GenQ.Data;
@@ -114,9 +113,9 @@ public sealed class Bm25Index
             threshold = Math.Max(0, best.Threshold);
         }
 
-        Ranking ranking = new(best.ToArray(), TensorPrimitives.Sum<float>(scores), TensorPrimitives.SumOfSquares<float>(scores), Count);
+        (double sum, double squares) = Ranking.Sums(scores);
         ArrayPool<float>.Shared.Return(rented);
-        return ranking;
+        return new Ranking(best.ToArray(), sum, squares, Count);
     }
 
     /// <summary>Searches for many queries on all cores; the results are those of single searches, in the order of the queries.</summary>

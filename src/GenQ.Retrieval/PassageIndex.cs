@@ -245,8 +245,9 @@ public sealed unsafe class PassageIndex : IDisposable
                 if (scores[row] >= best.Threshold) best.Add(new SearchResult(firstRow + row, scores[row]));
             }
 
-            _sums[query].Sum += (long)(TensorPrimitives.Sum(scores) / Unit);
-            _sums[query].Squares += (long)(TensorPrimitives.SumOfSquares(scores) / Unit);
+            (double sum, double squares) = Ranking.Sums(scores);
+            _sums[query].Sum += (long)(sum / Unit);
+            _sums[query].Squares += (long)(squares / Unit);
         }
 
         public void Add(PassScores other)
