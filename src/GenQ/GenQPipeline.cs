@@ -50,7 +50,6 @@ public sealed class GenQPipeline
                 FilterPairs(cancellation);
                 TrainEncoder(cancellation);
                 IndexPassages(cancellation);
-                _ledger.Save(_settings);
                 return Evaluate(cancellation);
             },
             cancellation).ConfigureAwait(false);
@@ -140,8 +139,7 @@ public sealed class GenQPipeline
         RequireStage(_run.Model, "model", "train");
         Dictionary<string, string> identity = StageIdentity.OfIndex(_run, Fingerprint.OfModel(_run.Model));
         bool isMade = IsIndexed(identity);
-        if (!_ledger.IsBegunWith("index", identity) && Directory.Exists(_run.IndexFolder)) Directory.Delete(_run.IndexFolder, recursive: true);
-        _ledger.Begin("index", identity, _settings, isMade);
+        BeginAnew("index", identity, _run.IndexFolder, isMade);
         if (isMade) return;
         Passage[] passages = ReadPassages();
         Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages)).Save(_run.WordIndex);
@@ -160,23 +158,23 @@ public sealed class GenQPipeline
                 ? BeirFolder.Read(_run.HeldOut, corpus: _run.Passages)
                 : throw NothingToMeasure();
         Dictionary<string, string> identity = StageIdentity.OfReport(_settings, _run, task.Corpus);
-        if (!_ledger.IsBegunWith("evaluate", identity) && Directory.Exists(_run.EvaluationVectors)) Directory.Delete(_run.EvaluationVectors, recursive: true);
-        _ledger.Begin("evaluate", identity, _settings, hasOutput: false);
+        BeginAnew("evaluate", identity, _run.EvaluationVectors, isMade: false);
         BiEncoderOptions options = new() { Precision = _settings.Precision };
         ModelComparison comparison = ModelComparison.Run(
             task,
             [
-                new("base", () => BiEncoder.Load(_settings.Base, options)),
-                new("adapted", () => BiEncoder.Load(_run.Model, options), IndexOf(task.Corpus, identity["model"])) { Hybrid = RunReport.Hybrid },
+                new("base", () => BiEncoder.Load(_settings.Base, options), Vectors("base")),
+                new("adapted", () => BiEncoder.Load(_run.Model, options), IndexOf(task.Corpus, identity["model"]) ?? Vectors("adapted")) { Hybrid = RunReport.Hybrid },
             ],
             [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
-            _run.EvaluationVectors,
             _progress,
             cancellation);
         RunReport report = RunReport.Of(comparison, _settings.PrecisionInUse, isGenerated: _settings.LabelledTask is null);
         report.Save(_run.Report);
-        if (Directory.Exists(_run.EvaluationVectors)) Directory.Delete(_run.EvaluationVectors, recursive: true);
+        DeleteFolder(_run.EvaluationVectors);
         return report;
+
+        string Vectors(string model) => Path.Combine(_run.EvaluationVectors, $"{model}.vectors");
     }
 
     private async Task ReadDocumentsAsync(CancellationToken cancellation)
@@ -241,6 +239,18 @@ public sealed class GenQPipeline
         {
             return false;
         }
+    }
+
+    // What is made of files of the run alone is made anew without a question where those are others now.
+    private void BeginAnew(string stage, Dictionary<string, string> identity, string folder, bool isMade)
+    {
+        if (!_ledger.IsBegunWith(stage, identity)) DeleteFolder(folder);
+        _ledger.Begin(stage, identity, _settings, isMade);
+    }
+
+    private static void DeleteFolder(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     // Files of pairs are written one by one: of an interrupted generation some are there.

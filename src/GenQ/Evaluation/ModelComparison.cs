@@ -15,28 +15,13 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="GenQException">A vector is not finite, or a temporary file cannot be written.</exception>
+    /// <exception cref="GenQException">A vector is not finite, or a file of vectors cannot be read or written.</exception>
     public static ModelComparison Run(
         RetrievalTask task,
         IReadOnlyList<ComparedModel> models,
         IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
         IProgress<StageProgress>? progress = null,
-        CancellationToken cancellation = default) => Run(task, models, analyzers, vectors: null, progress, cancellation);
-
-    /// <summary>The same with vectors that stay: an interrupted comparison of the same models and texts goes on where it was.</summary>
-    /// <param name="task">Queries, corpus and judgements.</param>
-    /// <param name="models">The models, in the order of their rows.</param>
-    /// <param name="analyzers">BM25 rows.</param>
-    /// <param name="vectors">The folder of the corpus's vectors, which is this comparison's alone and its caller's to delete; <see langword="null"/> takes temporary ones.</param>
-    /// <param name="progress">Told of texts encoded.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    internal static ModelComparison Run(
-        RetrievalTask task,
-        IReadOnlyList<ComparedModel> models,
-        IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
-        string? vectors,
-        IProgress<StageProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation = default)
     {
         string[] queries = [.. task.Queries.Select(query => query.Text)], passages = [.. task.Corpus.Select(passage => passage.SearchText)];
         List<(string, RetrievalMetrics)> results = [];
@@ -49,19 +34,18 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             results.Add((name, RetrievalEvaluator.Evaluate(task, rankings)));
         }
 
-        foreach ((int number, ComparedModel compared) in models.Index())
+        foreach (ComparedModel compared in models)
         {
-            (string name, Func<BiEncoder> load, string? made) = compared;
-            using BiEncoder model = load();
-            int encoded = made is null ? passages.Length : 0, total = encoded + queries.Length;
-            IProgress<int> From(int start) => new Relay<int>(done => progress?.Report(new("encoding with " + name, start + done, total, "")));
-            using TemporaryFolder? temporary = made is null && vectors is null ? new TemporaryFolder() : null;
-            string file = made ?? Path.Combine(temporary?.Path ?? vectors!, $"{number}.vectors");
-            if (!File.Exists(file)) IndexParts.Write(file, name, model, passages, From(0), cancellation);
+            using BiEncoder model = compared.Load();
+            using TemporaryFolder? temporary = compared.Index is null ? new TemporaryFolder() : null;
+            string file = compared.Index ?? Path.Combine(temporary!.Path, "vectors");
+            int encoded = File.Exists(file) ? 0 : passages.Length, total = encoded + queries.Length;
+            IProgress<int> From(int start) => new Relay<int>(done => progress?.Report(new("encoding with " + compared.Name, start + done, total, "")));
+            if (!File.Exists(file)) IndexParts.Write(file, compared.Name, model, passages, From(0), cancellation);
             using PassageIndex index = PassageIndex.Open(file);
             ReadOnlyMemory<float>[] embeddings = [.. model.EncodeQueries(queries, From(encoded), cancellation).Select(query => (ReadOnlyMemory<float>)query)];
             IReadOnlyList<Ranking> rankings = index.Search(embeddings, RetrievalEvaluator.Depth);
-            results.Add((name, RetrievalEvaluator.Evaluate(task, rankings)));
+            results.Add((compared.Name, RetrievalEvaluator.Evaluate(task, rankings)));
             if (words is { } found)
             {
                 HybridSearcher both = new(found.Index, index);
@@ -83,7 +67,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     public BootstrapInterval Difference(string first, string second) => PairedBootstrap.Difference(
         [.. this[first].Queries.Select(query => query.Ndcg10)], [.. this[second].Queries.Select(query => query.Ndcg10)]);
 
-    // An index is a file so that it can be larger than the memory. Where nobody goes on with it, it goes with its model.
+    // An index is a file so that it can be larger than the memory. Where none is asked for, it goes with its model.
     private sealed class TemporaryFolder : IDisposable
     {
         public string Path { get; } = Directory.CreateTempSubdirectory("genq-").FullName;

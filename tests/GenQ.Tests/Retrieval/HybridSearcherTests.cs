@@ -27,8 +27,8 @@ public sealed class HybridSearcherTests
     public void The_search_that_sets_its_best_apart_from_the_rest_counts_more()
     {
         using TemporaryFolder folder = new();
-        Bm25Index words = Bm25Index.Build(Enumerable.Range(0, 100).Select(i => new Passage($"{i}", i == 50 ? "cat" : "dog")), Analyzer.English);
-        using PassageIndex alike = Vectors(folder, [.. Enumerable.Range(0, 100).Select(i => (float[])[i, 100])]);
+        Bm25Index words = WithOneCat(50, of: 100);
+        using PassageIndex alike = EvenlySpread(folder, 100);
         Assert.Equal(50, new HybridSearcher(words, alike).Search("cat", [1, 0], 1)[0].Passage);
         using PassageIndex oneApart = Vectors(folder, [.. Enumerable.Range(0, 100).Select(i => (float[])[i == 7 ? 100 : 0, 10])]);
         Assert.Equal(7, new HybridSearcher(words, oneApart).Search("cat", [1, 0], 1)[0].Passage);
@@ -38,9 +38,8 @@ public sealed class HybridSearcherTests
     public void One_rare_word_among_many_passages_counts_no_more_than_the_nearest_meaning()
     {
         using TemporaryFolder folder = new();
-        Bm25Index words = Bm25Index.Build(Enumerable.Range(0, 1000).Select(i => new Passage($"{i}", i == 0 ? "cat" : "dog")), Analyzer.English);
-        using PassageIndex vectors = Vectors(folder, [.. Enumerable.Range(0, 1000).Select(i => (float[])[i, 1000])]);
-        Assert.Equal(999, new HybridSearcher(words, vectors).Search("cat", [1, 0], 1)[0].Passage);
+        using PassageIndex vectors = EvenlySpread(folder, 1000);
+        Assert.Equal(999, new HybridSearcher(WithOneCat(0, of: 1000), vectors).Search("cat", [1, 0], 1)[0].Passage);
     }
 
     [Fact]
@@ -92,6 +91,13 @@ public sealed class HybridSearcherTests
         using PassageIndex vectors = Vectors(folder, [0.6f, 0.8f]);
         Assert.Equal(0.6, Assert.Single(new HybridSearcher(Bm25Index.Build([new("0", "cat")], Analyzer.English), vectors).Search("cat", [1, 0], 2)).Score, 1e-6);
     }
+
+    private static Bm25Index WithOneCat(int passage, int of)
+        => Bm25Index.Build(Enumerable.Range(0, of).Select(i => new Passage($"{i}", i == passage ? "cat" : "dog")), Analyzer.English);
+
+    // The last passage is the one most like [1, 0].
+    private static PassageIndex EvenlySpread(TemporaryFolder folder, int count)
+        => Vectors(folder, [.. Enumerable.Range(0, count).Select(i => (float[])[i, count])]);
 
     private static double[] Standard(float[] scores)
     {
