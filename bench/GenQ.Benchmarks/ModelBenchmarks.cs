@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BenchmarkDotNet.Attributes;
 using GenQ.Compute;
 using GenQ.Models;
+using GenQ.Text;
 using GenQ.Training;
 
 namespace GenQ.KernelBenchmarks;

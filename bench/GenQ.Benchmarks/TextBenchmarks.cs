@@ -1,8 +1,8 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using GenQ.Data;
-using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Text;
 using GenQ.Training;
 
 namespace GenQ.KernelBenchmarks;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using GenQ.Data;
 using Spectre.Console;
 
 namespace GenQ.Cli;
@@ -31,7 +32,7 @@ internal sealed class Terminal : IDisposable
     public static void Say(string text)
     {
         // As wide as the terminal, since it is written over the bars, which then follow it.
-        if (_shown is { } terminal) terminal._console.Write(new Padder(new Text(text), new Padding(0)).Expand());
+        if (_shown is { } terminal) terminal._console.Write(new Padder(new Spectre.Console.Text(text), new Padding(0)).Expand());
         else Console.Error.WriteLine(text);
     }
 

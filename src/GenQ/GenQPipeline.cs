@@ -4,6 +4,7 @@ using GenQ.Filtering;
 using GenQ.Generation;
 using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Text;
 using GenQ.Training;
 
 namespace GenQ;

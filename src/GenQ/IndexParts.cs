@@ -1,3 +1,4 @@
+using GenQ.Data;
 using GenQ.Models;
 using GenQ.Retrieval;
 

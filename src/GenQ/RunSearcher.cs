@@ -2,6 +2,7 @@ using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Text;
 
 namespace GenQ;
 

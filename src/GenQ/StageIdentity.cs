@@ -1,6 +1,6 @@
 using System.Globalization;
 using GenQ.Data;
-using GenQ.Models;
+using GenQ.Text;
 
 namespace GenQ;
 

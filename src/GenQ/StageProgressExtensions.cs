@@ -1,4 +1,5 @@
 using System.Globalization;
+using GenQ.Data;
 
 namespace GenQ;
 

@@ -1,4 +1,5 @@
 using GenQ.Compute;
+using GenQ.Data;
 using GenQ.Models;
 using GenQ.Retrieval;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GenQ.Models;
+using GenQ.Text;
 
 namespace GenQ.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using GenQ.Models;
+using GenQ.Text;
 
 namespace GenQ.Cli.Commands;
 

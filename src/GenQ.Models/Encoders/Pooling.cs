@@ -1,3 +1,4 @@
+using GenQ.Text;
 using static TorchSharp.torch;
 
 namespace GenQ.Models;

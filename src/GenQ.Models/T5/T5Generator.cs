@@ -1,5 +1,6 @@
 using GenQ.Compute;
 using GenQ.Data;
+using GenQ.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 

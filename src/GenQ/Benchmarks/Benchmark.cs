@@ -5,6 +5,7 @@ using GenQ.Data;
 using GenQ.Documents;
 using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Text;
 using GenQ.Training;
 using static TorchSharp.torch;
 

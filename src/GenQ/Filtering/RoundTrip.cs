@@ -1,5 +1,4 @@
 using GenQ.Data;
-using GenQ.Generation;
 using GenQ.Retrieval;
 
 namespace GenQ.Filtering;

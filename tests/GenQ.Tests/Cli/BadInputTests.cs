@@ -6,6 +6,7 @@ using GenQ.Data;
 using GenQ.Models;
 using GenQ.Retrieval;
 using GenQ.Tests.Encoders;
+using GenQ.Text;
 using GenQ.Training;
 
 namespace GenQ.Tests.Cli;

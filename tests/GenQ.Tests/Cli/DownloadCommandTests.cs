@@ -1,6 +1,6 @@
 using GenQ.Cli.Commands;
-using GenQ.Models;
 using GenQ.Tests.Hub;
+using GenQ.Text;
 
 namespace GenQ.Tests.Cli;
 

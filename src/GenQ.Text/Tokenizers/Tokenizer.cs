@@ -1,0 +1,65 @@
+using GenQ.Data;
+
+namespace GenQ.Text;
+
+/// <summary>Loads the tokenizer of a model folder, of whichever kind it is.</summary>
+public static class Tokenizer
+{
+    // Where the first versions of sentence-transformers kept the transformer's files.
+    private const string OldTransformerFolder = "0_Transformer";
+
+    /// <summary>
+    /// Loads the tokenizer that the files of <paramref name="folder"/> describe: <c>spiece.model</c> (T5) comes before
+    /// <c>tokenizer.json</c> (T5, BERT, MPNet), and that before <c>vocab.txt</c> (BERT, MPNet).
+    /// </summary>
+    /// <exception cref="GenQException">None of the files is there, or the one that counts is damaged or of another kind.</exception>
+    public static ITokenizer Load(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        string[] names = [SentencePieceTokenizer.ModelFile, TokenizerJson.FileName, WordPieceTokenizer.VocabularyFile];
+        string? name = Array.Find(names, name => File.Exists(Path.Combine(folder, name)));
+        if (name is null)
+        {
+            string inner = Path.Combine(folder, OldTransformerFolder);
+            return Directory.Exists(inner) ? Load(inner) : throw Missing(folder, string.Join(", ", names));
+        }
+
+        try
+        {
+            return name switch
+            {
+                SentencePieceTokenizer.ModelFile => SentencePieceTokenizer.FromModel(folder),
+                WordPieceTokenizer.VocabularyFile => WordPieceTokenizer.FromVocabulary(folder),
+                _ => FromJson(folder),
+            };
+        }
+        catch (InvalidDataException e)
+        {
+            string path = Path.Combine(folder, name);
+            throw new GenQException(
+                $"'{path}' is no tokenizer that can be used: {e.Message} Is the file whole, and of a T5, BERT or MPNet?", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GenQException($"The tokenizer in '{folder}' cannot be read: {e.Message} Check the folder's permissions.", e);
+        }
+    }
+
+    private static ITokenizer FromJson(string folder)
+    {
+        TokenizerJson json = TokenizerJson.Read(folder);
+        return json.Model?.Type switch
+        {
+            "Unigram" => SentencePieceTokenizer.FromJson(folder, json),
+            "WordPiece" => WordPieceTokenizer.FromJson(folder, json),
+            string type => throw new InvalidDataException(
+                $"its model is of type {type}; supported are Unigram (T5) and WordPiece (BERT, MPNet)."),
+            null => throw new InvalidDataException("it names no model type; expected Unigram (T5) or WordPiece (BERT, MPNet)."),
+        };
+    }
+
+    private static GenQException Missing(string folder, string names) => new(
+        Directory.Exists(folder)
+            ? $"'{folder}' holds no tokenizer: it has none of {names}. Copy the one that came with the model into the folder."
+            : $"There is no folder '{folder}'; a model's folder with a tokenizer ({names}) was expected. Is the path right?");
+}

@@ -1,0 +1,231 @@
+using System.Runtime.InteropServices;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Text;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// Deals examples into batches in which no text occurs twice, since a passage that stands twice in a batch would be a wrong
+/// answer to its own query.
+/// </summary>
+/// <remarks>
+/// As the NO_DUPLICATES sampler of sentence-transformers (<c>sampler.py</c>), where each pair is an example: each pass takes
+/// the examples in an order of its own, from (seed, pass); one that has a text in common with the batch waits for the next
+/// batch. Texts are compared trimmed and lower-cased, queries and passages together, as the loader of the first versions did.
+/// Unlike both, all batches are full, their number is fixed before (<see cref="Steps"/>), and
+/// when the examples of a pass give no further batch the next pass begins. All batches are dealt in the constructor, in time
+/// linear in the texts, so a resumed training finds the batch of any step. Where neighbours are given, an order is one of
+/// groups of them in place of single examples, so that a batch holds passages that are easily mistaken for one another.
+/// </remarks>
+internal sealed class NoDuplicatesSampler
+{
+    // A pass that fills less than this share of its batches means examples with so few different texts that a training
+    // would show the rare ones many times over.
+    private const double SmallestUsableShare = 0.05;
+
+    private readonly int _batchSize;
+    private readonly int[] _dealt;
+
+    /// <summary>Deals all batches of a training.</summary>
+    /// <param name="examples">The examples; none has an empty text.</param>
+    /// <param name="batchSize">Examples of a batch, at least 2: one alone has nothing to be told from.</param>
+    /// <param name="epochs">How often the number of examples is dealt, at least 1.</param>
+    /// <param name="seed">Where the orders come from.</param>
+    /// <param name="groupSize">Examples of a group of neighbours, where those are given.</param>
+    /// <param name="neighbours">For each example those that may stand in a group with it.</param>
+    /// <param name="maxSteps">The most batches, where there is a limit.</param>
+    /// <param name="mayRepeatQueries">Whether passages alone are told apart: where a query may have several answers, it may be asked of two passages of a batch.</param>
+    /// <exception cref="GenQException">Fewer examples than a batch holds, or hardly any batch without a common text.</exception>
+    public NoDuplicatesSampler(
+        IReadOnlyList<RankingExample> examples,
+        int batchSize,
+        int epochs,
+        long seed,
+        int groupSize = 1,
+        int[][]? neighbours = null,
+        int? maxSteps = null,
+        bool mayRepeatQueries = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
+        _batchSize = batchSize;
+        RequireBatch(examples, batchSize);
+        int perEpoch = examples.Count / batchSize;
+        Steps = CountSteps(examples.Count, batchSize, epochs, maxSteps);
+        int[][] texts = NumberTexts(examples, mayRepeatQueries, out int textCount);
+        _dealt = new int[Steps * batchSize];
+        int filled = 0;
+        for (int pass = 0; filled < _dealt.Length; pass++)
+        {
+            List<int[]> batches = Deal(texts, textCount, pass, seed, groupSize, neighbours, out int largest);
+            if (batches.Count < Math.Max(1, perEpoch * SmallestUsableShare)) throw TooFewTexts(examples, batchSize, batches.Count, largest);
+            foreach (int[] batch in batches.Take(Steps - filled / batchSize))
+            {
+                batch.CopyTo(_dealt, filled);
+                filled += batchSize;
+            }
+
+            Passes = pass + 1;
+        }
+
+        bool[] isDealt = new bool[examples.Count];
+        foreach (int example in _dealt) isDealt[example] = true;
+        UnusedPairs = examples.Index().Sum(example => isDealt[example.Index] ? 0 : example.Item.Queries.Count);
+    }
+
+    /// <summary>The number of batches: examples / batch size, rounded down, times epochs, or fewer where there is a limit.</summary>
+    public int Steps { get; }
+
+    /// <summary>How many orders were begun: the epochs, or more where duplicates left batches unfilled.</summary>
+    public int Passes { get; }
+
+    /// <summary>Pairs that are in no batch: left over by the division or the limit, or always in conflict.</summary>
+    public int UnusedPairs { get; }
+
+    /// <summary>The first 16 digits of the hash of all batches.</summary>
+    public string Hash => Fingerprint.OfBytes(MemoryMarshal.AsBytes(_dealt.AsSpan()));
+
+    /// <summary>How many batches there will be of so many examples.</summary>
+    public static int CountSteps(int examples, int batchSize, int epochs, int? maxSteps)
+        => Math.Min(checked(examples / batchSize * epochs), maxSteps ?? int.MaxValue);
+
+    /// <summary>Refuses too few examples, before anything is computed for them.</summary>
+    /// <exception cref="GenQException">They are fewer than a batch holds.</exception>
+    public static void RequireBatch(IReadOnlyList<RankingExample> examples, int batchSize)
+    {
+        if (examples.Count >= batchSize) return;
+        int pairs = examples.Sum(example => example.Queries.Count);
+        string of = pairs == examples.Count ? "" : $" of {examples.Count} passages";
+        throw new GenQException($"There are {pairs} usable pairs{of}, fewer than a batch of {batchSize}. Lower the batch size or bring more pairs.");
+    }
+
+    /// <summary>The batch of a step: indices of examples.</summary>
+    /// <param name="step">Counted from 0.</param>
+    public ReadOnlySpan<int> Batch(long step) => _dealt.AsSpan((int)(step * _batchSize), _batchSize);
+
+    // Of each example the numbers of the texts that no other of its batch may have, the passage's last.
+    private static int[][] NumberTexts(IReadOnlyList<RankingExample> examples, bool mayRepeatQueries, out int count)
+    {
+        Dictionary<string, int> numbers = [];
+        int Number(string text)
+        {
+            string key = text.Trim().ToLowerInvariant();
+            if (!numbers.TryGetValue(key, out int number)) numbers.Add(key, number = numbers.Count);
+            return number;
+        }
+
+        int[][] texts = new int[examples.Count][];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            IReadOnlyList<string> queries = mayRepeatQueries ? [] : examples[i].Queries;
+            texts[i] = new int[queries.Count + 1];
+            for (int query = 0; query < queries.Count; query++) texts[i][query] = Number(queries[query]);
+            texts[i][^1] = Number(examples[i].Passage);
+        }
+
+        count = numbers.Count;
+        return texts;
+    }
+
+    // Each example goes to the first batch that has room and none of its texts: the same batches as filling one after the
+    // other and putting conflicts off, but without reading what was put off again for every batch.
+    private List<int[]> Deal(
+        int[][] texts, int textCount, int pass, long seed, int groupSize, int[][]? neighbours, out int largest)
+    {
+        int[] order = [.. Enumerable.Range(0, texts.Length)];
+        new CounterRandom(seed, pass).Shuffle<int>(order);
+        if (neighbours is not null) order = Group(order, texts, groupSize, neighbours, pass, seed);
+        List<int[]> batches = [];
+        List<int> sizes = [];
+
+        // For each text, all batches below are full or hold it; for all texts, all batches below are full.
+        int[] firstFree = new int[textCount];
+        int firstOpen = 0;
+        bool Closed(int batch, int text)
+        {
+            if (sizes[batch] == _batchSize) return true;
+            foreach (int other in batches[batch].AsSpan(0, sizes[batch]))
+            {
+                if (texts[other].Contains(text)) return true;
+            }
+
+            return false;
+        }
+
+        bool HasRoom(int batch, int[] own)
+        {
+            foreach (int text in own)
+            {
+                if (Closed(batch, text)) return false;
+            }
+
+            return true;
+        }
+
+        foreach (int example in order)
+        {
+            int[] own = texts[example];
+            int batch = firstOpen;
+            foreach (int text in own) batch = Math.Max(batch, firstFree[text]);
+            while (batch < batches.Count && !HasRoom(batch, own)) batch++;
+            if (batch == batches.Count)
+            {
+                batches.Add(new int[_batchSize]);
+                sizes.Add(0);
+            }
+
+            batches[batch][sizes[batch]++] = example;
+            while (firstOpen < batches.Count && sizes[firstOpen] == _batchSize) firstOpen++;
+            foreach (int text in own)
+            {
+                int free = Math.Max(firstOpen, firstFree[text]);
+                while (free < batches.Count && Closed(free, text)) free++;
+                firstFree[text] = free;
+            }
+        }
+
+        largest = sizes.Max();
+        List<int[]> full = [.. batches.Where((_, i) => sizes[i] == _batchSize)];
+
+        // Groups grow scarce towards the end of their order: the batches without are not to be the last of the pass.
+        if (neighbours is not null) new CounterRandom(seed, pass, 2).Shuffle(CollectionsMarshal.AsSpan(full));
+        return full;
+    }
+
+    // Each example that is in no group yet begins one, with neighbours that are in none either, each of another passage.
+    private static int[] Group(int[] order, int[][] texts, int groupSize, int[][] neighbours, int pass, long seed)
+    {
+        bool[] isTaken = new bool[order.Length];
+        List<int> grouped = new(order.Length), group = [];
+        foreach (int first in order)
+        {
+            if (isTaken[first]) continue;
+            group.Clear();
+            group.Add(first);
+            int[] near = [.. neighbours[first]];
+            new CounterRandom(seed, (long)pass * order.Length + first, 1).Shuffle<int>(near);
+            foreach (int other in near)
+            {
+                if (group.Count == groupSize) break;
+                if (!isTaken[other] && group.TrueForAll(member => texts[member][^1] != texts[other][^1])) group.Add(other);
+            }
+
+            foreach (int member in group) isTaken[member] = true;
+            grouped.AddRange(group);
+        }
+
+        return [.. grouped];
+    }
+
+    private static GenQException TooFewTexts(IReadOnlyList<RankingExample> examples, int batchSize, int batches, int largest)
+    {
+        int passages = examples.Select(example => example.Passage.Trim().ToLowerInvariant()).Distinct().Count(), pairs = examples.Sum(example => example.Queries.Count);
+        string found = batches == 0
+            ? $"no batch of {batchSize} pairs without a common text can be dealt; the largest has {largest}"
+            : $"only {batches} of {examples.Count / batchSize} batches of {batchSize} pairs without a common text can be dealt";
+        return new GenQException(
+            $"Of {pairs} pairs over {passages} different passages {found}. "
+            + $"Lower the batch size{(largest is > 1 && batches == 0 ? $" to {largest} or less" : "")}, or bring pairs of more passages.");
+    }
+}

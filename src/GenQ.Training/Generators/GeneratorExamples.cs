@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Text;
+
+namespace GenQ.Training;
+
+/// <summary>
+/// Lays out the examples of each step: which pairs, which of them as copy tasks or with cropped passages, batched by
+/// length. Batch n is a function of the seed and n alone.
+/// </summary>
+internal sealed partial class GeneratorExamples(
+    IReadOnlyList<QueryPassagePair> pairs, ITokenizer tokenizer, GeneratorTrainerOptions options)
+{
+    // Batches drawn together and sorted by length: little padding, and still any pair can meet any other.
+    private const int PoolSize = 40;
+
+    // Words of the stretch that a passage is cropped to.
+    private static readonly int[] CropLengths = [20, 30, 40, 55, 70, 100];
+
+    private int[] _order = [];
+    private long _epoch = -1;
+    private Example[][] _pool = [];
+    private long _poolNumber = -1;
+
+    /// <summary>One input and its target, as ids with the end token.</summary>
+    public readonly record struct Example(int[] Input, int[] Target);
+
+    /// <summary>The batch of a step, counted from 0.</summary>
+    public Example[] Batch(long step)
+    {
+        if (step / PoolSize != _poolNumber) FillPool(step / PoolSize);
+        return _pool[step % PoolSize];
+    }
+
+    /// <summary>A pair as it is, its passage whole.</summary>
+    public Example Encode(QueryPassagePair pair)
+        => new(tokenizer.Encode(pair.Passage, options.MaxInputLength), tokenizer.Encode(pair.Query, options.MaxTargetLength));
+
+    private void FillPool(long number)
+    {
+        int size = PoolSize * options.BatchSize;
+        QueryPassagePair[] chosen = [.. Enumerable.Range(0, size).Select(i => PairAt(number * size + i))];
+        Example[] examples = new Example[size];
+        double progress = number * PoolSize / (double)options.Steps;
+        Parallel.For(0, size, i => examples[i] = Make(chosen[i], new CounterRandom(options.Seed, number * size + i, 1), progress));
+
+        // Stable sort, so that equal lengths keep their order.
+        Example[][] batches = [.. examples.OrderBy(e => e.Input.Length).Chunk(options.BatchSize)];
+        new CounterRandom(options.Seed, number, 2).Shuffle<Example[]>(batches);
+        (_pool, _poolNumber) = (batches, number);
+    }
+
+    // Every pair once per epoch, in an order of that epoch's own.
+    private QueryPassagePair PairAt(long position)
+    {
+        long epoch = position / pairs.Count;
+        if (epoch != _epoch)
+        {
+            _order = [.. Enumerable.Range(0, pairs.Count)];
+            new CounterRandom(options.Seed, epoch, 3).Shuffle<int>(_order);
+            _epoch = epoch;
+        }
+
+        return pairs[_order[position % pairs.Count]];
+    }
+
+    private Example Make(QueryPassagePair pair, CounterRandom random, double progress)
+    {
+        double copyShare = (options.CopyShare ?? 0) * Math.Max(0, 1 - progress / 0.8);
+        double cropShare = (options.CropShare ?? 0) * (1 - progress * 2 / 3);
+        if (random.Uniform(0) < copyShare) return Encode(CopyTask(pair.Passage, random));
+        return Encode(random.Uniform(1) < cropShare ? pair with { Passage = Crop(pair, random) } : pair);
+    }
+
+    private static QueryPassagePair CopyTask(string passage, CounterRandom random)
+    {
+        string[] words = passage.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0) return new("", "");
+        int length = Math.Min(words.Length, CropLengths[random.Below(CropLengths.Length, 2)]);
+        int start = random.Below(words.Length - length + 1, 3);
+        int spanLength = Math.Min(length, 4 + random.Below(7, 4));
+        int spanStart = start + random.Below(length - spanLength + 1, 5);
+        return new(string.Join(' ', words, spanStart, spanLength), "copy: " + string.Join(' ', words, start, length));
+    }
+
+    // A stretch of sentences around the one that shares most letters' worth of words with the query.
+    private static string Crop(QueryPassagePair pair, CounterRandom random)
+    {
+        string[] sentences = SentenceEnd().Split(pair.Passage);
+        HashSet<string> asked = [.. Words(pair.Query)];
+        int first = Enumerable.Range(0, sentences.Length).MaxBy(i => Words(sentences[i]).Distinct().Where(asked.Contains).Sum(w => w.Length));
+        int last = first, limit = CropLengths[random.Below(CropLengths.Length, 2)], words = Count(sentences[first]);
+        for (int draw = 3; first > 0 || last < sentences.Length - 1; draw++)
+        {
+            bool forward = first == 0 || (last < sentences.Length - 1 && random.Below(2, draw) == 0);
+            int next = forward ? last + 1 : first - 1;
+            words += Count(sentences[next]);
+            if (words > limit) break;
+            (first, last) = forward ? (first, next) : (next, last);
+        }
+
+        return string.Join(' ', sentences, first, last - first + 1);
+    }
+
+    private static IEnumerable<string> Words(string text) => Word().Matches(text.ToLowerInvariant()).Select(match => match.Value);
+
+    private static int Count(string sentence) => sentence.Count(char.IsWhiteSpace) + 1;
+
+    [GeneratedRegex(@"(?<=[.!?])\s+")]
+    private static partial Regex SentenceEnd();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+}

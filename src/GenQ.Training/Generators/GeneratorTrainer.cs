@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Text;
+using static TorchSharp.torch;
+
+namespace GenQ.Training;
+
+/// <summary>Trains a T5 to write the query from the passage: cross-entropy of each token given those before it.</summary>
+public sealed class GeneratorTrainer
+{
+    // Held-out pairs that are measured: enough to see a hundredth of a nat.
+    private const int HeldOutPairs = 512;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private readonly GeneratorTrainerOptions _options;
+
+    /// <summary>Creates a trainer.</summary>
+    public GeneratorTrainer(GeneratorTrainerOptions options) => _options = options.Resolve();
+
+    /// <summary>Trains from a checkpoint, or goes on with an interrupted training of the same settings.</summary>
+    /// <param name="start">The T5 to start from, a folder or a name on the hub; from scratch, the folder of its config.json and tokenizer.</param>
+    /// <param name="pairs">Queries and the passages they were asked of.</param>
+    /// <param name="heldOut">Pairs that are only measured; may be empty.</param>
+    /// <param name="output">Receives the trained T5, training.jsonl and, while it lasts, checkpoints/.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
+    /// <exception cref="GenQException">
+    /// No pairs, a broken model folder, other settings than the checkpoint's, or a gradient that is not a number.
+    /// </exception>
+    /// <returns>How many pairs were left out because a text of theirs is empty.</returns>
+    public int Train(
+        string start,
+        IReadOnlyList<QueryPassagePair> pairs,
+        IReadOnlyList<QueryPassagePair> heldOut,
+        string output,
+        IProgress<GeneratorTrainingStep>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        int given = pairs.Count;
+        pairs = [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
+        if (pairs.Count == 0) throw new GenQException("There is no (query, passage) pair to train the generator on.");
+        NativeSwitches.Apply();
+        string folder = ModelFolder.Resolve(start);
+        ITokenizer tokenizer = Tokenizer.Load(folder);
+        using T5Model model = Open(folder, tokenizer);
+        using AdamW optimizer = AdamW.Of(model, _options.Precision, new AdamWOptions
+        {
+            ScaleByRms = _options.ScaleByRms!.Value,
+            WeightDecay = _options.ScaleByRms.Value ? 0 : 0.01f,
+            Beta2 = _options.ScaleByRms.Value ? 0.98f : 0.999f,
+        });
+
+        Dictionary<string, string> identity = Identity(folder, pairs);
+        TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
+        GeneratorExamples examples = new(pairs, tokenizer, _options);
+        GeneratorExamples.Example[] measured = [.. heldOut.Take(HeldOutPairs).Select(examples.Encode)];
+        WarmupLinearSchedule schedule = new(_options.LearningRate!.Value, _options.WarmupSteps!.Value, _options.Steps);
+        Stopwatch clock = Stopwatch.StartNew();
+        long tokens = 0;
+        TrainingLoop.Run(
+            output, optimizer, _options.Steps, _options.CheckpointEvery, identity, TakeStep, saveModel: null, progress, cancellation);
+        model.Config.Save(output);
+        SafeTensors.Write(
+            Path.Combine(output, "model.safetensors"), optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
+        tokenizer.Save(output);
+        TrainingCheckpoint.Delete(new RunFolder(output).Checkpoints);
+        return given - pairs.Count;
+
+        GeneratorTrainingStep TakeStep(long step)
+        {
+            GeneratorExamples.Example[] batch = examples.Batch(step);
+            manual_seed((long)(new CounterRandom(_options.Seed, step, 4).Bits(0) >> 1));
+            double loss = Backward(model, batch);
+            double rate = schedule.LearningRate(step);
+            double norm = optimizer.Step(rate);
+            tokens += batch.Sum(e => (long)e.Input.Length + e.Target.Length);
+            bool evaluate = measured.Length > 0 && (optimizer.Steps % _options.EvaluateEvery == 0 || optimizer.Steps == _options.Steps);
+            return new GeneratorTrainingStep(
+                optimizer.Steps, _options.Steps, loss, rate, norm, tokens / clock.Elapsed.TotalSeconds, evaluate ? Measure(model, measured) : null);
+        }
+    }
+
+    private T5Model Open(string start, ITokenizer tokenizer)
+    {
+        T5Config config = T5Config.Load(start);
+        config.RequireRoomFor(tokenizer, start);
+        if (!_options.FromScratch) return T5Model.Load(start, training: true);
+        manual_seed((long)(new CounterRandom(_options.Seed).Bits(0) >> 1));
+        T5Model model = new(config);
+        model.Initialize();
+        return model;
+    }
+
+    private double Backward(T5Model model, GeneratorExamples.Example[] batch)
+    {
+        using IDisposable scope = NewDisposeScope();
+        (Tensor ids, Tensor mask, Tensor labels) = Tensors(model, batch);
+        Tensor loss = model.Loss(ids, mask, labels, _options.LabelSmoothing);
+        loss.backward();
+        return loss.item<float>();
+    }
+
+    private static double Measure(T5Model model, GeneratorExamples.Example[] examples)
+    {
+        using IDisposable guard = no_grad();
+        model.eval();
+        double sum = 0;
+        long tokens = 0;
+        foreach (GeneratorExamples.Example[] batch in examples.OrderBy(e => e.Input.Length).Chunk(32))
+        {
+            using IDisposable scope = NewDisposeScope();
+            (Tensor ids, Tensor mask, Tensor labels) = Tensors(model, batch);
+            long count = batch.Sum(e => (long)e.Target.Length);
+            sum += model.Loss(ids, mask, labels).item<float>() * count;
+            tokens += count;
+        }
+
+        model.train();
+        return sum / tokens;
+    }
+
+    private static (Tensor Ids, Tensor Mask, Tensor Labels) Tensors(T5Model model, GeneratorExamples.Example[] batch)
+    {
+        (Tensor ids, Tensor mask) = T5Generator.Pad([.. batch.Select(e => e.Input)], model.Config.PadTokenId, model.Device);
+        (Tensor labels, _) = T5Generator.Pad([.. batch.Select(e => e.Target)], -100, model.Device);
+        return (ids, mask, labels);
+    }
+
+    // Settings that change what is learned; a checkpoint of others is refused, naming them.
+    private Dictionary<string, string> Identity(string start, IReadOnlyList<QueryPassagePair> pairs)
+    {
+        GeneratorTrainerOptions deciding = _options with { CheckpointEvery = 1, EvaluateEvery = 1, HalfWeights = false };
+        return new(NamedValues.Of(deciding)) { ["start"] = Fingerprint.OfModel(start), ["pairs"] = Fingerprint.OfPairs(pairs) };
+    }
+}
