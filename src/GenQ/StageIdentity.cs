@@ -1,6 +1,8 @@
 using System.Globalization;
 using GenQ.Data;
+using GenQ.Models;
 using GenQ.Text;
+using GenQ.Training;
 
 namespace GenQ;
 
@@ -14,7 +16,7 @@ internal static class StageIdentity
     };
 
     public static Dictionary<string, string> OfQueries(GenQSettings settings, RunFolder run) => new(
-        NamedValues.Of(settings.Decoding with { BatchSize = 1 }))
+        SettingsSchema<DecodingOptions>.Identity(settings.Decoding))
     {
         ["passages"] = Fingerprint.OfFile(run.Passages),
         ["generator"] = Model(settings.Generator),
@@ -34,7 +36,7 @@ internal static class StageIdentity
     };
 
     public static Dictionary<string, string> OfModel(GenQSettings settings, IReadOnlyList<QueryPassagePair> kept) => new(
-        NamedValues.Of(settings.Training with { CheckpointEvery = 1 }))
+        SettingsSchema<BiEncoderTrainerOptions>.Identity(settings.Training))
     {
         ["pairs"] = Fingerprint.OfPairs(kept),
         ["base"] = Model(settings.Base),

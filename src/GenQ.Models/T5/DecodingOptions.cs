@@ -6,19 +6,24 @@ namespace GenQ.Models;
 public sealed record DecodingOptions
 {
     /// <summary>How the next token is chosen. The default is sampling: three different queries are worth more than one.</summary>
+    [Setting("sample, greedy (one text) or beam.")]
     public DecodingMethod Method { get; init; } = DecodingMethod.Sample;
 
     /// <summary>Texts written for each text read, at least 1. The default is 3, as in GenQ.</summary>
-    public int Count { get; init => field = Check.AtLeast(value, 1); } = 3;
+    [Setting("Texts written for each text read.", AtLeast = 1)]
+    public int Count { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 3;
 
     /// <summary>Sampling draws among this many likeliest tokens, ties with the last one included; 0 is off. The default is 50.</summary>
-    public int TopK { get; init => field = Check.AtLeast(value, 0); } = 50;
+    [Setting("Sampling draws among this many tokens; 0 is all.", AtLeast = 0)]
+    public int TopK { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 50;
 
     /// <summary>Sampling draws among the likeliest tokens that together reach this probability, in (0, 1]. The default is 0.95.</summary>
-    public double TopP { get; init => field = Check.That(value, value is > 0 and <= 1, "above 0 and at most 1"); } = 0.95;
+    [Setting("Sampling draws among tokens of this probability together.", Above = 0, AtMost = 1)]
+    public double TopP { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 0.95;
 
     /// <summary>Divides the logits before sampling, above 0: lower is safer, higher more varied. The default is 1.</summary>
-    public double Temperature { get; init => field = Check.Positive(value); } = 1;
+    [Setting("Lower is safer, higher more varied.", Above = 0)]
+    public double Temperature { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 1;
 
     /// <summary>
     /// Added before sampling to the logits of tokens that stand in the text read, at least 0: what is written keeps to the text's
@@ -27,16 +32,20 @@ public sealed record DecodingOptions
     public double CopyBias { get; init => field = Check.AtLeast(value, 0); }
 
     /// <summary>The most tokens of a written text, start and end token counted, at least 2. The default is 64, as in GenQ.</summary>
-    public int MaxLength { get; init => field = Check.AtLeast(value, 2); } = 64;
+    [Setting("Tokens of a written text, start and end counted.", AtLeast = 2)]
+    public int MaxLength { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 64;
 
     /// <summary>The most tokens read of a text, its end token counted. The default is 512, what T5 was trained on.</summary>
-    public int MaxInputLength { get; init => field = Check.AtLeast(value, 2); } = 512;
+    [Setting("Tokens read of a text, its end token counted.", AtLeast = 2)]
+    public int MaxInputLength { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 512;
 
     /// <summary>Hypotheses that a beam search keeps, at least <see cref="Count"/>. The default is 4.</summary>
-    public int Beams { get; init => field = Check.AtLeast(value, 1); } = 4;
+    [Setting("Hypotheses that a beam search keeps.", AtLeast = 1)]
+    public int Beams { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 4;
 
     /// <summary>Texts read at once. The default is 32: from there on a CPU is kept busy. Draws do not depend on it.</summary>
-    public int BatchSize { get; init => field = Check.AtLeast(value, 1); } = 32;
+    [Setting("Texts read at once.", AtLeast = 1, Decides = false)]
+    public int BatchSize { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 32;
 
     /// <summary>Where all draws come from. The default is 42.</summary>
     public long Seed { get; init; } = 42;

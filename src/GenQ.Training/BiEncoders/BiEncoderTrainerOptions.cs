@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GenQ.Compute;
 using GenQ.Data;
 
@@ -7,63 +8,79 @@ namespace GenQ.Training;
 public sealed record BiEncoderTrainerOptions
 {
     /// <summary>Passages of a step, each with a query of its own, at least 2. The default is 24, the published method's; more is harder and needs memory.</summary>
-    public int BatchSize { get; init => field = Check.AtLeast(value, 2); } = 24;
+    [Setting("Passages of a training step, each with a query of its own or several.", AtLeast = 2)]
+    public int BatchSize { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 24;
 
     /// <summary>
     /// How many queries of a passage stand in a batch with it, at most, at least 1: they are short, so a step learns from
     /// all of them at a small part of the cost of as many passages. The default is 1, the published method: a batch of pairs.
     /// </summary>
-    public int QueriesTogether { get; init => field = Check.AtLeast(value, 1); } = 1;
+    [Setting("Queries of a passage that stand in a batch with it, at most.", AtLeast = 1)]
+    public int QueriesTogether { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 1;
 
     /// <summary>Passes over the pairs, at least 1. The default is 1; the method's other setting is 3.</summary>
-    public int Epochs { get; init => field = Check.AtLeast(value, 1); } = 1;
+    [Setting("Passes over the pairs.", AtLeast = 1)]
+    public int Epochs { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 1;
 
     /// <summary>
     /// The most steps, at least 1, whatever the epochs: of a large corpus a part teaches how its texts are asked for. The default is as many as
     /// the epochs have.
     /// </summary>
-    public int? MaxSteps { get; init => field = value is { } steps ? Check.AtLeast(steps, 1) : null; }
+    [Setting("The most training steps, whatever the epochs; a run writes queries for as many passages as they have places for.", Default = "no limit", AtLeast = 1)]
+    public int? MaxSteps { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); }
 
     /// <summary>The highest learning rate, above 0. The default is 2e-5, that of sentence-transformers' fit().</summary>
-    public double LearningRate { get; init => field = Check.Positive(value); } = 2e-5;
+    [Setting("Peak learning rate.", Above = 0)]
+    public double LearningRate { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 2e-5;
 
     /// <summary>The share of the steps over which the learning rate rises, in [0, 1]. The default is 0.1, the published method's.</summary>
-    public double WarmupShare { get; init => field = Check.That(value, value is >= 0 and <= 1, "between 0 and 1"); } = 0.1;
+    [Setting("Share of the steps over which the learning rate rises.", AtLeast = 0, AtMost = 1)]
+    public double WarmupShare { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 0.1;
 
     /// <summary>Decoupled weight decay, not of biases and norms, at least 0. The default is 0.01, that of sentence-transformers' fit().</summary>
-    public double WeightDecay { get; init => field = Check.AtLeast(value, 0); } = 0.01;
+    [Setting("Decoupled weight decay, not of biases and norms.", AtLeast = 0)]
+    public double WeightDecay { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 0.01;
 
     /// <summary>The most tokens read of a text, special ones counted, at least 3. The default is the model's own limit.</summary>
-    public int? MaxSequenceLength { get; init => field = value is { } length ? Check.AtLeast(length, 3) : null; }
+    [Setting("Tokens read of a text, special ones counted.", Default = "the model's own limit", AtLeast = 3, Alias = "max-length")]
+    public int? MaxSequenceLength { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); }
 
     /// <summary>Steps between checkpoints, at least 1. The default is 500, that of sentence-transformers' fit().</summary>
-    public int CheckpointEvery { get; init => field = Check.AtLeast(value, 1); } = 500;
+    [Setting("Training steps between checkpoints.", AtLeast = 1, Decides = false)]
+    public int CheckpointEvery { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 500;
 
     /// <summary>
     /// The share of the base's weights in the saved model, in [0, 1): the rest are the trained ones (Wortsman et al. 2022, "Robust
     /// fine-tuning of zero-shot models"). It keeps most of a gain and takes most of a harm away. The default is 0, the
     /// published method.
     /// </summary>
-    public double BaseShare { get; init => field = Check.That(value, value is >= 0 and < 1, "at least 0 and below 1"); }
+    [Setting("Share of the base's weights in the adapted model; 0.5 is the average of before and after.", AtLeast = 0, Below = 1)]
+    public double BaseShare { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); }
 
     /// <summary>What counts as the right answer to a query. The default is <see cref="LabelKind.Hard"/>, the published method.</summary>
+    [Setting("hard: a query's own passage alone is right; soft: each passage as far as the base and BM25 find it.")]
     public LabelKind Labels { get; init; }
 
     /// <summary>
     /// Passages of a batch that are alike, as the untuned model finds them, at least 1: to tell those apart is what a search has
     /// to do. The default is 1, the published method: a batch of any passages.
     /// </summary>
-    public int Neighbours { get; init => field = Check.AtLeast(value, 1); } = 1;
+    [Setting("Passages of a batch that the base finds alike.", AtLeast = 1)]
+    public int Neighbours { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 1;
 
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
+    [Setting("Save the weights as fp16: half the size.", Alias = "fp16")]
     public bool HalfWeights { get; init; }
 
     /// <summary>The precision of the products; weights and optimizer are fp32 in each. The default follows the processor.</summary>
+    [JsonIgnore]
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>Where to compute: "cpu", "cuda" or "cuda:1". The default is the CPU.</summary>
+    [JsonIgnore]
     public string Device { get; init; } = "cpu";
 
     /// <summary>Where the order of the pairs and dropout come from. The default is 42.</summary>
+    [JsonIgnore]
     public long Seed { get; init; } = 42;
 }

@@ -259,9 +259,10 @@ public sealed class EncoderDistiller
     // What decides which weights come out; a checkpoint of a training that differs in any of it is refused, naming it.
     private Dictionary<string, string> Identity(string start, string teacher, IReadOnlyList<string> texts)
     {
-        EncoderDistillerOptions deciding = _options with { CheckpointEvery = 1, EvaluateEvery = 1, HalfWeights = false };
-        return new(NamedValues.Of(deciding))
+        return new(SettingsSchema<EncoderDistillerOptions>.Identity(_options))
         {
+            ["precision"] = $"{_options.Precision}",
+            ["seed"] = Text(_options.Seed),
             ["start"] = Fingerprint.OfModel(ModelFolder.Resolve(start)),
             ["teacher"] = Fingerprint.OfModel(ModelFolder.Resolve(teacher)),
             ["texts"] = Fingerprint.OfTexts(texts),

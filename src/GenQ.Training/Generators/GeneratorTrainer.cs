@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenQ.Compute;
@@ -138,7 +139,12 @@ public sealed class GeneratorTrainer
     // Settings that change what is learned; a checkpoint of others is refused, naming them.
     private Dictionary<string, string> Identity(string start, IReadOnlyList<QueryPassagePair> pairs)
     {
-        GeneratorTrainerOptions deciding = _options with { CheckpointEvery = 1, EvaluateEvery = 1, HalfWeights = false };
-        return new(NamedValues.Of(deciding)) { ["start"] = Fingerprint.OfModel(start), ["pairs"] = Fingerprint.OfPairs(pairs) };
+        return new(SettingsSchema<GeneratorTrainerOptions>.Identity(_options))
+        {
+            ["precision"] = $"{_options.Precision}",
+            ["seed"] = _options.Seed.ToString(CultureInfo.InvariantCulture),
+            ["start"] = Fingerprint.OfModel(start),
+            ["pairs"] = Fingerprint.OfPairs(pairs),
+        };
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using GenQ.Compute;
 using GenQ.Data;
 
@@ -8,59 +7,73 @@ namespace GenQ.Training;
 public sealed record GeneratorTrainerOptions
 {
     /// <summary>Whether the network starts from random weights. The default is a checkpoint's weights.</summary>
+    [Setting("Start from random weights.")]
     public bool FromScratch { get; init; }
 
     /// <summary>
     /// Whether each matrix's step is scaled by its root mean square, as Adafactor does. The default is yes from scratch, where
     /// plain AdamW stays at word frequencies for thousands of steps, and no from a checkpoint.
     /// </summary>
+    [Setting("Scale each matrix's step by its root mean square, as Adafactor does.", Default = "yes from scratch, no from a checkpoint")]
     public bool? ScaleByRms { get; init; }
 
     /// <summary>Optimiser steps, at least 1. The default is 2,000.</summary>
-    public int Steps { get; init => field = Check.AtLeast(value, 1); } = 2000;
+    [Setting("Optimiser steps.", AtLeast = 1)]
+    public int Steps { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); } = 2000;
 
     /// <summary>Pairs of one step, at least 1. The default is 32.</summary>
-    public int BatchSize { get; init => field = Check.AtLeast(value, 1); } = 32;
+    [Setting("Pairs of a step.", AtLeast = 1)]
+    public int BatchSize { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); } = 32;
 
     /// <summary>
     /// Peak learning rate, above 0. The default is 1e-4 for plain AdamW, and 2e-2 where steps are scaled by each matrix's root mean
     /// square.
     /// </summary>
-    public double? LearningRate { get; init => field = value is { } rate ? Check.Positive(rate) : null; }
+    [Setting("Peak learning rate.", Default = "1e-4, or 2e-2 where steps are scaled by RMS", Above = 0)]
+    public double? LearningRate { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); }
 
     /// <summary>Steps over which the learning rate rises, at least 0. The default is a tenth of all steps, 500 at most.</summary>
-    public int? WarmupSteps { get; init => field = value is { } steps ? Check.AtLeast(steps, 0) : null; }
+    [Setting("Steps over which the learning rate rises.", Default = "a tenth of all, 500 at most", AtLeast = 0, Alias = "warmup")]
+    public int? WarmupSteps { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); }
 
     /// <summary>The share of each target that is spread over all tokens, in [0, 1). The default is 0, as in T5.</summary>
-    public double LabelSmoothing { get; init => field = Check.That(value, value is >= 0 and < 1, "at least 0 and below 1"); }
+    [Setting("Share of each target that is spread over all tokens.", AtLeast = 0, Below = 1)]
+    public double LabelSmoothing { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); }
 
     /// <summary>
     /// The share of copy tasks at the start, in [0, 1]: a span of the passage in place of the query, so that a network
     /// from scratch learns to look at its input before it learns to ask. It falls to zero at four fifths of the steps.
     /// The default is 0.7 from scratch and 0 from a checkpoint, which can copy.
     /// </summary>
-    public double? CopyShare { get; init => field = Share(value); }
+    [Setting("Share of copy tasks at the start.", Default = "0.7 from scratch, 0 from a checkpoint", AtLeast = 0, AtMost = 1)]
+    public double? CopyShare { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); }
 
     /// <summary>
     /// The share of passages, in [0, 1], that are cut to a random stretch around the sentence that shares most with the query. It
     /// falls to a third over the training. The default is 1 from scratch, where it makes learning to copy easier, and 0 from
     /// a checkpoint.
     /// </summary>
-    public double? CropShare { get; init => field = Share(value); }
+    [Setting("Share of passages that are cut to a stretch around the sentence nearest to the query.", Default = "1 from scratch, 0 from a checkpoint", AtLeast = 0, AtMost = 1)]
+    public double? CropShare { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); }
 
     /// <summary>The most tokens read of a passage, the end token counted, at least 2. The default is 512, what generation reads.</summary>
-    public int MaxInputLength { get; init => field = Check.AtLeast(value, 2); } = 512;
+    [Setting("Tokens read of a passage, the end token counted.", AtLeast = 2, Alias = "max-input")]
+    public int MaxInputLength { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); } = 512;
 
     /// <summary>The most tokens of a query, the end token counted, at least 2. The default is 64, what generation writes.</summary>
-    public int MaxTargetLength { get; init => field = Check.AtLeast(value, 2); } = 64;
+    [Setting("Tokens of a query, the end token counted.", AtLeast = 2)]
+    public int MaxTargetLength { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); } = 64;
 
     /// <summary>Steps between checkpoints, at least 1. The default is 500.</summary>
-    public int CheckpointEvery { get; init => field = Check.AtLeast(value, 1); } = 500;
+    [Setting("Training steps between checkpoints.", AtLeast = 1, Decides = false)]
+    public int CheckpointEvery { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); } = 500;
 
     /// <summary>Steps between measurements of the held-out loss, at least 1. The default is 500.</summary>
-    public int EvaluateEvery { get; init => field = Check.AtLeast(value, 1); } = 500;
+    [Setting("Steps between measurements of the held-out loss.", AtLeast = 1, Decides = false)]
+    public int EvaluateEvery { get; init => field = SettingsSchema<GeneratorTrainerOptions>.Check(value); } = 500;
 
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
+    [Setting("Save the weights as fp16: half the size.", Alias = "fp16", Decides = false)]
     public bool HalfWeights { get; init; }
 
     /// <summary>The precision of the products. The default follows the processor.</summary>
@@ -83,7 +96,4 @@ public sealed record GeneratorTrainerOptions
             Precision = CpuFeatures.Current.Resolve(Precision),
         };
     }
-
-    private static double? Share(double? value, [CallerMemberName] string option = "")
-        => value is { } share ? Check.That(share, share is >= 0 and <= 1, "between 0 and 1", option) : null;
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace GenQ;
+namespace GenQ.Data;
 
 /// <summary>How a run's JSON files are written that a person may open: indented, names and choices in snake case, lines ended alike on every system.</summary>
 internal static class IndentedJson
