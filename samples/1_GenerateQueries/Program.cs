@@ -6,7 +6,6 @@
 // same seed gives the same queries again.
 using GenQ.Data;
 using GenQ.Generation;
-using GenQ.Models;
 
 string model = args.Length > 0 ? args[0] : "models/genq-mini-t5";
 
@@ -15,14 +14,13 @@ Passage passage = new(
     Text: "Python is an interpreted, high-level and general-purpose programming language. Its design stresses readable code, "
         + "and it is used for web servers, data analysis and machine learning.");
 
-// 0.6 suits the mini generator; a T5-base writes well at 1, the published setting.
-using QueryGenerator generator = QueryGenerator.Load(model, new DecodingOptions { Count = 3, Temperature = 0.6, Seed = 42 });
+// The model's own folder says how it writes best; a published T5 writes with the published settings.
+using T5QueryWriter writer = new(model);
 
 Console.WriteLine(passage.Text);
-foreach (GeneratedText query in generator.Generate([passage])[0])
+await foreach (PassageQueries written in writer.WriteAsync(new QueryRequest([passage], Count: 3)))
 {
-    Console.WriteLine($"  {query.LogProbability,7:0.00}  {query.Text}");
+    foreach (WrittenQuery query in written.Queries) Console.WriteLine($"  {query.LogProbability,7:0.00}  {query.Text}");
 }
 
-// A whole corpus goes into files of lines "query<TAB>passage", which the next sample reads:
-//   generator.Generate(passages, "runs/mine/pairs");
+// A run writes those of a whole corpus into files of lines "query<TAB>passage", which the next sample reads.

@@ -10,6 +10,9 @@ namespace GenQ.Cli;
 /// <summary>The <c>genq</c> command: parses, shows progress, nothing else.</summary>
 internal static class Program
 {
+    // A question may begin with @: it names no file of arguments.
+    internal static ParserConfiguration Parser { get; } = new() { ResponseFileTokenReplacer = null };
+
     private const int Failed = 1, WrongUsage = 2, Cancelled = 130;
 
     /// <summary>Runs one command on the streams of <see cref="Console"/>.</summary>
@@ -17,7 +20,7 @@ internal static class Program
     /// <returns>The exit code: 0 done, 1 failed, 2 wrong usage, 130 stopped; a verb may know others.</returns>
     internal static async Task<int> RunAsync(params string[] arguments)
     {
-        ParseResult parsed = Root().Parse(arguments);
+        ParseResult parsed = Root().Parse(arguments, Parser);
         string[] errors = [.. parsed.Errors.Select(error => error.Message), .. OptionValues.BlankTexts(parsed)];
         if (errors.Length > 0)
         {
@@ -37,7 +40,12 @@ internal static class Program
             InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, stop.Token);
         }
-        catch (Exception e) when (e is GenQException or IOException or UnauthorizedAccessException)
+        catch (GenQException e)
+        {
+            await Console.Error.WriteLineAsync($"genq: {RemedyWords.Of(e)}");
+            return Failed;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // What the system says of a file or a stream is for the user too: it names the file.
             await Console.Error.WriteLineAsync($"genq: {e.Message}");
@@ -89,6 +97,7 @@ internal static class Program
         EmbedCommand.Create(),
         TokenizeCommand.Create(),
         DownloadCommand.Create(),
+        SettingsCommand.Create(),
         BenchCommand.Create(),
         DoctorCommand.Create(),
     };

@@ -2,7 +2,7 @@ namespace GenQ.Data;
 
 /// <summary>
 /// Something the user can mend: a wrong option, a broken file, a folder that does not fit. The message says what is
-/// wrong, where, what was expected and what to do; the command line prints it without a stack trace.
+/// wrong, where, what was expected and what to do, without a stack trace and in the words of no interface.
 /// </summary>
 public sealed class GenQException : Exception
 {
@@ -17,4 +17,16 @@ public sealed class GenQException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The file, the folder or the setting that is meant, where it is one.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>What was expected there.</summary>
+    public string? Expected { get; init; }
+
+    /// <summary>What was found there.</summary>
+    public string? Got { get; init; }
+
+    /// <summary>What mends it, where a stage or a setting does; who shows the exception adds it in the words of its interface.</summary>
+    public Remedy? Remedy { get; init; }
 }

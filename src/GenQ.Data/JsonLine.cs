@@ -73,6 +73,10 @@ internal readonly record struct JsonLine(string Path, int Number, JsonElement Ro
             ? value.GetDouble()
             : throw Error($"has no number \"{name}\"");
 
+    /// <summary>As <see cref="Numeric"/>, but <see langword="null"/> where there is none.</summary>
+    /// <exception cref="GenQException">It is not a number.</exception>
+    public double? OptionalNumeric(string name) => Root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Numeric(name) : null;
+
     /// <summary>Creates an error that names file and line.</summary>
     public GenQException Error(string what) => new($"'{Path}', line {Number}, {what}.");
 

@@ -112,7 +112,7 @@ public static class PairFiles
                 string other => throw line.Error($"has the kind '{other}', expected is '{Generated}' or '{Cropped}'"),
             };
             yield return new PairOrigin(
-                line.Text("passage"), (int)line.Numeric("sample"), kind, kind == PairKind.Generated ? line.Numeric("log_probability") : null);
+                line.Text("passage"), (int)line.Numeric("sample"), kind, line.OptionalNumeric("log_probability"));
         }
     }
 

@@ -5,6 +5,6 @@ namespace GenQ.Data;
 /// <param name="Sample">The number of the query among those of its passage, from 0.</param>
 /// <param name="Kind">How the query was made.</param>
 /// <param name="LogProbability">
-/// The natural logarithm of the probability with which the generator writes this query, at most 0; none where it did not.
+/// The natural logarithm of the probability with which the generator writes this query, at most 0; none where it does not say.
 /// </param>
 public sealed record PairOrigin(string Passage, int Sample, PairKind Kind, double? LogProbability);

@@ -251,7 +251,7 @@ public sealed class Bm25Index
 
     private static GenQException Refused(string path, string reason, Exception? cause = null)
     {
-        string message = $"'{path}' is not a BM25 index of this version of GenQ: {reason}. Build it again with 'genq index'.";
+        string message = $"'{path}' is not a BM25 index of this version of GenQ: {reason}. Build it again.";
         return cause is null ? new GenQException(message) : new GenQException(message, cause);
     }
 }

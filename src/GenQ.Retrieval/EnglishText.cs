@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using GenQ.Data;
 
 namespace GenQ.Retrieval;
 
-/// <summary>Tells whether texts are in the language that the mini models were trained on.</summary>
+/// <summary>Tells whether texts are English, by the words that every English text has.</summary>
 public static partial class EnglishText
 {
     /// <summary>English prose has a share of about 0.4, API documentation 0.25, other languages under 0.1.</summary>
@@ -38,16 +37,6 @@ public static partial class EnglishText
 
     /// <summary>The analyzer that fits the passages: of English, or of no language.</summary>
     public static Analyzer AnalyzerFor(IReadOnlyList<Passage> passages) => Share(passages) >= LowestShare ? Analyzer.English : Analyzer.Plain;
-
-    /// <summary>Says that a generator of English queries is of no use here, and what to do; <see langword="null"/> where it is.</summary>
-    public static string? Warning(IReadOnlyList<Passage> passages)
-    {
-        double share = Share(passages);
-        return share >= LowestShare ? null : string.Create(
-            CultureInfo.InvariantCulture,
-            $"WARNING: only {share:0 %} of the words are common English words. The mini models, and the published ones, speak English alone: their queries would be of little use. ")
-            + "Take models of the language with --generator and --base (for example an mT5 trained to write queries).";
-    }
 
     // A CJK sentence is one run of letters and counts as one word, which no English word equals: good enough here.
     [GeneratedRegex(@"\p{L}+")]

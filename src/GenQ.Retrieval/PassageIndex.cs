@@ -123,7 +123,7 @@ public sealed unsafe class PassageIndex : IDisposable
             if (model is not null && model != madeBy)
             {
                 throw new GenQException(
-                    $"'{path}' was made with the model '{madeBy}', not with '{model}'. Build it again with 'genq index'.");
+                    $"'{path}' was made with the model '{madeBy}', not with '{model}'. Build it again.");
             }
 
             MemoryMappedFile file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, 0, MemoryMappedFileAccess.Read);
@@ -226,7 +226,7 @@ public sealed unsafe class PassageIndex : IDisposable
         TensorPrimitives.Divide(source, MathF.Max(TensorPrimitives.Norm(source), 1e-12f), destination);
 
     private static GenQException Refused(string path, string reason) =>
-        new($"'{path}' is not a vector index of this version of GenQ: {reason}. Build it again with 'genq index'.");
+        new($"'{path}' is not a vector index of this version of GenQ: {reason}. Build it again.");
 
     // What is kept of the scores of each query: the best, and what says how all are spread.
     private sealed class PassScores(int queries, int top)

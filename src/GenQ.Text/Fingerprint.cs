@@ -31,7 +31,7 @@ internal static class Fingerprint
     /// <exception cref="GenQException">There is no such folder.</exception>
     public static string OfModel(string folder)
     {
-        if (!Directory.Exists(folder)) throw new GenQException($"There is no model in '{folder}': run the stage that makes it, 'genq train', first.");
+        if (!Directory.Exists(folder)) throw new GenQException($"There is no model in '{folder}': run the stage that makes it first.");
         IEnumerable<string> names = Directory.EnumerateFiles(folder, "*", Modules)
             .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
             .Where(HubFiles.IsDeciding).Order(StringComparer.Ordinal);

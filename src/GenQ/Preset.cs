@@ -1,5 +1,5 @@
+using System.Text.Json.Nodes;
 using GenQ.Data;
-using GenQ.Models;
 using GenQ.Training;
 
 namespace GenQ;
@@ -8,28 +8,24 @@ namespace GenQ;
 /// Models that belong together, the T5 that writes the queries and the encoder that is adapted, and the settings that suit them. The
 /// settings are those of the published method where nothing else is said.
 /// </summary>
-/// <param name="Name">What the command line calls it.</param>
+/// <param name="Name">What people call it.</param>
 /// <param name="Generator">The T5: a folder or a name on the hub.</param>
 /// <param name="Base">The encoder: a folder or a name on the hub.</param>
 public sealed record Preset(string Name, string Generator, string Base)
 {
-    /// <summary>How the generator writes.</summary>
-    public DecodingOptions Decoding { get; init; } = new();
-
-    /// <summary>How many of a passage's training queries are spans cut out of it, for this generator.</summary>
+    /// <summary>How many of a passage's training queries are spans cut out of it where this generator writes, at most a third.</summary>
     public int Crops { get; init; }
 
     /// <summary>How the encoder is tuned.</summary>
     public BiEncoderTrainerOptions Training { get; init; } = new();
 
     /// <summary>
-    /// GenQ's own small models, which come with it: English, offline, minutes on two cores. At temperature 1 the small
-    /// generator writes much nonsense, and trained with hard labels on its queries the encoder forgets as much as it learns;
-    /// all queries of a passage in one step teach it more in the same time: docs/experiments.md has the figures.
+    /// GenQ's own small models, which come with it: English, offline, minutes on two cores. Trained with hard labels on the small generator's
+    /// queries the encoder forgets as much as it learns; all queries of a passage in one step teach it more in the same time: docs/experiments
+    /// has the figures.
     /// </summary>
     public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
     {
-        Decoding = new DecodingOptions { Temperature = 0.6, Count = 8 },
         Crops = 2,
         Training = new BiEncoderTrainerOptions
         {
@@ -43,15 +39,24 @@ public sealed record Preset(string Name, string Generator, string Base)
         },
     };
 
-    /// <summary>The models of the published method, from the hub.</summary>
-    public static Preset Published { get; } = new("base", "BeIR/query-gen-msmarco-t5-base-v1", "microsoft/mpnet-base");
+    /// <summary>The models and the settings of the published method, from the hub.</summary>
+    public static Preset Published { get; } = new("published", "BeIR/query-gen-msmarco-t5-base-v1", "microsoft/mpnet-base");
 
-    /// <summary>Finds a preset by its name.</summary>
+    /// <summary>All presets.</summary>
+    public static IReadOnlyList<Preset> All { get; } = [Mini, Published];
+
+    /// <summary>Finds a preset by its name; "base" is an older name of the published one.</summary>
     /// <exception cref="GenQException">There is none of that name.</exception>
-    public static Preset Named(string name) => name switch
+    public static Preset Named(string name) => All.FirstOrDefault(preset => preset.Name == (name == "base" ? Published.Name : name))
+        ?? throw new GenQException($"There is no preset '{name}': there are {string.Join(" and ", All.Select(preset => preset.Name))}.");
+
+    /// <summary>Makes settings: the preset's, under those of a file, under those that are given one by one.</summary>
+    /// <param name="corpus">Where the passages come from.</param>
+    /// <param name="values">Values in the layout of genq.json's settings, the later over the earlier.</param>
+    /// <exception cref="GenQException">A name is no setting, or a value is none of its setting.</exception>
+    internal GenQSettings Under(CorpusSource corpus, params IEnumerable<JsonObject> values)
     {
-        "mini" => Mini,
-        "base" => Published,
-        _ => throw new GenQException($"There is no preset '{name}': choose mini or base, or name the models with --generator and --base."),
-    };
+        GenQSettings settings = new() { Corpus = corpus, Generator = Generator, Base = Base, Training = Training };
+        return values.Aggregate(settings, SettingsSchema<GenQSettings>.With);
+    }
 }

@@ -33,19 +33,19 @@ internal static class EvaluateCommand
             if ((result.GetValue(run) is null) == (result.GetValue(beir) is null)) result.AddError("Give either a run folder, or --beir FOLDER with --model.");
             if (result.GetValue(run) is not null) CommonOptions.RefuseForRun(result, models, split, CommonOptions.Precision, CommonOptions.Int8);
         });
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
             bool json = parsed.GetValue(CommonOptions.Json);
             using Terminal terminal = new();
             if (parsed.GetValue(run) is { } folder)
             {
-                RunReport report = new GenQPipeline(folder, progress: terminal.Stages()).Evaluate(cancellation);
+                RunReport report = await new GenQPipeline(folder, progress: terminal.Stages()).EvaluateAsync(cancellation);
                 terminal.Dispose();
                 if (json) Console.WriteLine(report.ToJson().ToJsonString());
                 else PrintTable(report.Comparison);
                 if (!json) Console.WriteLine(report.Verdict.Sentence);
-                return Task.FromResult(0);
+                return 0;
             }
 
             string[] names = parsed.GetValue(models) ?? [];
@@ -65,7 +65,7 @@ internal static class EvaluateCommand
             {
                 string used = CpuFeatures.Current.Resolve(precision).ToString().ToLowerInvariant();
                 Console.WriteLine(RunReport.ToJson(comparison, used, differences).ToJsonString());
-                return Task.FromResult(0);
+                return 0;
             }
 
             PrintTable(comparison);
@@ -74,7 +74,7 @@ internal static class EvaluateCommand
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nDCG@10, {name}: {d.Mean:+0.000;-0.000} (95 % interval {d.Low:+0.000;-0.000} to {d.High:+0.000;-0.000})"));
             }
 
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GenQ.Models;
+using GenQ.Text;
 
 namespace GenQ.Cli.Commands;
 
@@ -12,26 +13,8 @@ internal static class GenerateCommand
         Argument<string?> run = new("RUN") { Description = "The run folder.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> text = new("--text") { Description = "Write for this text and print." };
         Option<string> model = new("--model") { Description = "The T5 for --text: a folder or a name on the hub.", DefaultValueFactory = _ => Preset.Mini.Generator };
-        Option<int> count = new Option<int>("--count")
-        {
-            Description = "Texts to write for --text.",
-            DefaultValueFactory = _ => 3,
-        }.AtLeast(1);
-        Option<DecodingMethod> method = new Option<DecodingMethod>("--method")
-        {
-            Description = "sample, greedy (one text) or beam.",
-            DefaultValueFactory = _ => DecodingMethod.Sample,
-        }.Names();
-        Option<int> beams = new Option<int>("--beams")
-        {
-            Description = "Hypotheses of a beam search.",
-            DefaultValueFactory = _ => 4,
-        }.AtLeast(1);
-        Option<int> maxLength = new Option<int>("--max-length")
-        {
-            Description = "The most tokens of a written text, start and end counted.",
-            DefaultValueFactory = _ => 64,
-        }.AtLeast(2);
+        Option<int> count = new Option<int>("--count") { Description = "Texts to write for --text.", DefaultValueFactory = _ => 3 }.AtLeast(1);
+        SettingFlags<DecodingOptions> settings = new("count", "batch-size");
         Command command = new("generate", """
             Writes the queries of a run; with --text, of one text. Any T5 works as text-to-text.
 
@@ -41,32 +24,30 @@ internal static class GenerateCommand
               genq generate --model google-t5/t5-base --count 1 --method greedy --text "translate English to German: The house is small."
             """)
         {
-            run, text, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
+            run, text, model, count, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
         };
+        settings.AddTo(command);
         command.Validators.Add(result =>
         {
             if ((result.GetValue(run) is null) == (result.GetValue(text) is null)) result.AddError("Give either a run folder, or --text.");
             if (result.GetValue(run) is null) return;
             CommonOptions.RefuseForRun(
-                result, model, count, method, beams, maxLength, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json);
+                result, [model, count, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json, .. settings.All]);
         });
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
             if (parsed.GetValue(run) is { } folder)
             {
                 using Terminal terminal = new();
-                new GenQPipeline(folder, progress: terminal.Stages()).GenerateQueries(cancellation);
-                return Task.FromResult(0);
+                await new GenQPipeline(folder, progress: terminal.Stages()).GenerateQueriesAsync(cancellation);
+                return 0;
             }
 
             string name = parsed.GetValue(model)!;
-            DecodingOptions options = (name == Preset.Mini.Generator ? Preset.Mini.Decoding : new()) with
+            DecodingOptions options = settings.Read(parsed, DecodingOptions.Of(ModelFolder.Resolve(name))) with
             {
                 Count = parsed.GetValue(count),
-                Method = parsed.GetValue(method),
-                Beams = parsed.GetValue(beams),
-                MaxLength = parsed.GetValue(maxLength),
                 Seed = parsed.GetValue(CommonOptions.Seed),
             };
             options.Validate();
@@ -83,7 +64,7 @@ internal static class GenerateCommand
                 foreach (GeneratedText w in written) Console.WriteLine(w.Text);
             }
 
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

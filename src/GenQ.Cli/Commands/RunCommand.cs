@@ -1,7 +1,6 @@
 using System.CommandLine;
 using GenQ.Data;
 using GenQ.Evaluation;
-using GenQ.Training;
 
 namespace GenQ.Cli.Commands;
 
@@ -22,7 +21,7 @@ internal static class RunCommand
             Examples:
               genq run manuals/ -o runs/manuals
               genq run 'docs/**/*.md' notes.pdf -o runs/mine --queries 5
-              genq run --beir scifact/ -o runs/scifact --preset base
+              genq run --beir scifact/ -o runs/scifact --preset published --set training.epochs=3
             """);
         options.AddTo(command);
         command.Options.Add(dryRun);
@@ -39,14 +38,9 @@ internal static class RunCommand
                 GenQPipeline pipeline = new(run.Path, settings, terminal.Stages());
                 if (parsed.GetValue(dryRun))
                 {
-                    await pipeline.MakePassagesAsync(cancellation);
-                    BiEncoderTrainerOptions training = settings.Training;
-                    int trained = (int)Math.Round(PassageFile.Read(run.Passages).Count() * (1 - settings.HeldOutShare));
-                    int passages = Math.Min(trained, settings.MostTrainingPassages ?? trained);
-                    int steps = NoDuplicatesSampler.CountSteps(passages * settings.ExamplesOfPassage, training.BatchSize, training.Epochs, training.MaxSteps);
+                    RunPlan plan = await pipeline.PlanAsync(cancellation);
                     Terminal.Say(
-                        $"would write about {settings.Decoding.Count * passages:N0} queries with {settings.Generator} "
-                        + $"and train {settings.Base} in about {steps:N0} steps");
+                        $"would write about {plan.Queries:N0} queries with {settings.Generator} and train {settings.Base} in about {plan.Steps:N0} steps");
                     return 0;
                 }
 

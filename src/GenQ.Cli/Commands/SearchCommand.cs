@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using GenQ.Data;
 
 namespace GenQ.Cli.Commands;
@@ -32,19 +31,19 @@ internal static class SearchCommand
         command.SetAction(parsed =>
         {
             using RunSearcher searcher = RunSearcher.Open(new RunFolder(parsed.GetValue(run)!), parsed.GetValue(CommonOptions.Precision));
-            IReadOnlyList<SearchHit> hits = searcher.Search(string.Join(' ', parsed.GetValue(query)!), parsed.GetValue(top), parsed.GetValue(by));
-            if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(ToJson(hits).ToJsonString());
-            else Print(hits);
+            SearchAnswer answer = searcher.Search(string.Join(' ', parsed.GetValue(query)!), parsed.GetValue(top), parsed.GetValue(by));
+            if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(answer.ToJson().ToJsonString());
+            else Print(answer);
             return 0;
         });
         return command;
     }
 
     /// <summary>Prints results: score, title, source and page, and the passage's beginning.</summary>
-    public static void Print(IReadOnlyList<SearchHit> hits)
+    public static void Print(SearchAnswer answer)
     {
-        if (hits.Count == 0) Console.WriteLine("Nothing was found.");
-        foreach ((int i, SearchHit hit) in hits.Index())
+        if (answer.Hits.Count == 0) Console.WriteLine("Nothing was found.");
+        foreach ((int i, SearchHit hit) in answer.Hits.Index())
         {
             string title = hit.Passage.Title is { } t ? $"  {t}" : "";
             string page = hit.Passage.Origin?.Page is { } p ? $", page {p}" : "";
@@ -54,17 +53,4 @@ internal static class SearchCommand
             Console.WriteLine($"    {(text.Length <= ShownCharacters ? text : text[..ShownCharacters] + " …")}");
         }
     }
-
-    private static JsonObject ToJson(IReadOnlyList<SearchHit> hits) => new()
-    {
-        ["results"] = new JsonArray([.. hits.Select(hit => new JsonObject
-        {
-            ["id"] = hit.Passage.Id,
-            ["score"] = hit.Score,
-            ["title"] = hit.Passage.Title,
-            ["source"] = hit.Passage.Origin?.Source,
-            ["page"] = hit.Passage.Origin?.Page,
-            ["text"] = hit.Passage.Text,
-        })]),
-    };
 }

@@ -20,20 +20,20 @@ internal static class StageCommands
         return command;
     }
 
-    public static Command Filter() => Stage("filter", "Drops pairs that teach nothing.", (pipeline, cancellation) => pipeline.FilterPairs(cancellation));
+    public static Command Filter() => Stage("filter", "Drops pairs that teach nothing.", (pipeline, cancellation) => pipeline.FilterPairsAsync(cancellation));
 
-    public static Command Index() => Stage("index", "Encodes the passages with the adapted model.", (pipeline, cancellation) => pipeline.IndexPassages(cancellation));
+    public static Command Index() => Stage("index", "Encodes the passages with the adapted model.", (pipeline, cancellation) => pipeline.IndexPassagesAsync(cancellation));
 
-    private static Command Stage(string name, string description, Action<GenQPipeline, CancellationToken> stage)
+    private static Command Stage(string name, string description, Func<GenQPipeline, CancellationToken, Task> stage)
     {
         Argument<string> run = new("RUN") { Description = "The run folder." };
         Command command = new(name, description) { run, CommonOptions.Threads };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
             using Terminal terminal = new();
-            stage(new GenQPipeline(parsed.GetValue(run)!, progress: terminal.Stages()), cancellation);
-            return Task.FromResult(0);
+            await stage(new GenQPipeline(parsed.GetValue(run)!, progress: terminal.Stages()), cancellation);
+            return 0;
         });
         return command;
     }

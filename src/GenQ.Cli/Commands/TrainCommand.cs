@@ -11,11 +11,7 @@ internal static class TrainCommand
     {
         Argument<string[]> source = new("RUN|PAIRS.tsv") { Description = "A run folder; or, with --base or --from-scratch, pair files.", Arity = ArgumentArity.OneOrMore };
         Option<string?> output = new("--output", "-o") { Description = "Receives model/ and training.jsonl." };
-        Option<int?> maxLength = new Option<int?>("--max-length")
-        {
-            Description = "Tokens read of a text; the model's own by default.",
-        }.AtLeast(3);
-        Option<bool> half = new("--fp16") { Description = "Save the weights as fp16: half the size." };
+        SettingFlags<BiEncoderTrainerOptions> settings = new();
         Command command = new("train", """
             Tunes an encoder on (query, passage) pairs with multiple-negatives ranking; an interrupted training goes on where it was.
 
@@ -24,10 +20,9 @@ internal static class TrainCommand
               genq train clicks.tsv --base microsoft/mpnet-base -o tuned --epochs 3
             """)
         {
-            source, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, CommonOptions.Epochs,
-            CommonOptions.MaxSteps, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.Labels, CommonOptions.Neighbours,
-            CommonOptions.QueriesTogether, maxLength, CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+            source, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
+        settings.AddTo(command);
         command.Validators.Add(result =>
         {
             StartOptions.RefuseContradictions(result);
@@ -36,45 +31,29 @@ internal static class TrainCommand
             if (own) return;
             if (result.GetValue(source) is not [_] || result.GetValue(output) is not null)
                 result.AddError("Give one run folder alone, or pair files with --output and either --base or --from-scratch.");
-            CommonOptions.RefuseForRun(
-                result, StartOptions.WordEmbeddings, CommonOptions.Epochs, CommonOptions.MaxSteps, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.Labels,
-                CommonOptions.Neighbours, CommonOptions.QueriesTogether, maxLength, CommonOptions.CheckpointEvery, half, CommonOptions.Precision, CommonOptions.Seed);
+            CommonOptions.RefuseForRun(result, [StartOptions.WordEmbeddings, CommonOptions.Precision, CommonOptions.Seed, .. settings.All]);
         });
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
             using Terminal terminal = new();
             if (parsed.GetValue(StartOptions.Base) is null && parsed.GetValue(StartOptions.FromScratch) is null)
             {
-                new GenQPipeline(parsed.GetValue(source)![0], progress: terminal.Stages()).TrainEncoder(cancellation);
-                return Task.FromResult(0);
+                await new GenQPipeline(parsed.GetValue(source)![0], progress: terminal.Stages()).TrainEncoderAsync(cancellation);
+                return 0;
             }
 
             QueryPassagePair[] pairs = InputPairs.Read(parsed.GetValue(source)!);
             string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
             Terminal.Say($"{pairs.Length:N0} pairs");
-            BiEncoderTrainerOptions published = new(), options = new()
-            {
-                Epochs = parsed.GetValue(CommonOptions.Epochs) ?? published.Epochs,
-                MaxSteps = parsed.GetValue(CommonOptions.MaxSteps),
-                BatchSize = parsed.GetValue(CommonOptions.BatchSize),
-                LearningRate = parsed.GetValue(CommonOptions.LearningRate) ?? published.LearningRate,
-                Labels = parsed.GetValue(CommonOptions.Labels) ?? published.Labels,
-                Neighbours = parsed.GetValue(CommonOptions.Neighbours) ?? published.Neighbours,
-                QueriesTogether = parsed.GetValue(CommonOptions.QueriesTogether) ?? published.QueriesTogether,
-                MaxSequenceLength = parsed.GetValue(maxLength),
-                CheckpointEvery = parsed.GetValue(CommonOptions.CheckpointEvery) ?? published.CheckpointEvery,
-                Precision = parsed.GetValue(CommonOptions.Precision),
-                HalfWeights = parsed.GetValue(half),
-                Seed = parsed.GetValue(CommonOptions.Seed),
-            };
+            BiEncoderTrainerOptions options = settings.Read(parsed) with { Precision = parsed.GetValue(CommonOptions.Precision), Seed = parsed.GetValue(CommonOptions.Seed) };
             TrainingSummary summary = new BiEncoderTrainer(options).Train(
                 start, pairs, trained, null,
                 terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)),
                 terminal.Progress<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "", false)),
                 cancellation);
             Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs stood in no batch; saved in {trained}");
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

@@ -57,6 +57,6 @@ internal sealed record Setting(
             return JsonValue.Create(whole);
         if (Type == typeof(long) && long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long large) && Range!.Holds(large))
             return JsonValue.Create(large);
-        throw new FormatException(string.IsNullOrWhiteSpace(text) ? "must not be empty." : $"must be {Values}{(IsOptional ? $", or {None}" : "")}, got {text}.");
+        throw new FormatException(string.IsNullOrWhiteSpace(text) ? "must not be empty." : $"must be {Values}, got {text}.");
     }
 }

@@ -13,9 +13,13 @@ public sealed class DocumentLoader
     private readonly Dictionary<string, IDocumentReader> _readers = new(StringComparer.OrdinalIgnoreCase);
     private readonly DocumentLoaderOptions _options;
 
-    /// <summary>Creates a loader that reads text, Markdown, HTML, PDF and .NET XML documentation.</summary>
+    /// <summary>The readers of text, Markdown, HTML, PDF and .NET XML documentation.</summary>
+    public static IReadOnlyList<IDocumentReader> StandardReaders { get; } =
+        [new PlainTextReader(), new MarkdownReader(), new HtmlReader(), new PdfReader(), new XmlDocumentationReader()];
+
+    /// <summary>Creates a loader with the <see cref="StandardReaders"/>.</summary>
     public DocumentLoader(DocumentLoaderOptions? options = null)
-        : this([new PlainTextReader(), new MarkdownReader(), new HtmlReader(), new PdfReader(), new XmlDocumentationReader()], options)
+        : this(StandardReaders, options)
     {
     }
 

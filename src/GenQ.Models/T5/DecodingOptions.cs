@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GenQ.Data;
 
 namespace GenQ.Models;
@@ -49,6 +50,36 @@ public sealed record DecodingOptions
 
     /// <summary>Where all draws come from. The default is 42.</summary>
     public long Seed { get; init; } = 42;
+
+    /// <summary>
+    /// The settings that a generator brings along: its generation_config.json, where that says that it samples, else the published ones.
+    /// </summary>
+    /// <param name="folder">The generator's folder.</param>
+    /// <exception cref="GenQException">The file is broken.</exception>
+    public static DecodingOptions Of(string folder)
+    {
+        string file = Path.Combine(folder, "generation_config.json");
+        DecodingOptions published = new();
+        if (!File.Exists(file)) return published;
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
+            JsonElement root = json.RootElement;
+            if (!root.TryGetProperty("do_sample", out JsonElement samples) || !samples.GetBoolean()) return published;
+            return published with
+            {
+                Temperature = root.TryGetProperty("temperature", out JsonElement temperature) ? temperature.GetDouble() : published.Temperature,
+                TopK = root.TryGetProperty("top_k", out JsonElement topK) ? topK.GetInt32() : published.TopK,
+                TopP = root.TryGetProperty("top_p", out JsonElement topP) ? topP.GetDouble() : published.TopP,
+                MaxLength = root.TryGetProperty("max_length", out JsonElement length) ? length.GetInt32() : published.MaxLength,
+                Count = root.TryGetProperty("num_return_sequences", out JsonElement count) ? count.GetInt32() : published.Count,
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new GenQException($"'{file}' should say how the generator samples: {e.Message} Get the file anew.", e);
+        }
+    }
 
     /// <summary>Checks what no single property can.</summary>
     /// <exception cref="GenQException">The method cannot give as many texts.</exception>

@@ -99,6 +99,16 @@ public sealed class BiEncoderTrainer
         }
     }
 
+    /// <summary>What decides which weights come out, by name.</summary>
+    internal IReadOnlyDictionary<string, string> Identity(string start, IReadOnlyList<QueryPassagePair> pairs) => new Dictionary<string, string>(
+        SettingsSchema<BiEncoderTrainerOptions>.Identity(_options))
+    {
+        ["pairs"] = Fingerprint.OfPairs(pairs),
+        ["base"] = Fingerprint.OfModel(ModelFolder.Resolve(start)),
+        ["precision"] = ResolvePrecision().ToString().ToLowerInvariant(),
+        ["seed"] = Text(_options.Seed),
+    };
+
     private bool IsGuided => _options.Labels == LabelKind.Soft || _options.Neighbours > 1;
 
     private BiEncoder Load(string model, Precision precision) => BiEncoder.Load(model, new BiEncoderOptions

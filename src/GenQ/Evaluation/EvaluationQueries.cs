@@ -12,22 +12,17 @@ internal static class EvaluationQueries
 
     /// <summary>Writes the pair files that are missing, and then a BEIR folder in which each query has one relevant passage, the one it was written for.</summary>
     /// <param name="run">Receives the pairs, queries.jsonl and qrels/test.tsv, all below heldout/.</param>
-    /// <param name="generator">Writes the queries.</param>
+    /// <param name="mixture">Who writes the queries of a passage that is trained on; here it gets three at most, and no crops.</param>
     /// <param name="passages">The held-out passages.</param>
-    /// <param name="count">The queries of a passage that is trained on; here it has three at most.</param>
-    /// <param name="progress">Told after every few dozen passages.</param>
-    /// <param name="cancellation">Stops at the next token; whole pair files stay.</param>
+    /// <param name="progress">Told of every passage.</param>
+    /// <param name="cancellation">Stops the writer; whole pair files stay.</param>
     /// <exception cref="GenQException">No query is left.</exception>
-    public static void Write(
-        RunFolder run,
-        QueryGenerator generator,
-        IReadOnlyList<Passage> passages,
-        int count,
-        IProgress<GenerationProgress>? progress,
-        CancellationToken cancellation)
+    public static async Task WriteAsync(
+        RunFolder run, QueryMixture mixture, IReadOnlyList<Passage> passages, IProgress<GenerationProgress>? progress, CancellationToken cancellation)
     {
-        int perPassage = Math.Min(count, MostPerPassage);
-        generator.Generate(passages, run.HeldOutPairs, perPassage, progress: progress, cancellation: cancellation);
+        int perPassage = Math.Min(mixture.Count, MostPerPassage);
+        PairWriter writer = new(mixture with { Count = perPassage, Crops = 0 }, progress);
+        await writer.WriteAsync(passages, run.HeldOutPairs, cancellation).ConfigureAwait(false);
         QueryPassagePair[] pairs = [.. PairFiles.Read(run.HeldOutPairs)];
         RequireInOrder(run.HeldOutPairs, pairs, passages, perPassage);
         List<RetrievalQuery> queries = [];
@@ -45,7 +40,11 @@ internal static class EvaluationQueries
         {
             throw new GenQException(
                 $"None of the {passages.Count} held-out passages got a query of two words or more, so there is nothing to measure with: "
-                + "hold more out (--holdout), take another generator (--generator), or give labelled queries (--labelled FOLDER).");
+                + "hold more out, take another generator, or give labelled queries.")
+            {
+                Where = run.HeldOut,
+                Remedy = new Remedy.Change(("holdout", "0.2"), ("generator", null), ("labelled", null)),
+            };
         }
 
         BeirFolder.WriteQueries(run.HeldOut, queries, relevant);

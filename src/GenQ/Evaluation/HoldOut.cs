@@ -34,7 +34,7 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     /// <summary>Makes the choice and writes it down.</summary>
     internal static HoldOut ChooseAnew(string file, IReadOnlyList<Passage> passages, GenQSettings settings)
     {
-        HoldOut holdOut = Choose(passages, settings.HeldOutShare, settings.Decoding.Seed) with
+        HoldOut holdOut = Choose(passages, settings.HeldOutShare, settings.Seed) with
         {
             MostTraining = settings.MostTrainingPassages,
             MostEvaluated = EnoughToMeasure,
@@ -54,7 +54,13 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
         (string kind, string[] units) = Units(passages);
         string[] distinct = [.. units.Distinct()];
         if (distinct.Length < 2)
-            throw new GenQException("The documents make a single passage, which cannot both train and measure: add documents, or hold nothing out (--holdout 0).");
+        {
+            throw new GenQException("The documents make a single passage, which cannot both train and measure: add documents, or hold nothing out.")
+            {
+                Remedy = new Remedy.Change(("holdout", "0")),
+            };
+        }
+
         int count = Math.Clamp((int)Math.Round(distinct.Length * share), 1, distinct.Length - 1);
         HashSet<string> chosen = [.. distinct.OrderBy(unit => new CounterRandom(seed, unit, HoldOutDraw).Bits(0)).Take(count)];
         string[] held = [.. passages.Where((_, i) => chosen.Contains(units[i])).Select(passage => passage.Id)];

@@ -11,12 +11,10 @@ internal static class FilterFile
     /// <summary>Judges all pairs and writes both files; the summary, which is written last, is the sign that both are there.</summary>
     /// <param name="run">Receives the files.</param>
     /// <param name="pairs">The pairs of the run.</param>
-    /// <param name="finds">Whether each query finds its passage again, where that was tried.</param>
     /// <returns>A group per verdict that occurred.</returns>
-    public static FilteredPairs[] Write(RunFolder run, IReadOnlyList<QueryPassagePair> pairs, bool[]? finds = null)
+    public static FilteredPairs[] Write(RunFolder run, IReadOnlyList<QueryPassagePair> pairs)
     {
-        PairVerdict[] verdicts = [.. PairFilter.Judge(pairs)
-            .Select((verdict, i) => verdict == PairVerdict.Kept && finds is not null && !finds[i] ? PairVerdict.Lost : verdict)];
+        PairVerdict[] verdicts = [.. PairFilter.Judge(pairs)];
         JsonLine.Write(run.Filter, verdicts.Index(), static (json, verdict) =>
         {
             json.WriteNumber("pair", verdict.Index);

@@ -14,7 +14,4 @@ public enum PairVerdict
 
     /// <summary>The same query was written for this passage before.</summary>
     Duplicate,
-
-    /// <summary>The query does not find its passage again.</summary>
-    Lost,
 }

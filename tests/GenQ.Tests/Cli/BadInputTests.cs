@@ -25,26 +25,28 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("run docs -o out --preset huge", "--preset must be mini or base, got huge.")]
+    [InlineData("run docs -o out --preset huge", "--preset must be mini, published or base, got huge.")]
     [InlineData("run docs -o out --precision fp64", "--precision must be auto, fp32 or bf16, got fp64.")]
     [InlineData("run docs -o out --precision 1", "--precision must be auto, fp32 or bf16, got 1.")]
     [InlineData("run docs -o out --holdout 1", "--holdout must be at least 0 and below 1, got 1.")]
     [InlineData("run docs -o out --holdout -0.1", "--holdout must be at least 0 and below 1, got -0.1.")]
     [InlineData("run docs -o out --queries 0", "--queries must be at least 1, got 0.")]
-    [InlineData("run docs -o out --top-k -1", "--top-k must be at least 0, got -1.")]
-    [InlineData("run docs -o out --top-p 0", "--top-p must be above 0 and at most 1, got 0.")]
-    [InlineData("run docs -o out --top-p 1.5", "--top-p must be above 0 and at most 1, got 1.5.")]
-    [InlineData("run docs -o out --top-p NaN", "--top-p must be above 0 and at most 1, got NaN.")]
-    [InlineData("run docs -o out --copy-bias -1", "--copy-bias must be at least 0, got -1.")]
-    [InlineData("run docs -o out --round-trip -1", "--round-trip must be at least 0, got -1.")]
-    [InlineData("run docs -o out --round-trip 5 --no-filter", "--round-trip is a filter: leave --no-filter out.")]
-    [InlineData("run docs -o out --temperature 0,6", "--temperature must be a finite number above 0, got 0,6.")]
-    [InlineData("run docs -o out --temperature 0", "--temperature must be a finite number above 0, got 0.")]
-    [InlineData("run docs -o out --epochs 0", "--epochs must be at least 1, got 0.")]
-    [InlineData("run docs -o out --epochs many", "--epochs must be at least 1, got many.")]
-    [InlineData("run docs -o out --batch-size 1", "--batch-size must be at least 2, got 1.")]
-    [InlineData("run docs -o out --learning-rate -1", "--learning-rate must be a finite number above 0, got -1.")]
-    [InlineData("run docs -o out --checkpoint-every 0", "--checkpoint-every must be at least 1, got 0.")]
+    [InlineData("run docs -o out --set query.top-k=-1", "--set query.top-k must be at least 0, got -1.")]
+    [InlineData("run docs -o out --set query.top-p=0", "--set query.top-p must be above 0 and at most 1, got 0.")]
+    [InlineData("run docs -o out --set query.top-p=1.5", "--set query.top-p must be above 0 and at most 1, got 1.5.")]
+    [InlineData("run docs -o out --set query.top-p=NaN", "--set query.top-p must be above 0 and at most 1, got NaN.")]
+    [InlineData("run docs -o out --set query.temperature=0,6", "--set query.temperature must be a finite number above 0, got 0,6.")]
+    [InlineData("run docs -o out --set query.temperature=0", "--set query.temperature must be a finite number above 0, got 0.")]
+    [InlineData("run docs -o out --set training.epochs=0", "--set training.epochs must be at least 1, got 0.")]
+    [InlineData("run docs -o out --set training.epochs=many", "--set training.epochs must be at least 1, got many.")]
+    [InlineData("run docs -o out --set training.batch-size=1", "--set training.batch-size must be at least 2, got 1.")]
+    [InlineData("run docs -o out --set training.learning-rate=-1", "--set training.learning-rate must be a finite number above 0, got -1.")]
+    [InlineData("run docs -o out --set training.checkpoint-every=0", "--set training.checkpoint-every must be at least 1, got 0.")]
+    [InlineData("run docs -o out --set training.neighbors=4", "--set There is no setting 'training.neighbors'.")]
+    [InlineData("run docs -o out --set epochs=4", "--set There is no setting 'epochs'. Do you mean training.epochs?")]
+    [InlineData("run docs -o out --set training.labels", "--set takes name=value, got training.labels.")]
+    [InlineData("run docs -o out --set training.labels=some", "--set training.labels must be hard or soft, got some.")]
+    [InlineData("run docs -o out --neighbours=4", "There is no option --neighbours=4. Give the setting with --set training.neighbours=….")]
     [InlineData("run docs -o out --seed x", "--seed must be a whole number, got x.")]
     [InlineData("run docs -o out --threads 0", "--threads must be at least 1, got 0.")]
     [InlineData("run docs --beir folder -o out", "Give either documents, or --squad FILE, or --beir FOLDER.")]
@@ -298,7 +300,7 @@ public sealed class BadInputTests : IDisposable
     {
         string run = FinishedRun();
         RunFolder files = new(run);
-        new RunLedger(files.Settings).Begin("index", StageIdentity.OfIndex(files, Fingerprint.OfModel(files.Model)), new GenQSettings(), hasOutput: true);
+        await new GenQPipeline(run, new GenQSettings { Corpus = CorpusSource.Documents(run) }).IndexPassagesAsync();
         File.WriteAllLines(files.Passages, File.ReadAllLines(files.Passages).Reverse());
         await FailsAsync(["search", run, "normans"], "is not what the index was made of", $"genq index {run}");
     }
@@ -309,10 +311,10 @@ public sealed class BadInputTests : IDisposable
         string docs = Documents();
         ConsoleRun passages = await ConsoleRun.OfAsync("", "passages", docs, "-o", _folder["out"], "--generator", T5, "--base", Mpnet);
         Assert.True(passages.ExitCode == 0, passages.Error);
-        await FailsAsync(["filter", _folder["out"]], $"'{_folder["out"]}' has no pairs yet: run 'genq generate {_folder["out"]}' first.");
-        await FailsAsync(["train", _folder["out"]], $"'{_folder["out"]}' has no pairs yet: run 'genq generate {_folder["out"]}' first.");
-        await FailsAsync(["index", _folder["out"]], $"'{_folder["out"]}' has no model yet: run 'genq train {_folder["out"]}' first.");
-        await FailsAsync(["evaluate", _folder["out"]], $"'{_folder["out"]}' has no model yet: run 'genq train {_folder["out"]}' first.");
+        await FailsAsync(["filter", _folder["out"]], $"'{_folder["out"]}' has no pairs yet. Run 'genq generate {_folder["out"]}' first.");
+        await FailsAsync(["train", _folder["out"]], $"'{_folder["out"]}' has no pairs yet. Run 'genq generate {_folder["out"]}' first.");
+        await FailsAsync(["index", _folder["out"]], $"'{_folder["out"]}' has no model yet. Run 'genq train {_folder["out"]}' first.");
+        await FailsAsync(["evaluate", _folder["out"]], $"'{_folder["out"]}' has no model yet. Run 'genq train {_folder["out"]}' first.");
         await FailsAsync(["search", _folder["out"], "question"], $"'{_folder["out"]}' has no index: finish the run");
         Copy(Mpnet, _folder["out", "model"]);
         File.Delete(_folder["out", "passages.jsonl"]);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenQ.Generation;
 using GenQ.Training;
 
 namespace GenQ.Tests.Cli;
@@ -14,7 +15,7 @@ public sealed class RunCommandTests
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["docs"]);
         for (int i = 0; i < 24; i++) File.WriteAllText(folder["docs", $"{i}.txt"], $"Text number {i} says what is to be done with part {i}.");
-        string[] run = ["run", folder["docs"], "-o", folder["run"], "--generator", T5, "--base", Mpnet, "--batch-size", "8", "--precision", "fp32", "--json"];
+        string[] run = ["run", folder["docs"], "-o", folder["run"], "--generator", T5, "--base", Mpnet, "--set", "training.batch-size=8", "--precision", "fp32", "--json"];
         ConsoleRun result = await ConsoleRun.OfAsync("", run);
         Assert.True(result.ExitCode == 0, result.Error);
         using JsonDocument report = JsonDocument.Parse(Assert.Single(result.Lines));
@@ -59,13 +60,13 @@ public sealed class RunCommandTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["a.txt"], "One text.");
-        string[] run = ["run", folder["a.txt"], "-o", folder["run"], "--base", Mpnet, "--batch-size", "2", "--dry-run"];
-        ConsoleRun result = await ConsoleRun.OfAsync("", [.. run, "--generator", T5, "--queries-together", "1", "--epochs", "3"]);
+        string[] run = ["run", folder["a.txt"], "-o", folder["run"], "--base", Mpnet, "--set", "training.batch-size=2", "--dry-run"];
+        ConsoleRun result = await ConsoleRun.OfAsync("", [.. run, "--generator", T5, "--set", "training.queries-together=1", "training.epochs=3"]);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("would write about 3 queries", result.Error, StringComparison.Ordinal);
         Assert.Contains("in about 3 steps", result.Error, StringComparison.Ordinal);
-        Assert.Contains("in about 4 steps", (await ConsoleRun.OfAsync("", [.. run, "--queries-together", "2", "--epochs", "2"])).Error, StringComparison.Ordinal);
-        Assert.Contains("in about 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--queries-together", "2", "--epochs", "2", "--max-steps", "2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in about 4 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=2", "training.epochs=2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in about 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=2", "training.epochs=2", "training.max-steps=2"])).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run", "pairs"]));
     }
 
@@ -76,13 +77,13 @@ public sealed class RunCommandTests
         File.WriteAllText(folder["a.txt"], "One text.");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["mini"], "--dry-run");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["other"], "--generator", T5, "--base", Mpnet, "--dry-run");
-        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--temperature", "2", "--crops", "0", "--labels", "hard", "--neighbours", "2",
-            "--queries", "4", "--queries-together", "3", "--epochs", "2", "--max-steps", "9", "--dry-run");
+        await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--queries", "4", "--dry-run", "--set", "query.temperature=2",
+            "query.crops=0", "training.labels=hard", "training.neighbours=2", "training.queries-together=3", "training.epochs=2", "training.max-steps=9");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["few"], "--queries", "3", "--dry-run");
-        Assert.Equal((Preset.Mini.Decoding.Temperature, 8, 2, LabelKind.Soft, 4, (8, 2, 400)), Chosen("mini"));
+        Assert.Equal((0.6, 8, 2, LabelKind.Soft, 4, (8, 2, 400)), Chosen("mini"));
         Assert.Equal((1, 3, 0, LabelKind.Soft, 4, (8, 2, 400)), Chosen("other"));
         Assert.Equal((2, 4, 0, LabelKind.Hard, 2, (3, 2, 9)), Chosen("own"));
-        Assert.Equal((Preset.Mini.Decoding.Temperature, 3, 1, LabelKind.Soft, 4, (8, 2, 400)), Chosen("few"));
+        Assert.Equal((0.6, 3, 1, LabelKind.Soft, 4, (8, 2, 400)), Chosen("few"));
         Assert.NotEqual(Chosen("mini"), Chosen("other"));
         Assert.Equal(new BiEncoderTrainerOptions(), Preset.Published.Training);
         Assert.Equal(50, new RunLedger(folder["mini", "genq.json"]).Settings.Training.CheckpointEvery);
@@ -90,9 +91,10 @@ public sealed class RunCommandTests
         (double Temperature, int Queries, int Crops, LabelKind Labels, int Neighbours, (int Together, int Epochs, int? MaxSteps) Steps) Chosen(string run)
         {
             GenQSettings settings = new RunLedger(folder[run, "genq.json"]).Settings;
+            QueryMixture mixture = QueryMixture.Of(settings, null);
             BiEncoderTrainerOptions training = settings.Training;
             return (
-                settings.Decoding.Temperature, settings.Decoding.Count, settings.Crops, training.Labels, training.Neighbours,
+                ((T5QueryWriter)mixture.Writer).Options.Temperature, mixture.Count, mixture.Crops, training.Labels, training.Neighbours,
                 (training.QueriesTogether, training.Epochs, training.MaxSteps));
         }
     }

@@ -27,7 +27,7 @@ public sealed class CheckTests
         { "CheckpointEvery must be at least 1, got 0.", () => new GeneratorTrainerOptions { CheckpointEvery = 0 } },
         { "EvaluateEvery must be at least 1, got 0.", () => new GeneratorTrainerOptions { EvaluateEvery = 0 } },
         { "MaxSequenceLength must be at least 3, got 2.", () => new BiEncoderOptions { MaxSequenceLength = 2 } },
-        { "HoldOut must be at least 0 and below 1, got 1.", () => new GenQSettings { HoldOut = 1 } },
+        { "Holdout must be at least 0 and below 1, got 1.", () => new GenQSettings { Holdout = 1 } },
     };
 
     [Theory]
@@ -42,6 +42,6 @@ public sealed class CheckTests
         Assert.Equal(1, new BiEncoderTrainerOptions { WarmupShare = 1 }.WarmupShare);
         Assert.Equal(0, new GeneratorTrainerOptions { WarmupSteps = 0 }.WarmupSteps);
         Assert.Null(new GeneratorTrainerOptions { LearningRate = null }.LearningRate);
-        Assert.Equal(0, new GenQSettings { HoldOut = 0 }.HoldOut);
+        Assert.Equal(0, new GenQSettings { Holdout = 0 }.Holdout);
     }
 }

@@ -8,15 +8,15 @@ internal static class CorpusFiles
 {
     /// <summary>Finds them: each with its name, which is the same wherever the documents lie.</summary>
     /// <exception cref="GenQException">A document that the settings name is not there.</exception>
-    public static IReadOnlyList<(string Path, string Name)> Find(GenQSettings settings, RunFolder run)
+    /// <param name="corpus">Where the passages come from.</param>
+    /// <param name="run">The run folder: it may lie among its documents, and is none itself.</param>
+    /// <param name="loader">Says which files it can read: the others may change.</param>
+    public static IReadOnlyList<(string Path, string Name)> Find(CorpusSource corpus, RunFolder run, DocumentLoader loader)
     {
-        if (settings.Squad is { } squad) return [(squad, "squad")];
-        if (settings.Beir is { } beir) return [(BeirFolder.CorpusPath(beir), "beir")];
-
-        // What nobody reads may change, and a run that lies among its documents writes there itself.
-        DocumentLoader loader = new();
+        if (corpus.Kind == CorpusKind.Squad) return [(corpus.Path, "squad")];
+        if (corpus.Kind == CorpusKind.Beir) return [(BeirFolder.CorpusPath(corpus.Path), "beir")];
         string own = Path.GetFullPath(run.Path) + Path.DirectorySeparatorChar;
-        ILookup<bool, string> inputs = settings.Documents.ToLookup(IsCorpus);
+        ILookup<bool, string> inputs = corpus.Paths.ToLookup(IsCorpus);
         IEnumerable<(string Path, string Name)> documents = Files(inputs[false].SelectMany(ReferencePacks.Expand))
             .Where(file => loader.CanRead(file.Path) && !file.Path.StartsWith(own, StringComparison.Ordinal));
         return [.. Files(inputs[true]), .. documents];

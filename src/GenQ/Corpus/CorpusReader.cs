@@ -10,7 +10,11 @@ namespace GenQ;
 /// Reads the passages of a run: records of a research corpus as they are, documents split so that the base model can read
 /// every passage whole.
 /// </summary>
-internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgress>? progress)
+/// <param name="corpus">Where the passages come from.</param>
+/// <param name="loader">Reads documents.</param>
+/// <param name="baseModel">The model that must be able to read every passage whole: a folder or a name on the hub.</param>
+/// <param name="progress">Told how many files are read.</param>
+internal sealed class CorpusReader(CorpusSource corpus, DocumentLoader loader, string baseModel, IProgress<StageProgress>? progress)
 {
     private const int FilesPerReport = 50;
 
@@ -20,10 +24,10 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
     /// <exception cref="GenQException">There is no file, no text in any, an id twice, or one with a tab or a line break.</exception>
     public async Task<List<Passage>> ReadAsync(string skippedFile, CancellationToken cancellation)
     {
-        List<Passage> passages = settings switch
+        List<Passage> passages = corpus.Kind switch
         {
-            { Squad: { } squad } => [.. SquadFile.ReadPassages(squad)],
-            { Beir: { } beir } => [.. PassageFile.Read(BeirFolder.CorpusPath(beir))],
+            CorpusKind.Squad => [.. SquadFile.ReadPassages(corpus.Path)],
+            CorpusKind.Beir => [.. PassageFile.Read(BeirFolder.CorpusPath(corpus.Path))],
             _ => await ReadDocumentsAsync(skippedFile, cancellation),
         };
         if (passages.Count == 0) throw new GenQException("The documents hold no text that could become a passage.");
@@ -41,7 +45,7 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
 
     private async Task<List<Passage>> ReadDocumentsAsync(string skippedFile, CancellationToken cancellation)
     {
-        using BiEncoder encoder = BiEncoder.Load(settings.Base, new BiEncoderOptions { Precision = Precision.Fp32 });
+        using BiEncoder encoder = BiEncoder.Load(baseModel, new BiEncoderOptions { Precision = Precision.Fp32 });
         int specialTokens = encoder.CountTokens("");
         PassageSplitter splitter = new(new PassageSplitterOptions
         {
@@ -49,17 +53,17 @@ internal sealed class CorpusReader(GenQSettings settings, IProgress<StageProgres
             MaxTokens = encoder.MaxSequenceLength - specialTokens,
         });
         DistinctPassages distinct = new();
-        List<Passage> passages = [.. settings.Documents.Where(CorpusFiles.IsCorpus)
+        List<Passage> passages = [.. corpus.Paths.Where(CorpusFiles.IsCorpus)
             .SelectMany(input => DocumentFiles.Find([input], cancellation))
             .SelectMany(file => PassageFile.Read(file.Path))];
         List<SkippedFile> skipped = [];
         int files = 0, inPart = 0;
 
         // A source is a path below the common folder of its group: an assembly's documentation is named alike on every machine.
-        ILookup<bool, string> groups = settings.Documents.Where(input => !CorpusFiles.IsCorpus(input)).ToLookup(ReferencePacks.Names);
+        ILookup<bool, string> groups = corpus.Paths.Where(input => !CorpusFiles.IsCorpus(input)).ToLookup(ReferencePacks.Names);
         foreach (IGrouping<bool, string> group in groups)
         {
-            await foreach (LoadedFile file in new DocumentLoader().LoadAsync(group.SelectMany(ReferencePacks.Expand), cancellation))
+            await foreach (LoadedFile file in loader.LoadAsync(group.SelectMany(ReferencePacks.Expand), cancellation))
             {
                 files++;
                 if (file.Skipped is not null) skipped.Add(file.Skipped);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using GenQ.Compute;
+
+namespace GenQ.Cli;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    /// <summary>The precision of the products.</summary>
+    public static Option<Precision> Precision { get; } = new Option<Precision>("--precision")
+    {
+        Description = "fp32, bf16 or auto: bf16 where the processor multiplies it faster.",
+        DefaultValueFactory = _ => Compute.Precision.Auto,
+    }.Names();
+
+    /// <summary>Products of 8-bit whole numbers.</summary>
+    public static Option<bool> Int8 { get; } = new("--int8")
+    {
+        Description = "Multiply 8-bit whole numbers: faster where the processor can, a little less exact.",
+    };
+
+    /// <summary>Where all chance comes from.</summary>
+    public static Option<long> Seed { get; } = new Option<long>("--seed")
+    {
+        Description = "Where all chance comes from.",
+        DefaultValueFactory = _ => 42,
+    }.WholeNumber();
+
+    /// <summary>Threads of the products.</summary>
+    public static Option<int?> Threads { get; } = new Option<int?>("--threads")
+    {
+        Description = "Threads to compute with; all cores by default.",
+    }.AtLeast(1);
+
+    /// <summary>Print one JSON object.</summary>
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON object on stdout, everything else on stderr.",
+    };
+
+    /// <summary>How stdin is read.</summary>
+    public static Option<bool> JsonLines { get; } = new("--json-lines")
+    {
+        Description = "Each line of stdin is a JSON string, so that a text may hold line breaks.",
+    };
+
+    /// <summary>Refuses options that would be passed over, because a run keeps the settings it was begun with.</summary>
+    public static void RefuseForRun(CommandResult result, params IEnumerable<Option> options)
+    {
+        foreach (Option option in options)
+        {
+            if (result.GetResult(option) is { Implicit: false })
+                result.AddError($"{option.Name} is not for a run, which keeps the settings it was begun with: begin another with 'genq run'.");
+        }
+    }
+
+    /// <summary>Sets the number of threads, where one is given.</summary>
+    public static void ApplyThreads(ParseResult parsed)
+    {
+        if (parsed.GetValue(Threads) is { } threads) Models.Threads.Use(threads);
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
+using GenQ.Data;
+
+namespace GenQ.Cli;
+
+/// <summary>A flag that stands for one setting.</summary>
+internal static class SettingFlag
+{
+    /// <summary>Makes the flag; a value that is none of the setting is wrong usage.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="name">The flag as it is typed: "--queries".</param>
+    public static Option Create(Setting setting, string name)
+    {
+        string help = $"{setting.Help} Default: {setting.Default}.";
+        string[] names = setting.Alias is { } alias ? [name, $"--{alias}"] : [name];
+        if (setting.Type == typeof(bool) && !setting.IsOptional) return new Option<bool>(names[0], names[1..]) { Description = setting.Help };
+        Option<string?> flag = new(names[0], names[1..]) { Description = help, HelpName = Placeholder(setting) };
+        if (setting.Words.Count > 0) flag.CompletionSources.Add([.. setting.Words]);
+        flag.Validators.Add(result =>
+        {
+            try
+            {
+                foreach (Token token in result.Tokens) setting.Parse(token.Value);
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"{result.IdentifierToken?.Value ?? name} {e.Message}");
+            }
+        });
+        return flag;
+    }
+
+    /// <summary>Puts the flag's value among others, where it was given.</summary>
+    public static void Put<T>(ParseResult parsed, JsonObject values, Setting setting, Option flag)
+        where T : class, new()
+    {
+        switch (flag)
+        {
+            case Option<bool> given when parsed.GetValue(given):
+                SettingsSchema<T>.Put(values, setting, JsonValue.Create(true));
+                break;
+            case Option<string?> given when parsed.GetValue(given) is { } text:
+                SettingsSchema<T>.Put(values, setting, setting.Parse(text));
+                break;
+        }
+    }
+
+    private static string Placeholder(Setting setting) => setting.Words.Count > 0 ? string.Join('|', setting.Words)
+        : setting.Type == typeof(double) ? "number"
+        : setting.Type == typeof(string) ? "name"
+        : "n";
+}

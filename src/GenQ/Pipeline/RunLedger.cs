@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GenQ.Compute;
+using GenQ.Data;
+
+namespace GenQ;
+
+/// <summary>
+/// genq.json: the settings of a run and, for every stage, what its output depends on. It runs a stage unless its output is there, and
+/// refuses to mix outputs of other settings or inputs, saying what differs. What only makes a difference in speed is written down, not compared.
+/// </summary>
+internal sealed class RunLedger
+{
+    // In their order: where a later one has begun, what it is to do stays as it was said.
+    private static readonly string[] Order = ["passages", "generate", "filter", "train", "index", "evaluate"];
+
+    // What stages of version 0.1 wrote down besides: options that are gone, and those that decide nothing.
+    private static readonly HashSet<string> Retired = ["batch size", "checkpoint every", "copy bias", "device", "round trip"];
+
+    private readonly string _path;
+    private readonly JsonObject _root;
+
+    /// <summary>Opens the file, or begins one.</summary>
+    /// <exception cref="GenQException">It is not JSON.</exception>
+    public RunLedger(string path)
+    {
+        _path = path;
+        try
+        {
+            _root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new GenQException($"'{path}' is damaged: {e.Message} Delete the run folder, or restore the file.", e) { Where = path };
+        }
+    }
+
+    /// <summary>The settings of the stages that are there.</summary>
+    /// <exception cref="GenQException">The folder is no run, or its settings are damaged.</exception>
+    public GenQSettings Settings
+    {
+        get
+        {
+            if (_root["settings"] is not JsonObject settings)
+            {
+                throw new GenQException($"'{Folder}' is not the folder of a run: it has no genq.json.")
+                {
+                    Where = Folder,
+                    Remedy = new Remedy.RunStage("run", Folder),
+                };
+            }
+
+            try
+            {
+                return SettingsSchema<GenQSettings>.FromJson(OldSettings.Renew(settings));
+            }
+            catch (GenQException e)
+            {
+                throw new GenQException($"The settings in '{_path}' are damaged: {e.Message} Mend them, or begin another run.", e) { Where = _path };
+            }
+        }
+    }
+
+    private string Folder => Path.GetDirectoryName(_path)!;
+
+    /// <summary>Makes a stage's output, unless it is there.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="settings">What the run is asked to do.</param>
+    /// <param name="cancellation">Stops the stage where its output can be gone on with.</param>
+    /// <exception cref="GenQException">An input is missing, or there is output of other settings or inputs; the message says which.</exception>
+    public async Task RunAsync(Stage stage, GenQSettings settings, CancellationToken cancellation)
+    {
+        foreach ((string path, string holds, string madeBy) in stage.Inputs.Where(input => !Path.Exists(input.Path)))
+            throw new GenQException($"'{Folder}' has no {holds} yet.") { Where = path, Expected = holds, Remedy = new Remedy.RunStage(madeBy, Folder) };
+        IReadOnlyDictionary<string, string> identity = stage.Identity();
+        string[] differences = Differences(stage.Name, identity);
+        if (differences.Length > 0) stage.Discard?.Invoke();
+        bool isMade = stage.IsMade(), hasOutput = stage.HasOutput?.Invoke() ?? isMade;
+        if (hasOutput && _root[stage.Name] is not null)
+        {
+            if (differences.Length > 0) throw Mixed(stage, differences);
+
+            // As long as no later stage has begun, what those are to do may still be said anew.
+            if (!Order.SkipWhile(name => name != stage.Name).Skip(1).Any(_root.ContainsKey)) Save(settings);
+        }
+        else
+        {
+            Begin(stage.Name, identity, settings);
+        }
+
+        if (!isMade) await stage.Make(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes settings down that all stages agree with: those that only say where something lies may be other ones now.</summary>
+    public void Save(GenQSettings settings)
+    {
+        _root["settings"] = SettingsSchema<GenQSettings>.ToJson(settings);
+        AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(IndentedJson.Options)));
+    }
+
+    /// <summary>Whether these are the settings that are written down.</summary>
+    public bool Holds(GenQSettings settings)
+        => JsonNode.DeepEquals(SettingsSchema<GenQSettings>.ToJson(Settings), SettingsSchema<GenQSettings>.ToJson(settings));
+
+    /// <summary>Whether a stage was begun with this identity.</summary>
+    public bool IsBegunWith(string stage, IReadOnlyDictionary<string, string> identity)
+        => _root[stage] is not null && Differences(stage, identity).Length == 0;
+
+    /// <summary>A part of the identity that a stage was begun with; <see langword="null"/> where it was not.</summary>
+    public string? Begun(string stage, string name) => _root[stage]?["identity"]?[name]?.GetValue<string>();
+
+    private void Begin(string stage, IReadOnlyDictionary<string, string> identity, GenQSettings settings)
+    {
+        _root[stage] = new JsonObject
+        {
+            ["identity"] = new JsonObject(identity.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))),
+            ["recorded"] = new JsonObject
+            {
+                ["begun"] = TimeProvider.System.GetUtcNow().ToString("u", CultureInfo.InvariantCulture),
+                ["cpu"] = JsonSerializer.SerializeToNode(CpuFeatures.Current, IndentedJson.Options),
+                ["threads"] = Environment.ProcessorCount,
+                ["version"] = typeof(RunLedger).Assembly.GetName().Version?.ToString(3),
+            },
+        };
+        Save(settings);
+    }
+
+    private GenQException Mixed(Stage stage, string[] differences) => new(
+        $"The stage '{stage.Name}' of '{Folder}' was run with other settings or inputs: {string.Join("; ", differences)}. "
+        + $"Use the old ones, or another output folder; or delete {stage.Output} there, and the stage begins anew.")
+    {
+        Where = Path.Combine(Folder, stage.Name),
+        Got = string.Join("; ", differences),
+    };
+
+    // Of a stage that was never begun there is nothing to differ from.
+    private string[] Differences(string stage, IReadOnlyDictionary<string, string> identity)
+    {
+        if (_root[stage]?["identity"] is not JsonObject begun) return [];
+        IEnumerable<string> gone = begun.Select(setting => setting.Key).Where(name => !identity.ContainsKey(name) && !Retired.Contains(name));
+        return [.. identity.Keys.Concat(gone).Where(name => begun[name]?.GetValue<string>() != identity.GetValueOrDefault(name)).Select(name
+            => $"{name} was {begun[name]?.GetValue<string>() ?? "not set"}, is now {identity.GetValueOrDefault(name) ?? "not set"}")];
+    }
+}

@@ -1,0 +1,69 @@
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Retrieval;
+
+namespace GenQ;
+
+/// <summary>The two indexes of a run: the vectors of its passages and their words.</summary>
+/// <param name="Vectors">The vectors of the adapted model.</param>
+/// <param name="Words">The BM25 index.</param>
+internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDisposable
+{
+    /// <summary>Opens both.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="model">The fingerprint of the model.</param>
+    /// <exception cref="GenQException">One is missing, damaged, of another model, or they are of different passages.</exception>
+    public static RunIndex Open(RunFolder run, string model)
+    {
+        PassageIndex vectors = PassageIndex.Open(run.Index, model);
+        try
+        {
+            Bm25Index words = Bm25Index.Load(run.WordIndex);
+            return words.Count == vectors.Count ? new RunIndex(vectors, words) : throw Mismatch(run, words.Count, vectors.Count);
+        }
+        catch
+        {
+            vectors.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether both are there, whole, and of this model.</summary>
+    public static bool IsWhole(RunFolder run, string model)
+    {
+        try
+        {
+            using RunIndex index = Open(run, model);
+            return true;
+        }
+        catch (GenQException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes both.</summary>
+    /// <param name="run">Receives them.</param>
+    /// <param name="model">The fingerprint of the model.</param>
+    /// <param name="encoder">The model.</param>
+    /// <param name="passages">The passages, in the order of the run.</param>
+    /// <param name="progress">Told how many passages are encoded.</param>
+    /// <param name="cancellation">Stops between batches; what is encoded stays.</param>
+    public static void Write(
+        RunFolder run, string model, BiEncoder encoder, IReadOnlyList<Passage> passages, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages)).Save(run.WordIndex);
+        IndexParts.Write(run.Index, model, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
+    }
+
+    /// <summary>An error that says that the index is not of these passages.</summary>
+    public static GenQException Mismatch(RunFolder run, int passages, int indexed) => new(
+        $"'{run.Passages}' ({passages:N0} passages) is not what the index was made of ({indexed:N0}). Put the old passages back, or make the index anew.")
+    {
+        Where = run.IndexFolder,
+        Remedy = new Remedy.RunStage("index", run.Path),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => Vectors.Dispose();
+}

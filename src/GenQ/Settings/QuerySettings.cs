@@ -1,0 +1,69 @@
+using GenQ.Data;
+using GenQ.Models;
+
+namespace GenQ;
+
+/// <summary>How a run's queries are written. What is not set is as the generator's own generation_config.json has it, else as published.</summary>
+public sealed record QuerySettings
+{
+    /// <summary>Queries of a passage, crops included, at least 1.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? Count { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>How many of a passage's training queries are spans cut out of it, in place of generated ones, at least 0.</summary>
+    [Setting(
+        "How many of a passage's queries are spans cut out of it, in place of generated ones.",
+        Default = "2 of 8 where the mini preset's generator writes, else 0", AtLeast = 0)]
+    public int? Crops { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>How the next token is chosen.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public DecodingMethod? Method { get; init; }
+
+    /// <summary>Divides the logits before sampling, above 0.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public double? Temperature { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>Sampling draws among this many likeliest tokens; 0 is all.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? TopK { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>Sampling draws among the likeliest tokens that together reach this probability, in (0, 1].</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public double? TopP { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>The most tokens of a query, start and end token counted, at least 2.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? MaxLength { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>The most tokens read of a passage, its end token counted, at least 2.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? MaxInputLength { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>Hypotheses that a beam search keeps, at least as many as queries are generated.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? Beams { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>Passages read at once; draws do not depend on it.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? BatchSize { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>Whether queries are written with 8-bit weights: faster where the processor can, a little less exact.</summary>
+    [Setting("Write the queries with 8-bit weights: faster where the processor can, a little less exact.")]
+    public bool Int8Weights { get; init; }
+
+    /// <summary>These settings over the generator's own.</summary>
+    internal DecodingOptions Over(DecodingOptions own, long seed) => own with
+    {
+        Count = Count ?? own.Count,
+        Method = Method ?? own.Method,
+        Temperature = Temperature ?? own.Temperature,
+        TopK = TopK ?? own.TopK,
+        TopP = TopP ?? own.TopP,
+        MaxLength = MaxLength ?? own.MaxLength,
+        MaxInputLength = MaxInputLength ?? own.MaxInputLength,
+        Beams = Beams ?? own.Beams,
+        BatchSize = BatchSize ?? own.BatchSize,
+        Seed = seed,
+    };
+}
