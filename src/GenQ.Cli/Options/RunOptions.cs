@@ -114,8 +114,8 @@ internal sealed class RunOptions
     private static string SettingOf(string flag)
     {
         string name = flag[2..].Split('=')[0];
-        Setting? setting = SettingsSchema<GenQSettings>.All.FirstOrDefault(setting => setting.ShortName == name || setting.Alias == name);
-        return setting is null ? "" : $" Give the setting with --set {setting.Name}=….";
+        string[] settings = [.. SettingsSchema<GenQSettings>.All.Where(setting => setting.ShortName == name || setting.Alias == name).Select(setting => $"--set {setting.Name}=…")];
+        return settings.Length == 0 ? "" : $" Give the setting with {string.Join(" or ", settings)}.";
     }
 
     private static string Located(string path) => Path.Exists(path) ? Path.GetFullPath(path) : path;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GenQ.Cli;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
@@ -118,7 +119,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("run docs -o out --top-p 0.5 --learning-rate 2e-5 --threads 1 --precision BF16 --preset Base")]
+    [InlineData("run docs -o out --set query.top-p=0.5 --set training.learning-rate=2e-5 --threads 1 --precision BF16 --preset Base")]
     [InlineData("generate --text words --method Greedy --count 1 --seed -7")]
     [InlineData("train a.tsv --base model -o out --epochs 3 --max-length 3")]
     [InlineData("train runs/manuals --threads 1")]
@@ -131,10 +132,13 @@ public sealed class BadInputTests : IDisposable
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
-            ParseResult parsed = GenQ.Cli.Program.Root().Parse("run docs -o out --top-p 0.5 --holdout 0.25");
+            RunOptions options = new();
+            Command command = new("run");
+            options.AddTo(command);
+            ParseResult parsed = command.Parse("docs -o out --set query.top-p=0.5 --holdout 0.25");
             Assert.Empty(parsed.Errors);
-            Assert.Equal(0.5, parsed.GetValue<double>("--top-p"));
-            Assert.Equal(0.25, parsed.GetValue<double?>("--holdout"));
+            GenQSettings settings = options.Settings(parsed);
+            Assert.Equal((0.5, 0.25), (settings.Query.TopP, settings.Holdout));
         }
         finally
         {
@@ -318,7 +322,7 @@ public sealed class BadInputTests : IDisposable
         await FailsAsync(["search", _folder["out"], "question"], $"'{_folder["out"]}' has no index: finish the run");
         Copy(Mpnet, _folder["out", "model"]);
         File.Delete(_folder["out", "passages.jsonl"]);
-        await FailsAsync(["index", _folder["out"]], $"Could not find file '{_folder["out", "passages.jsonl"]}'");
+        await FailsAsync(["index", _folder["out"]], $"'{_folder["out"]}' has no passages yet. Run 'genq passages DOCS -o {_folder["out"]}' first.");
     }
 
     [Fact]
@@ -371,7 +375,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task A_run_is_not_mixed_with_other_settings()
     {
-        string[] run = ["run", Documents(), "-o", _folder["out"], "--generator", T5, "--base", Mpnet, "--batch-size", "2", "--precision", "fp32"];
+        string[] run = ["run", Documents(), "-o", _folder["out"], "--generator", T5, "--base", Mpnet, "--set", "training.batch-size=2", "--precision", "fp32"];
         ConsoleRun passages = await ConsoleRun.OfAsync("", ["passages", .. run[1..]]);
         Assert.True(passages.ExitCode == 0, passages.Error);
         await FailsAsync(["run", _folder["docs", "0.txt"], .. run[2..]], "The stage 'passages'", "documents was", "Use the old ones, or another output folder; or delete passages.jsonl there");
