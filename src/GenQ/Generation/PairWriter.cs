@@ -46,6 +46,7 @@ internal sealed class PairWriter(QueryMixture mixture, IProgress<GenerationProgr
             HashSet<int> seen = [];
             await foreach (PassageQueries written in writer.WriteAsync(new QueryRequest(passages, count, firstSample), cancellation).WithCancellation(cancellation).ConfigureAwait(false))
             {
+                cancellation.ThrowIfCancellationRequested();
                 if (written.Passage < 0 || written.Passage >= passages.Length || written.Queries.Count > count || !seen.Add(written.Passage))
                 {
                     throw new GenQException(
