@@ -25,7 +25,7 @@ public sealed record Preset(string Name, string Generator, string Base)
     /// <summary>
     /// GenQ's own small models, which come with it: English, offline, minutes on two cores. At temperature 1 the small
     /// generator writes much nonsense, and trained with hard labels on its queries the encoder forgets as much as it learns;
-    /// all queries of a passage in one step teach it more in the same time: docs/experiments.md has the figures.
+    /// all queries of a passage in one step teach it more in the same time: docs/experiments has the figures.
     /// </summary>
     public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
     {
