@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 rounds=${1:-5}
 peers=../shared/peers
+source eng/require-shared.sh "$peers"/{unpack.sh,peers-py311.tar.xz,ct2-py311.tar.xz,bench.py,bench_ct2.py}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # shellcheck disable=SC2207 # words of a command

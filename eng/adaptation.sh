@@ -4,10 +4,12 @@
 # weights to try afterwards. What is finished in WORK/NAME is not done again; the table (nDCG@10) ends with the means.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-work=${1:?usage: adaptation.sh WORK NAME [OPTIONS]} name=${2:?usage: adaptation.sh WORK NAME [OPTIONS]}
-shift 2
 data=../shared/data/retrieval
 sets=${SETS:-selqa medline cranfield squad-dev wikiqa covidqa perl-docs python-docs}
+# shellcheck disable=SC2086 # a list of words
+source eng/require-shared.sh $(printf "$data/%s/corpus.jsonl " $sets)
+work=${1:?usage: adaptation.sh WORK NAME [OPTIONS]} name=${2:?usage: adaptation.sh WORK NAME [OPTIONS]}
+shift 2
 averages=${AVERAGES-0.25 0.5 0.75}
 base=models/genq-mini-mpnet
 for ((i = 1; i < $#; i++)); do

@@ -3,12 +3,9 @@
 # same model written by version 6 is opened here, and the vectors are compared. interoperability.sh MODEL [TEXTS.jsonl]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-model=${1:?usage: interoperability.sh MODEL [TEXTS.jsonl]}
 peers=../shared/peers
-if [ ! -d "$peers" ]; then
-  echo "$peers is missing: there is nothing to compare with" >&2
-  exit 1
-fi
+source eng/require-shared.sh "$peers"/{unpack.sh,peers-py311.tar.xz,check_model.py}
+model=${1:?usage: interoperability.sh MODEL [TEXTS.jsonl]}
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

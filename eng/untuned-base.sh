@@ -6,8 +6,9 @@
 # articles it has never seen may teach less.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+asked=../shared/data/generator/train-squad.tsv.gz teacher=../shared/models/all-MiniLM-L6-v2 measured=../shared/data/retrieval/squad-dev
+source eng/require-shared.sh "$asked" "$teacher"/{vocab.txt,model.safetensors} "$measured/corpus.jsonl"
 work=${1:?usage: untuned-base.sh WORK} steps=${STEPS:-2000}
-asked=../shared/data/generator/train-squad.tsv.gz teacher=../shared/models/all-MiniLM-L6-v2
 mkdir -p "$work/sizes"
 cp models/recipe/genq-mini-mpnet/* "$work/sizes/"
 { printf '%s\n' '<s>' '<pad>' '</s>' '<unk>'; cat "$teacher/vocab.txt"; echo '<mask>'; } > "$work/sizes/vocab.txt"
@@ -29,4 +30,4 @@ train() {
 train untuned 1 1e-12 "$work"/run/pairs/*.tsv
 train generated "$steps" 5e-4 "$work"/run/pairs/*.tsv
 train asked "$steps" 5e-4 "$asked"
-./genq evaluate --beir ../shared/data/retrieval/squad-dev --model "$work"/{untuned,generated,asked}/model
+./genq evaluate --beir "$measured" --model "$work"/{untuned,generated,asked}/model

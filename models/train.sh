@@ -5,8 +5,10 @@
 # that of stage 2 (mean nDCG@10 .675); the shipped one (.686) has models/distill-on-gpu.py behind it. About four hours of one core with AVX512-BF16 for the generator and, on two cores, 35 minutes for the encoder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-work=${1:?usage: models/train.sh WORK}
 data=../shared/data teacher=../shared/models/all-MiniLM-L6-v2
+source eng/require-shared.sh "$data"/generator/{train-squad,train-natural,train-narrative,heldout}.tsv.gz \
+  "$data/unlabelled/medquad-answers.txt.gz" "$teacher"/{vocab.txt,model.safetensors}
+work=${1:?usage: models/train.sh WORK}
 mkdir -p "$work/t5-sizes" "$work/mpnet-sizes"
 
 # The generator's vocabulary: 10,000 case-folded pieces of passages, questions and health answers.

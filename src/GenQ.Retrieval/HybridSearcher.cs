@@ -12,7 +12,7 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
 {
     /// <summary>
     /// What BM25's standard score counts for beside the cosine's 1, or less where BM25's best would outweigh the cosine's best;
-    /// docs/experiments.md has the figures of others.
+    /// docs/experiments/hybrid-search.md has the figures of others.
     /// </summary>
     public const float WordsWeight = 0.3f;
 
