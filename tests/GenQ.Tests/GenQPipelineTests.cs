@@ -62,7 +62,7 @@ public sealed class GenQPipelineTests
         long Evaluate(out RunReport report)
         {
             long total = 0;
-            report = new GenQPipeline(folder["run"], progress: new Relay<StageProgress>(p => total = p.Stage == "encoding with adapted" ? p.Total : total)).Evaluate();
+            report = new GenQPipeline(folder["run"], progress: new SynchronousProgress<StageProgress>(p => total = p.Stage == "encoding with adapted" ? p.Total : total)).Evaluate();
             return total;
         }
     }
@@ -202,7 +202,7 @@ public sealed class GenQPipelineTests
         List<string> said = [];
         await Pipeline(folder).MakePassagesAsync();
         GenQSettings settings = Settings(folder) with { HoldOut = 0, Training = new BiEncoderTrainerOptions { BatchSize = 5, MaxSteps = 2 } };
-        new GenQPipeline(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words))).GenerateQueries();
+        new GenQPipeline(folder["run"], settings, new SynchronousProgress<StageProgress>(p => said.Add(p.Words))).GenerateQueries();
         string[] passages = Passages();
         Assert.Equal(10, passages.Length);
         Assert.NotEqual(PassageFile.Read(folder["run", "passages.jsonl"]).Take(10).Select(passage => passage.SearchText), passages);
@@ -231,7 +231,7 @@ public sealed class GenQPipelineTests
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Crops);
         new GenQPipeline(folder["run"]).GenerateQueries();
         List<string> said = [];
-        await new GenQPipeline(folder["run"], Settings(folder) with { Crops = 1 }, new Relay<StageProgress>(p => said.Add(p.Words))).MakePassagesAsync();
+        await new GenQPipeline(folder["run"], Settings(folder) with { Crops = 1 }, new SynchronousProgress<StageProgress>(p => said.Add(p.Words))).MakePassagesAsync();
         Assert.Empty(said);
         await Pipeline(folder, said).MakePassagesAsync();
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Crops);
@@ -355,7 +355,7 @@ public sealed class GenQPipelineTests
         void Evaluate(bool isToStop)
         {
             using CancellationTokenSource stop = new();
-            new GenQPipeline(folder["run"], progress: new Relay<StageProgress>(p =>
+            new GenQPipeline(folder["run"], progress: new SynchronousProgress<StageProgress>(p =>
             {
                 encoded.Add(p.Stage);
                 if (isToStop && p.Stage == "encoding with base" && p.Done == p.Total) stop.Cancel();
@@ -445,7 +445,7 @@ public sealed class GenQPipelineTests
         File.WriteAllText(folder["docs", "a.txt"], string.Join("\n\n", Enumerable.Range(0, 30).Select(i => $"Der Bundestag beschloss am Dienstag Gesetz Nummer {i}.")));
         List<string> said = [];
         GenQSettings settings = Settings(folder) with { Generator = Shared.Golden("checkpoints", "t5-tiny") };
-        GenQPipeline pipeline = new(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words)));
+        GenQPipeline pipeline = new(folder["run"], settings, new SynchronousProgress<StageProgress>(p => said.Add(p.Words)));
         await pipeline.MakePassagesAsync();
         pipeline.GenerateQueries();
         Assert.Contains(said, line => line.Contains("--generator and --base", StringComparison.Ordinal));
@@ -464,7 +464,7 @@ public sealed class GenQPipelineTests
             File.WriteAllText(folder["docs", "broken.pdf"], "%PDF-1.4 and no more");
         }
 
-        return new GenQPipeline(folder["run"], Settings(folder), new Relay<StageProgress>(p => said?.Add(p.Words)));
+        return new GenQPipeline(folder["run"], Settings(folder), new SynchronousProgress<StageProgress>(p => said?.Add(p.Words)));
     }
 
     private static GenQSettings Settings(TemporaryFolder folder) => new()

@@ -52,7 +52,7 @@ internal sealed class Guide : IDisposable
         _words = Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages));
         try
         {
-            float[][] vectors = model.EncodePassages(texts, new Relay<int>(done => progress?.Report((done, texts.Length))), cancellation);
+            float[][] vectors = model.EncodePassages(texts, new SynchronousProgress<int>(done => progress?.Report((done, texts.Length))), cancellation);
             _vectors = Directions.Of(vectors).DetachFromDisposeScope();
         }
         catch

@@ -36,7 +36,7 @@ public sealed class QueryGeneratorTests
         using QueryGenerator generator = Load();
         generator.Generate(Passages, whole.Path);
         using CancellationTokenSource stop = new();
-        Relay<GenerationProgress> cancel = new(p =>
+        SynchronousProgress<GenerationProgress> cancel = new(p =>
         {
             if (p.Queries == 1024) stop.Cancel();
         });
