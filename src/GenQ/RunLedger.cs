@@ -23,6 +23,9 @@ internal sealed class RunLedger
         ("evaluate", "report/"),
     ];
 
+    // A run that does not name its seed has the default one.
+    private static readonly Dictionary<string, string> Unnamed = new() { ["seed"] = "42" };
+
     private readonly string _path;
     private readonly JsonObject _root;
 
@@ -120,7 +123,8 @@ internal sealed class RunLedger
     {
         JsonNode? begun = _root[stage]!["identity"];
         return [.. identity
-            .Where(setting => begun?[setting.Key]?.GetValue<string>() != setting.Value)
-            .Select(setting => $"{setting.Key} was {begun?[setting.Key]?.GetValue<string>() ?? "not set"}, is now {setting.Value}")];
+            .Select(setting => (setting.Key, Was: begun?[setting.Key]?.GetValue<string>() ?? Unnamed.GetValueOrDefault(setting.Key), Is: setting.Value))
+            .Where(setting => setting.Was != setting.Is)
+            .Select(setting => $"{setting.Key} was {setting.Was ?? "not set"}, is now {setting.Is}")];
     }
 }

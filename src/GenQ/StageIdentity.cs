@@ -36,12 +36,9 @@ internal static class StageIdentity
     };
 
     public static Dictionary<string, string> OfModel(GenQSettings settings, IReadOnlyList<QueryPassagePair> kept) => new(
-        SettingsSchema<BiEncoderTrainerOptions>.Identity(settings.Training))
+        new BiEncoderTrainer(settings.Training with { Precision = settings.Precision }).Identity(settings.Base, kept))
     {
-        ["pairs"] = Fingerprint.OfPairs(kept),
-        ["base"] = Model(settings.Base),
         ["filter"] = settings.Filter ? "on" : "off",
-        ["precision"] = settings.PrecisionInUse,
     };
 
     // The model's hash is given by who needs it anyway: of a large model it takes a moment.
