@@ -45,7 +45,7 @@ internal sealed class Terminal : IDisposable
     public IProgress<StageProgress> Stages()
     {
         Dictionary<string, IProgress<StageProgress>> stages = [];
-        return new Relay<StageProgress>(report =>
+        return new SynchronousProgress<StageProgress>(report =>
         {
             if (report.Total == 0)
             {

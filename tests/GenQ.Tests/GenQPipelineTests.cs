@@ -63,7 +63,7 @@ public sealed class GenQPipelineTests
         {
             long total = 0;
             RunReport report = await new GenQPipeline(
-                folder["run"], progress: new Relay<StageProgress>(p => total = p.Stage == "encoding with adapted" ? p.Total : total)).EvaluateAsync();
+                folder["run"], progress: new SynchronousProgress<StageProgress>(p => total = p.Stage == "encoding with adapted" ? p.Total : total)).EvaluateAsync();
             return (total, report);
         }
     }
@@ -201,7 +201,7 @@ public sealed class GenQPipelineTests
         List<string> said = [];
         await Pipeline(folder).MakePassagesAsync();
         GenQSettings settings = Settings(folder) with { Holdout = 0, Training = new BiEncoderTrainerOptions { BatchSize = 5, MaxSteps = 2 } };
-        await new GenQPipeline(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words))).GenerateQueriesAsync();
+        await new GenQPipeline(folder["run"], settings, new SynchronousProgress<StageProgress>(p => said.Add(p.Words))).GenerateQueriesAsync();
         string[] passages = Passages();
         Assert.Equal(10, passages.Length);
         Assert.NotEqual(PassageFile.Read(folder["run", "passages.jsonl"]).Take(10).Select(passage => passage.SearchText), passages);
@@ -230,7 +230,7 @@ public sealed class GenQPipelineTests
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Query.Crops);
         await new GenQPipeline(folder["run"]).GenerateQueriesAsync();
         List<string> said = [];
-        await new GenQPipeline(folder["run"], Settings(folder) with { Query = new QuerySettings { MaxLength = 8, Crops = 1 } }, new Relay<StageProgress>(p => said.Add(p.Words))).MakePassagesAsync();
+        await new GenQPipeline(folder["run"], Settings(folder) with { Query = new QuerySettings { MaxLength = 8, Crops = 1 } }, new SynchronousProgress<StageProgress>(p => said.Add(p.Words))).MakePassagesAsync();
         Assert.Empty(said);
         await Pipeline(folder, said).MakePassagesAsync();
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Query.Crops);
@@ -354,7 +354,7 @@ public sealed class GenQPipelineTests
         async Task EvaluateAsync(bool isToStop)
         {
             using CancellationTokenSource stop = new();
-            await new GenQPipeline(folder["run"], progress: new Relay<StageProgress>(p =>
+            await new GenQPipeline(folder["run"], progress: new SynchronousProgress<StageProgress>(p =>
             {
                 encoded.Add(p.Stage);
                 if (isToStop && p.Stage == "encoding with base" && p.Done == p.Total) stop.Cancel();
@@ -433,7 +433,7 @@ public sealed class GenQPipelineTests
         File.WriteAllText(folder["docs", "a.txt"], string.Join("\n\n", Enumerable.Range(0, 30).Select(i => $"Der Bundestag beschloss am Dienstag Gesetz Nummer {i}.")));
         List<string> said = [];
         GenQSettings settings = Settings(folder) with { Generator = Shared.Golden("checkpoints", "t5-tiny") };
-        GenQPipeline pipeline = new(folder["run"], settings, new Relay<StageProgress>(p => said.Add(p.Words)));
+        GenQPipeline pipeline = new(folder["run"], settings, new SynchronousProgress<StageProgress>(p => said.Add(p.Words)));
         await pipeline.MakePassagesAsync();
         await pipeline.GenerateQueriesAsync();
         Assert.Contains(said, line => line.Contains("a generator and a base of the language", StringComparison.Ordinal));
@@ -452,7 +452,7 @@ public sealed class GenQPipelineTests
             File.WriteAllText(folder["docs", "broken.pdf"], "%PDF-1.4 and no more");
         }
 
-        return new GenQPipeline(folder["run"], Settings(folder), new Relay<StageProgress>(p => said?.Add(p.Words)));
+        return new GenQPipeline(folder["run"], Settings(folder), new SynchronousProgress<StageProgress>(p => said?.Add(p.Words)));
     }
 
     private static GenQSettings Settings(TemporaryFolder folder) => new()

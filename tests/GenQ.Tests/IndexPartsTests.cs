@@ -15,7 +15,7 @@ public sealed class IndexPartsTests
         using TemporaryFolder folder = new();
         using BiEncoder encoder = BiEncoder.Load(Shared.Golden("checkpoints", "mpnet-tiny"), new BiEncoderOptions { Precision = Precision.Fp32 });
         using CancellationTokenSource stop = new();
-        Relay<int> stopInTheSecondPart = new(done => { if (done > 2) stop.Cancel(); });
+        SynchronousProgress<int> stopInTheSecondPart = new(done => { if (done > 2) stop.Cancel(); });
         Assert.ThrowsAny<OperationCanceledException>(
             () => IndexParts.Write(folder["index"], "model", encoder, Texts, stopInTheSecondPart, stop.Token, perPart: 2));
         Assert.False(File.Exists(folder["index"]));

@@ -72,13 +72,9 @@ public sealed record BiEncoderTrainerOptions
     [Setting("Save the weights as fp16: half the size.", Alias = "fp16")]
     public bool HalfWeights { get; init; }
 
-    /// <summary>The precision of the products; weights and optimizer are fp32 in each. The default follows the processor.</summary>
+    /// <summary>The precision of the matrix multiplications; weights and optimizer are fp32 in each. The default follows the processor.</summary>
     [JsonIgnore]
     public Precision Precision { get; init; } = Precision.Auto;
-
-    /// <summary>Where to compute: "cpu", "cuda" or "cuda:1". The default is the CPU.</summary>
-    [JsonIgnore]
-    public string Device { get; init; } = "cpu";
 
     /// <summary>Where the order of the pairs and dropout come from. The default is 42.</summary>
     [JsonIgnore]

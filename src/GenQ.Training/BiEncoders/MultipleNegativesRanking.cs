@@ -24,33 +24,30 @@ internal static class MultipleNegativesRanking
     /// <param name="scale">The factor of the cosines.</param>
     /// <returns>A scalar.</returns>
     public static Tensor Loss(Tensor queries, Tensor passages, double scale = DefaultScale)
-        => Loss(queries, passages, [.. Enumerable.Range(0, (int)queries.shape[0]).Select(i => (long)i)], scale);
-
-    /// <summary>The same where a passage may have several queries.</summary>
-    /// <param name="queries">(queries, hidden).</param>
-    /// <param name="passages">(passages, hidden).</param>
-    /// <param name="own">For each query the number of the passage that answers it.</param>
-    /// <param name="scale">The factor of the cosines.</param>
-    /// <returns>A scalar.</returns>
-    public static Tensor Loss(Tensor queries, Tensor passages, long[] own, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        return functional.cross_entropy(Scores(queries, passages, scale), tensor(own, device: queries.device)).MoveToOuterDisposeScope();
+        Tensor own = tensor([.. Enumerable.Range(0, (int)queries.shape[0]).Select(i => (long)i)]);
+        return Loss(queries, passages, own, scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// The same where a query may have several answers: the divergence of the softmax of each row of <see cref="Scores"/> from
-    /// that of <paramref name="wanted"/>, as in Hinton et al. 2015, "Distilling the Knowledge in a Neural Network".
+    /// The same for other targets, which are either the numbers of the right passages or, where a query may have several answers, scores of all:
+    /// then it is the divergence of the softmax of each row of <see cref="Scores"/> from that of the targets, as in Hinton et al. 2015,
+    /// "Distilling the Knowledge in a Neural Network".
     /// </summary>
     /// <param name="queries">(queries, hidden).</param>
     /// <param name="passages">(passages, hidden).</param>
-    /// <param name="wanted">(queries, passages): the scores that are to be learned.</param>
+    /// <param name="targets">(queries), int64: for each query its passage; or (queries, passages), floats: the scores that are to be learned.</param>
     /// <param name="scale">The factor of the cosines.</param>
-    /// <returns>A scalar, 0 where the scores differ from the wanted ones by a number for each row.</returns>
-    public static Tensor Loss(Tensor queries, Tensor passages, Tensor wanted, double scale = DefaultScale)
+    /// <returns>A scalar. With scores it is 0 where those found differ from the targets by a number for each row.</returns>
+    public static Tensor Loss(Tensor queries, Tensor passages, Tensor targets, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        return DistillationLoss.Divergence(wanted.log_softmax(1), Scores(queries, passages, scale).log_softmax(1)).MoveToOuterDisposeScope();
+        Tensor scores = Scores(queries, passages, scale);
+        Tensor loss = targets.dtype == ScalarType.Int64
+            ? functional.cross_entropy(scores, targets)
+            : DistillationLoss.Divergence(targets.log_softmax(1), scores.log_softmax(1));
+        return loss.MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes the cosine of each query with each passage, times <paramref name="scale"/>.</summary>

@@ -122,7 +122,7 @@ public sealed record EncoderDistillerOptions
     public bool HalfWeights { get; init; }
 
     /// <summary>
-    /// The precision of both networks' products; weights and optimizer are fp32 in each. The default follows the processor.
+    /// The precision of both networks' matrix multiplications; weights and optimizer are fp32 in each. The default follows the processor.
     /// </summary>
     public Precision Precision { get; init; } = Precision.Auto;
 

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
@@ -16,11 +12,8 @@ public sealed class GeneratorTrainer
     // Held-out pairs that are measured: enough to see a hundredth of a nat.
     private const int HeldOutPairs = 512;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    // Keeps the draws of dropout apart from the others, which come from the same seed.
+    private const long DropoutPart = 4;
 
     private readonly GeneratorTrainerOptions _options;
 
@@ -47,7 +40,7 @@ public sealed class GeneratorTrainer
         CancellationToken cancellation = default)
     {
         int given = pairs.Count;
-        pairs = [.. pairs.Where(pair => !string.IsNullOrWhiteSpace(pair.Query) && !string.IsNullOrWhiteSpace(pair.Passage))];
+        pairs = [.. pairs.Where(pair => pair.HasBothTexts)];
         if (pairs.Count == 0) throw new GenQException("There is no (query, passage) pair to train the generator on.");
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(start);
@@ -60,33 +53,30 @@ public sealed class GeneratorTrainer
             Beta2 = _options.ScaleByRms.Value ? 0.98f : 0.999f,
         });
 
-        Dictionary<string, string> identity = Identity(folder, pairs);
-        TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
+        WarmupLinearSchedule schedule = new(_options.LearningRate!.Value, _options.WarmupSteps!.Value, _options.Steps);
+        TrainingSession session = new(output, optimizer, schedule, _options.CheckpointEvery, Identity(folder, pairs));
         GeneratorExamples examples = new(pairs, tokenizer, _options);
         GeneratorExamples.Example[] measured = [.. heldOut.Take(HeldOutPairs).Select(examples.Encode)];
-        WarmupLinearSchedule schedule = new(_options.LearningRate!.Value, _options.WarmupSteps!.Value, _options.Steps);
-        Stopwatch clock = Stopwatch.StartNew();
-        long tokens = 0;
-        TrainingLoop.Run(
-            output, optimizer, _options.Steps, _options.CheckpointEvery, identity, TakeStep, saveModel: null, progress, cancellation);
-        model.Config.Save(output);
-        SafeTensors.Write(
-            Path.Combine(output, "model.safetensors"), optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
-        tokenizer.Save(output);
-        TrainingCheckpoint.Delete(new RunFolder(output).Checkpoints);
+        session.Run(TakeStep, save: null, progress, cancellation);
+        session.Finish(output, _options.HalfWeights, Save);
         return given - pairs.Count;
 
         GeneratorTrainingStep TakeStep(long step)
         {
             GeneratorExamples.Example[] batch = examples.Batch(step);
-            manual_seed((long)(new CounterRandom(_options.Seed, step, 4).Bits(0) >> 1));
+            TorchRandom.Seed(new CounterRandom(_options.Seed, step, DropoutPart));
             double loss = Backward(model, batch);
-            double rate = schedule.LearningRate(step);
-            double norm = optimizer.Step(rate);
-            tokens += batch.Sum(e => (long)e.Input.Length + e.Target.Length);
-            bool evaluate = measured.Length > 0 && (optimizer.Steps % _options.EvaluateEvery == 0 || optimizer.Steps == _options.Steps);
+            SessionStep taken = session.Step(batch.Sum(e => (long)e.Input.Length + e.Target.Length));
+            double? heldOutLoss = measured.Length > 0 && taken.IsDue(_options.EvaluateEvery) ? Measure(model, measured) : null;
             return new GeneratorTrainingStep(
-                optimizer.Steps, _options.Steps, loss, rate, norm, tokens / clock.Elapsed.TotalSeconds, evaluate ? Measure(model, measured) : null);
+                taken.Step, taken.Steps, loss, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, heldOutLoss);
+        }
+
+        void Save(string to, IEnumerable<KeyValuePair<string, Tensor>> weights)
+        {
+            model.Config.Save(to);
+            SafeTensors.Write(Path.Combine(to, "model.safetensors"), weights);
+            tokenizer.Save(to);
         }
     }
 
@@ -95,7 +85,7 @@ public sealed class GeneratorTrainer
         T5Config config = T5Config.Load(start);
         config.RequireRoomFor(tokenizer, start);
         if (!_options.FromScratch) return T5Model.Load(start, training: true);
-        manual_seed((long)(new CounterRandom(_options.Seed).Bits(0) >> 1));
+        TorchRandom.Seed(new CounterRandom(_options.Seed));
         T5Model model = new(config);
         model.Initialize();
         return model;
@@ -136,15 +126,11 @@ public sealed class GeneratorTrainer
         return (ids, mask, labels);
     }
 
-    // Settings that change what is learned; a checkpoint of others is refused, naming them.
+    // What decides which weights come out; a checkpoint of a training that differs in any of it is refused, naming it.
     private Dictionary<string, string> Identity(string start, IReadOnlyList<QueryPassagePair> pairs)
-    {
-        return new(SettingsSchema<GeneratorTrainerOptions>.Identity(_options))
+        => new(TrainingDescription.Identity(_options, _options.Precision, _options.Seed))
         {
-            ["precision"] = $"{_options.Precision}",
-            ["seed"] = _options.Seed.ToString(CultureInfo.InvariantCulture),
             ["start"] = Fingerprint.OfModel(start),
             ["pairs"] = Fingerprint.OfPairs(pairs),
         };
-    }
 }

@@ -76,7 +76,7 @@ public sealed record GeneratorTrainerOptions
     [Setting("Save the weights as fp16: half the size.", Alias = "fp16", Decides = false)]
     public bool HalfWeights { get; init; }
 
-    /// <summary>The precision of the products. The default follows the processor.</summary>
+    /// <summary>The precision of the matrix multiplications. The default follows the processor.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>Where order, copy tasks, crops, dropout and fresh weights come from. The default is 42.</summary>

@@ -32,7 +32,7 @@ internal sealed class AdamW : IDisposable
         _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, options, useKernel))];
     }
 
-    /// <summary>Takes a network's parameters, and switches its products to <paramref name="precision"/>.</summary>
+    /// <summary>Takes a network's parameters, and switches its matrix multiplications to <paramref name="precision"/>.</summary>
     /// <remarks>The masters start from the weights as they are stored, not from what bf16 leaves of them.</remarks>
     public static AdamW Of(nn.Module network, Precision precision, AdamWOptions options)
     {

@@ -18,7 +18,7 @@ internal static class Muon
 
     /// <summary>Makes the singular values of a matrix about equal, between 0.7 and 1.2 times one another's size.</summary>
     /// <param name="gradient">(rows, columns).</param>
-    /// <param name="type">The type of the products.</param>
+    /// <param name="type">The type of the matrix multiplications.</param>
     /// <returns>
     /// (rows, columns), fp32, with a root mean square of about 1, as an AdamW step has: one learning rate serves both (Liu et al. 2025, "Muon is
     /// scalable for LLM training").
@@ -28,7 +28,7 @@ internal static class Muon
         using IDisposable scope = NewDisposeScope();
         long rows = gradient.shape[0], columns = gradient.shape[1];
 
-        // The products are of the size of the shorter side.
+        // The matrix products are of the size of the shorter side.
         bool isTall = rows > columns;
         Tensor x = isTall ? gradient.t() : gradient;
         x = x.div(linalg.vector_norm(x).PlusInPlace(1e-7)).to(type);

@@ -9,6 +9,9 @@ namespace GenQ.Training;
 /// <param name="steps">All steps, warm-up included.</param>
 internal sealed class WarmupLinearSchedule(double peak, int warmupSteps, int steps)
 {
+    /// <summary>All steps.</summary>
+    public int Steps => steps;
+
     /// <summary>Steps of the warm-up.</summary>
     public int WarmupSteps => warmupSteps;
 

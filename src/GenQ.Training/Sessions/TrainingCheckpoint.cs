@@ -24,16 +24,25 @@ internal static class TrainingCheckpoint
     }
 
     /// <summary>Puts the optimizer and its weights back to the checkpoint of <paramref name="folder"/>, if there is one.</summary>
+    /// <param name="folder">Where checkpoints live.</param>
+    /// <param name="optimizer">Receives the state; left as it is where there is no checkpoint.</param>
+    /// <param name="identity">What the training depends on.</param>
+    /// <param name="translate">Reads the identity of a checkpoint that says the same in other words.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="GenQException">The checkpoint is of a training with other settings; the message says which.</exception>
-    public static bool Resume(string folder, AdamW optimizer, IReadOnlyDictionary<string, string> identity)
+    public static bool Resume(
+        string folder,
+        AdamW optimizer,
+        IReadOnlyDictionary<string, string> identity,
+        Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>>? translate = null)
     {
         string file = FileOf(folder);
         if (!File.Exists(file)) return false;
         IReadOnlyDictionary<string, string> saved = SafeTensors.ReadHeader(file).Metadata;
+        IReadOnlyDictionary<string, string> was = translate?.Invoke(saved) ?? saved;
         string[] differences = [.. identity
-            .Where(setting => saved.GetValueOrDefault(setting.Key) != setting.Value)
-            .Select(setting => $"{setting.Key} was {saved.GetValueOrDefault(setting.Key) ?? "not recorded"}, is now {setting.Value}")];
+            .Where(setting => was.GetValueOrDefault(setting.Key) != setting.Value)
+            .Select(setting => $"{setting.Key} was {InWords(was.GetValueOrDefault(setting.Key, "not recorded"))}, is now {InWords(setting.Value)}")];
         if (differences.Length > 0)
         {
             throw new GenQException(
@@ -47,11 +56,14 @@ internal static class TrainingCheckpoint
         return true;
     }
 
-    /// <summary>Deletes what a finished training does not need any more; a short one had nothing.</summary>
+    /// <summary>Deletes what a finished training does not need; a short one has nothing.</summary>
     public static void Delete(string folder)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
+
+    // A setting that is not set has an empty value.
+    private static string InWords(string value) => value.Length == 0 ? "not set" : value;
 
     private static string FileOf(string folder) => Path.Combine(folder, "checkpoint.safetensors");
 }

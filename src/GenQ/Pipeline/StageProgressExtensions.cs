@@ -15,7 +15,7 @@ internal static class StageProgressExtensions
     /// <param name="stage">The stage's name.</param>
     /// <param name="read">Reads how much is done, of how much, and the words beside it.</param>
     public static IProgress<T>? Of<T>(this IProgress<StageProgress>? progress, string stage, Func<T, (long Done, long Total, string Words)> read)
-        => progress is null ? null : new Relay<T>(report =>
+        => progress is null ? null : new SynchronousProgress<T>(report =>
         {
             (long done, long total, string words) = read(report);
             progress.Report(new StageProgress(stage, done, total, words));

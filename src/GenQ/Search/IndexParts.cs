@@ -27,7 +27,7 @@ internal static class IndexParts
         {
             parts.Add($"{index}.{part}");
             if (File.Exists(parts[part])) continue;
-            float[][] vectors = encoder.EncodePassages(own, new Relay<int>(done => progress?.Report(part * perPart + done)), cancellation);
+            float[][] vectors = encoder.EncodePassages(own, new SynchronousProgress<int>(done => progress?.Report(part * perPart + done)), cancellation);
             PassageIndex.Write(parts[part], model, encoder.Dimensions, vectors.Select(vector => (ReadOnlyMemory<float>)vector));
         }
 

@@ -392,7 +392,7 @@ public sealed class BadInputTests : IDisposable
         string tsv = Write("question one\tAn answer.\nquestion two\tAnother one.\n", "pairs.tsv");
         QueryPassagePair[] pairs = [.. PairFiles.Read(tsv)];
         using CancellationTokenSource stop = new();
-        Relay<TrainingStep> afterOne = new(_ => stop.Cancel());
+        SynchronousProgress<TrainingStep> afterOne = new(_ => stop.Cancel());
         BiEncoderTrainerOptions encoder = new() { BatchSize = 2, Epochs = 3, Precision = Precision.Fp32 };
         Assert.Throws<OperationCanceledException>(
             () => new BiEncoderTrainer(encoder).Train(Mpnet, pairs, _folder["encoder"], progress: afterOne, cancellation: stop.Token));

@@ -51,7 +51,7 @@ public sealed class BiEncoderTests
         using EncoderGolden golden = new("mpnet-tiny");
         using BiEncoder model = BiEncoder.Load(golden.Folder, Fp32 with { BatchTokens = 30 });
         List<int> done = [];
-        EncoderGolden.AssertClose(golden["embeddings"], model.Encode(golden.Texts, new Relay<int>(done.Add)), 2e-5);
+        EncoderGolden.AssertClose(golden["embeddings"], model.Encode(golden.Texts, new SynchronousProgress<int>(done.Add)), 2e-5);
         Assert.True(done.Count > 2, "the texts should need several batches");
         Assert.Equal(golden.Texts.Length, done[^1]);
         Assert.Empty(model.Encode([]));

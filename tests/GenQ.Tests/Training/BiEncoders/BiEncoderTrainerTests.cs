@@ -31,7 +31,7 @@ public sealed class BiEncoderTrainerTests
         golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
         List<TrainingStep> steps = [];
         BiEncoderTrainer trainer = new(Small with { BatchSize = 8, Epochs = 20, LearningRate = 2e-3 });
-        Relay<TrainingStep> record = new(steps.Add);
+        SynchronousProgress<TrainingStep> record = new(steps.Add);
         TrainingSummary summary = trainer.Train(folder["start"], golden.Pairs, folder.Path, progress: record);
         Assert.Equal(new TrainingSummary(20, 2, 8, 0, 0), summary);
         JsonArray expected = golden.Expected["fit"]!["steps"]!.AsArray();
@@ -59,7 +59,7 @@ public sealed class BiEncoderTrainerTests
         trainer.Train(golden.Folder, golden.Pairs, folder["whole"]);
 
         // Thrown in the middle of step 8, nothing is tidied up: as good as killed.
-        Relay<TrainingStep> kill = new(step =>
+        SynchronousProgress<TrainingStep> kill = new(step =>
         {
             if (step.Step == 8) throw new InvalidTimeZoneException();
         });
@@ -67,7 +67,7 @@ public sealed class BiEncoderTrainerTests
         Assert.True(File.Exists(folder["killed", "checkpoints", "checkpoint.safetensors"]));
         using (BiEncoder loadable = BiEncoder.Load(folder["killed", "checkpoints", "model"])) Assert.Equal(32, loadable.Dimensions);
         List<long> steps = [];
-        trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: new Relay<TrainingStep>(step => steps.Add(step.Step)));
+        trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: new SynchronousProgress<TrainingStep>(step => steps.Add(step.Step)));
         Assert.Equal([6, 7, 8, 9, 10, 11, 12], steps);
         Assert.Equal(Weights(folder["whole"]), Weights(folder["killed"]));
         Assert.Equal(Losses(folder["whole"]), Losses(folder["killed"]));
@@ -86,7 +86,7 @@ public sealed class BiEncoderTrainerTests
         QueryPassagePair[] pairs = [.. golden.Pairs.Select((pair, i) => new QueryPassagePair(pair.Query, passages[i % 4]))];
         BiEncoderTrainer trainer = new(Small with { QueriesTogether = 2, Epochs = 1, Labels = labels });
         List<TrainingStep> steps = [];
-        Assert.Equal(new TrainingSummary(1, 0, 8, 0, 0), trainer.Train(folder["start"], pairs, folder.Path, progress: new Relay<TrainingStep>(steps.Add)));
+        Assert.Equal(new TrainingSummary(1, 0, 8, 0, 0), trainer.Train(folder["start"], pairs, folder.Path, progress: new SynchronousProgress<TrainingStep>(steps.Add)));
 
         using BiEncoder model = BiEncoder.Load(folder["start"], new BiEncoderOptions { Precision = Precision.Fp32 });
         using IDisposable scope = torch.NewDisposeScope();
@@ -127,14 +127,14 @@ public sealed class BiEncoderTrainerTests
         using TemporaryFolder folder = new();
         using CancellationTokenSource cancel = new();
         BiEncoderTrainer trainer = new(Small);
-        Relay<TrainingStep> stop = new(step =>
+        SynchronousProgress<TrainingStep> stop = new(step =>
         {
             if (step.Step == 3) cancel.Cancel();
         });
         Assert.Throws<OperationCanceledException>(
             () => trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: stop, cancellation: cancel.Token));
         List<long> steps = [];
-        trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: new Relay<TrainingStep>(step => steps.Add(step.Step)));
+        trainer.Train(golden.Folder, golden.Pairs, folder.Path, progress: new SynchronousProgress<TrainingStep>(step => steps.Add(step.Step)));
         Assert.Equal(4, steps[0]);
         Assert.Equal(12, Losses(folder.Path).Length);
     }
@@ -144,7 +144,7 @@ public sealed class BiEncoderTrainerTests
     {
         using EncoderGolden golden = new("mpnet-tiny");
         using TemporaryFolder folder = new();
-        Relay<TrainingStep> kill = new(step =>
+        SynchronousProgress<TrainingStep> kill = new(step =>
         {
             if (step.Step == 6) throw new InvalidTimeZoneException();
         });
@@ -163,7 +163,7 @@ public sealed class BiEncoderTrainerTests
         using EncoderGolden golden = new("mpnet-tiny");
         using TemporaryFolder folder = new();
         Dictionary<long, long> live = [];
-        Relay<TrainingStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        SynchronousProgress<TrainingStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         new BiEncoderTrainer(Small with { Epochs = 25, Labels = labels, Neighbours = neighbours }).Train(golden.Folder, golden.Pairs, folder.Path, progress: count);
         Assert.Equal(live[5], live[50]);
     }

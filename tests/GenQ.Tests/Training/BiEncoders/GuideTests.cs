@@ -73,7 +73,7 @@ public sealed class GuideTests
     {
         using EncoderGolden golden = new("mpnet-tiny");
         List<(int Done, int Total)> read = [];
-        using Guide guide = new(Load(golden), RankingExample.Of(Pairs, 1), new Relay<(int Done, int Total)>(read.Add), CancellationToken.None);
+        using Guide guide = new(Load(golden), RankingExample.Of(Pairs, 1), new SynchronousProgress<(int Done, int Total)>(read.Add), CancellationToken.None);
         Assert.Equal((3, 3), read.Max());
     }
 

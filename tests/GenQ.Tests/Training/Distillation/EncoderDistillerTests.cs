@@ -33,7 +33,7 @@ public sealed class EncoderDistillerTests
         using EncoderGolden teacher = new("bert-tiny");
         using TemporaryFolder folder = new();
         List<DistillationStep> steps = [];
-        Relay<DistillationStep> record = new(steps.Add);
+        SynchronousProgress<DistillationStep> record = new(steps.Add);
         new EncoderDistiller(Small with { Steps = 60, EvaluateEvery = 1 }).Train(
             Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: record);
         Assert.Equal(60, steps.Count);
@@ -57,7 +57,7 @@ public sealed class EncoderDistillerTests
         {
             List<DistillationStep> steps = [];
             new EncoderDistiller(Small with { Steps = 40, StatesWeight = weight }).Train(
-                start, teacher.Folder, Texts(teacher), folder[$"out-{weight}"], [], progress: new Relay<DistillationStep>(steps.Add));
+                start, teacher.Folder, Texts(teacher), folder[$"out-{weight}"], [], progress: new SynchronousProgress<DistillationStep>(steps.Add));
             first.Add(steps[0].Loss);
             last.Add(steps[^1].Loss);
         }
@@ -77,7 +77,7 @@ public sealed class EncoderDistillerTests
         using TemporaryFolder folder = new();
         List<DistillationStep> steps = [];
         new EncoderDistiller(Small with { Steps = 150, EvaluateEvery = 1, LayerByLayer = true, Muon = muon }).Train(
-            Student(folder, 32), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: new Relay<DistillationStep>(steps.Add));
+            Student(folder, 32), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: new SynchronousProgress<DistillationStep>(steps.Add));
         Assert.True(steps[^1].Loss < steps[0].Loss / 4, $"{steps[0].Loss} to {steps[^1].Loss}");
         Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine + 0.3, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
         string card = File.ReadAllText(folder["out", "model", "README.md"]);
@@ -129,14 +129,14 @@ public sealed class EncoderDistillerTests
         Train(folder["whole"]);
 
         // Thrown in the middle of step 8, nothing is tidied up: as good as killed.
-        Relay<DistillationStep> kill = new(step =>
+        SynchronousProgress<DistillationStep> kill = new(step =>
         {
             if (step.Step == 8) throw new InvalidTimeZoneException();
         });
         Assert.Throws<InvalidTimeZoneException>(() => Train(folder["killed"], kill));
         using (BiEncoder loadable = BiEncoder.Load(folder["killed", "checkpoints", "model"])) Assert.Equal(width, loadable.Dimensions);
         List<long> steps = [];
-        Train(folder["killed"], new Relay<DistillationStep>(step => steps.Add(step.Step)));
+        Train(folder["killed"], new SynchronousProgress<DistillationStep>(step => steps.Add(step.Step)));
         Assert.Equal([6, 7, 8, 9, 10, 11, 12], steps);
         Assert.Equal(Weights(folder["whole"]), Weights(folder["killed"]));
         Assert.Equal(Losses(folder["whole"]), Losses(folder["killed"]));
@@ -150,7 +150,7 @@ public sealed class EncoderDistillerTests
         using TemporaryFolder folder = new();
         using CancellationTokenSource stop = new();
         string start = Student(folder, Width);
-        Relay<DistillationStep> cancel = new(_ => stop.Cancel());
+        SynchronousProgress<DistillationStep> cancel = new(_ => stop.Cancel());
         Assert.Throws<OperationCanceledException>(() => new EncoderDistiller(Small).Train(
             start, teacher.Folder, Texts(teacher), folder["out"], [], progress: cancel, cancellation: stop.Token));
         EncoderDistiller other = new(Small with { CosineWeight = 3 });
@@ -200,7 +200,7 @@ public sealed class EncoderDistillerTests
         using EncoderGolden teacher = new("bert-tiny");
         using TemporaryFolder folder = new();
         Dictionary<long, long> live = [];
-        Relay<DistillationStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        SynchronousProgress<DistillationStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         new EncoderDistiller(Small with { Steps = 50, EvaluateEvery = 10 }).Train(
             Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: count);
         Assert.Equal(live[5], live[50]);

@@ -47,7 +47,7 @@ public sealed class GeneratorTrainerTests
         using TemporaryFolder folder = new();
         List<GeneratorTrainingStep> steps = [];
         GeneratorTrainerOptions options = Options with { Steps = 30, CopyShare = 0, CropShare = 0 };
-        new GeneratorTrainer(options).Train(Tiny, Pairs, Pairs[..1], folder.Path, new Relay<GeneratorTrainingStep>(steps.Add));
+        new GeneratorTrainer(options).Train(Tiny, Pairs, Pairs[..1], folder.Path, new SynchronousProgress<GeneratorTrainingStep>(steps.Add));
         Assert.Equal(30, steps.Count);
         Assert.True(steps[^1].Loss < steps[0].Loss - 1, $"{steps[0].Loss} to {steps[^1].Loss}");
         Assert.NotNull(steps[^1].HeldOutLoss);
@@ -67,7 +67,7 @@ public sealed class GeneratorTrainerTests
         trainer.Train(Tiny, Pairs, [], whole.Path);
 
         // Killed after step 5: the checkpoint is that of step 3, the log may have lines beyond it.
-        Relay<GeneratorTrainingStep> kill = new(step =>
+        SynchronousProgress<GeneratorTrainingStep> kill = new(step =>
         {
             if (step.Step == 5) throw new InvalidOperationException("killed");
         });
@@ -94,7 +94,7 @@ public sealed class GeneratorTrainerTests
     {
         using TemporaryFolder folder = new();
         using CancellationTokenSource stop = new();
-        Relay<GeneratorTrainingStep> cancel = new(_ => stop.Cancel());
+        SynchronousProgress<GeneratorTrainingStep> cancel = new(_ => stop.Cancel());
         Assert.Throws<OperationCanceledException>(() => new GeneratorTrainer(Options).Train(Tiny, Pairs, [], folder.Path, cancel, stop.Token));
         GenQException error = Assert.Throws<GenQException>(() => new GeneratorTrainer(Options).Train(Tiny, Pairs[..3], [], folder.Path));
         Assert.Matches(@"settings: pairs was 4 \(\w{12}\), is now 3 \(\w{12}\)\. Go on", error.Message);

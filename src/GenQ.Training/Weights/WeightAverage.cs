@@ -37,7 +37,7 @@ public static class WeightAverage
         {
             if (!others.TryGetValue(name, out Tensor? target) || !target.shape.SequenceEqual(weight.shape))
                 throw new GenQException($"'{other}' has no '{name}' of the shape [{string.Join(", ", weight.shape)}]: weights are averaged between models of one shape alone.");
-            weight.TimesInPlace(1 - share).PlusInPlace(target.to(weight.device), share);
+            weight.TimesInPlace(1 - share).PlusInPlace(target, share);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Text;
 
@@ -11,12 +10,11 @@ namespace GenQ.Training;
 /// </summary>
 /// <remarks>
 /// As the NO_DUPLICATES sampler of sentence-transformers (<c>sampler.py</c>), where each pair is an example: each pass takes
-/// the examples in an order of its own, from (seed, pass); one that has a text in common with the batch waits for the next
+/// the examples in an order of its own; one that has a text in common with the batch waits for the next
 /// batch. Texts are compared trimmed and lower-cased, queries and passages together, as the loader of the first versions did.
 /// Unlike both, all batches are full, their number is fixed before (<see cref="Steps"/>), and
 /// when the examples of a pass give no further batch the next pass begins. All batches are dealt in the constructor, in time
-/// linear in the texts, so a resumed training finds the batch of any step. Where neighbours are given, an order is one of
-/// groups of them in place of single examples, so that a batch holds passages that are easily mistaken for one another.
+/// linear in the texts, so a resumed training finds the batch of any step.
 /// </remarks>
 internal sealed class NoDuplicatesSampler
 {
@@ -31,9 +29,7 @@ internal sealed class NoDuplicatesSampler
     /// <param name="examples">The examples; none has an empty text.</param>
     /// <param name="batchSize">Examples of a batch, at least 2: one alone has nothing to be told from.</param>
     /// <param name="epochs">How often the number of examples is dealt, at least 1.</param>
-    /// <param name="seed">Where the orders come from.</param>
-    /// <param name="groupSize">Examples of a group of neighbours, where those are given.</param>
-    /// <param name="neighbours">For each example those that may stand in a group with it.</param>
+    /// <param name="order">The order of the examples in each pass.</param>
     /// <param name="maxSteps">The most batches, where there is a limit.</param>
     /// <param name="mayRepeatQueries">Whether passages alone are told apart: where a query may have several answers, it may be asked of two passages of a batch.</param>
     /// <exception cref="GenQException">Fewer examples than a batch holds, or hardly any batch without a common text.</exception>
@@ -41,9 +37,7 @@ internal sealed class NoDuplicatesSampler
         IReadOnlyList<RankingExample> examples,
         int batchSize,
         int epochs,
-        long seed,
-        int groupSize = 1,
-        int[][]? neighbours = null,
+        IExampleOrder order,
         int? maxSteps = null,
         bool mayRepeatQueries = false)
     {
@@ -58,7 +52,7 @@ internal sealed class NoDuplicatesSampler
         int filled = 0;
         for (int pass = 0; filled < _dealt.Length; pass++)
         {
-            List<int[]> batches = Deal(texts, textCount, pass, seed, groupSize, neighbours, out int largest);
+            List<int[]> batches = Deal(order, texts, textCount, pass, out int largest);
             if (batches.Count < Math.Max(1, perEpoch * SmallestUsableShare)) throw TooFewTexts(examples, batchSize, batches.Count, largest);
             foreach (int[] batch in batches.Take(Steps - filled / batchSize))
             {
@@ -107,21 +101,14 @@ internal sealed class NoDuplicatesSampler
     // Of each example the numbers of the texts that no other of its batch may have, the passage's last.
     private static int[][] NumberTexts(IReadOnlyList<RankingExample> examples, bool mayRepeatQueries, out int count)
     {
-        Dictionary<string, int> numbers = [];
-        int Number(string text)
-        {
-            string key = text.Trim().ToLowerInvariant();
-            if (!numbers.TryGetValue(key, out int number)) numbers.Add(key, number = numbers.Count);
-            return number;
-        }
-
+        TextNumbers numbers = new();
         int[][] texts = new int[examples.Count][];
         for (int i = 0; i < texts.Length; i++)
         {
             IReadOnlyList<string> queries = mayRepeatQueries ? [] : examples[i].Queries;
             texts[i] = new int[queries.Count + 1];
-            for (int query = 0; query < queries.Count; query++) texts[i][query] = Number(queries[query]);
-            texts[i][^1] = Number(examples[i].Passage);
+            for (int query = 0; query < queries.Count; query++) texts[i][query] = numbers.Of(queries[query]);
+            texts[i][^1] = numbers.Of(examples[i].Passage);
         }
 
         count = numbers.Count;
@@ -130,12 +117,8 @@ internal sealed class NoDuplicatesSampler
 
     // Each example goes to the first batch that has room and none of its texts: the same batches as filling one after the
     // other and putting conflicts off, but without reading what was put off again for every batch.
-    private List<int[]> Deal(
-        int[][] texts, int textCount, int pass, long seed, int groupSize, int[][]? neighbours, out int largest)
+    private List<int[]> Deal(IExampleOrder order, int[][] texts, int textCount, int pass, out int largest)
     {
-        int[] order = [.. Enumerable.Range(0, texts.Length)];
-        new CounterRandom(seed, pass).Shuffle<int>(order);
-        if (neighbours is not null) order = Group(order, texts, groupSize, neighbours, pass, seed);
         List<int[]> batches = [];
         List<int> sizes = [];
 
@@ -163,7 +146,7 @@ internal sealed class NoDuplicatesSampler
             return true;
         }
 
-        foreach (int example in order)
+        foreach (int example in order.Examples(pass))
         {
             int[] own = texts[example];
             int batch = firstOpen;
@@ -187,45 +170,20 @@ internal sealed class NoDuplicatesSampler
 
         largest = sizes.Max();
         List<int[]> full = [.. batches.Where((_, i) => sizes[i] == _batchSize)];
-
-        // Groups grow scarce towards the end of their order: the batches without are not to be the last of the pass.
-        if (neighbours is not null) new CounterRandom(seed, pass, 2).Shuffle(CollectionsMarshal.AsSpan(full));
+        order.Arrange(CollectionsMarshal.AsSpan(full), pass);
         return full;
-    }
-
-    // Each example that is in no group yet begins one, with neighbours that are in none either, each of another passage.
-    private static int[] Group(int[] order, int[][] texts, int groupSize, int[][] neighbours, int pass, long seed)
-    {
-        bool[] isTaken = new bool[order.Length];
-        List<int> grouped = new(order.Length), group = [];
-        foreach (int first in order)
-        {
-            if (isTaken[first]) continue;
-            group.Clear();
-            group.Add(first);
-            int[] near = [.. neighbours[first]];
-            new CounterRandom(seed, (long)pass * order.Length + first, 1).Shuffle<int>(near);
-            foreach (int other in near)
-            {
-                if (group.Count == groupSize) break;
-                if (!isTaken[other] && group.TrueForAll(member => texts[member][^1] != texts[other][^1])) group.Add(other);
-            }
-
-            foreach (int member in group) isTaken[member] = true;
-            grouped.AddRange(group);
-        }
-
-        return [.. grouped];
     }
 
     private static GenQException TooFewTexts(IReadOnlyList<RankingExample> examples, int batchSize, int batches, int largest)
     {
-        int passages = examples.Select(example => example.Passage.Trim().ToLowerInvariant()).Distinct().Count(), pairs = examples.Sum(example => example.Queries.Count);
+        TextNumbers passages = new();
+        foreach (RankingExample example in examples) passages.Of(example.Passage);
+        int pairs = examples.Sum(example => example.Queries.Count);
         string found = batches == 0
             ? $"no batch of {batchSize} pairs without a common text can be dealt; the largest has {largest}"
             : $"only {batches} of {examples.Count / batchSize} batches of {batchSize} pairs without a common text can be dealt";
         return new GenQException(
-            $"Of {pairs} pairs over {passages} different passages {found}. "
+            $"Of {pairs} pairs over {passages.Count} different passages {found}. "
             + $"Lower the batch size{(largest is > 1 && batches == 0 ? $" to {largest} or less" : "")}, or bring pairs of more passages.");
     }
 }

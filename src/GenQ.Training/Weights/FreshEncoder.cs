@@ -40,7 +40,7 @@ public static class FreshEncoder
 
         using IDisposable guard = no_grad();
         using IDisposable scope = NewDisposeScope();
-        manual_seed((long)(new CounterRandom(seed).Bits(0) >> 1));
+        TorchRandom.Seed(new CounterRandom(seed));
         using EncoderNetwork network = EncoderNetwork.Build(Path.Combine(sizes, "config.json"));
         foreach ((string name, Parameter parameter) in network.named_parameters())
         {

@@ -1,0 +1,18 @@
+using static TorchSharp.torch;
+
+namespace GenQ.Training;
+
+/// <summary>A query's own passage alone is right, all others of the batch are wrong: the published method.</summary>
+/// <param name="examples">The examples of the training.</param>
+internal sealed class HardLabels(RankingExample[] examples) : ILabels
+{
+    /// <inheritdoc/>
+    public string Description => "of a batch a query's own passage alone is right";
+
+    /// <inheritdoc/>
+    public bool MayRepeatQueries => false;
+
+    /// <inheritdoc/>
+    public Tensor Targets(int[] batch)
+        => tensor([.. batch.Index().SelectMany(example => Enumerable.Repeat((long)example.Index, examples[example.Item].Queries.Count))]);
+}
