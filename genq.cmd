@@ -5,7 +5,7 @@ set "GENQ_ROOT=%~dp0"
 set "GENQ_OUTPUT=%GENQ_ROOT%artifacts\bin\GenQ.Cli\release"
 set "GENQ_STAMP=%GENQ_OUTPUT%\built"
 
-powershell -NoProfile -Command "$ErrorActionPreference = 'Stop'; if (-not (Test-Path (Join-Path $env:GENQ_OUTPUT 'GenQ.Cli.dll')) -or -not (Test-Path $env:GENQ_STAMP)) { exit 1 }; $built = (Get-Item $env:GENQ_STAMP).LastWriteTimeUtc; $sources = @(Get-ChildItem -Recurse (Join-Path $env:GENQ_ROOT 'src'), (Join-Path $env:GENQ_ROOT 'eng'), (Join-Path $env:GENQ_ROOT 'models') -ErrorAction SilentlyContinue) + @(Get-ChildItem (Join-Path $env:GENQ_ROOT 'Directory.*'), (Join-Path $env:GENQ_ROOT 'global.json')); if ($sources | Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1) { exit 1 }"
+powershell -NoProfile -Command "$ErrorActionPreference = 'Stop'; if (-not (Test-Path (Join-Path $env:GENQ_OUTPUT 'GenQ.Cli.dll')) -or -not (Test-Path $env:GENQ_STAMP)) { exit 1 }; $built = (Get-Item $env:GENQ_STAMP).LastWriteTimeUtc; $sources = @(Get-ChildItem -Recurse (Join-Path $env:GENQ_ROOT 'src'), (Join-Path $env:GENQ_ROOT 'bench'), (Join-Path $env:GENQ_ROOT 'eng'), (Join-Path $env:GENQ_ROOT 'models') -ErrorAction SilentlyContinue) + @(Get-ChildItem (Join-Path $env:GENQ_ROOT 'Directory.*'), (Join-Path $env:GENQ_ROOT 'global.json')); if ($sources | Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1) { exit 1 }"
 if not errorlevel 1 goto run
 
 if not exist "%GENQ_OUTPUT%" mkdir "%GENQ_OUTPUT%"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How time and memory of each stage grow with the passages: growth.sh WORK [SIZES…] runs 1,000, 10,000 and 100,000 made-up passages through
 # every stage, one query each and one pass over all of them, and writes WORK/growth.tsv and docs/growth.svg. The mini T5 writes; the encoder is one layer of random
-# weights, so that a stage's own costs are not hidden behind its products. Needs GNU time and gnuplot; the three sizes take a quarter of an hour.
+# weights, so that a stage's own costs are not hidden behind its matrix multiplications. Needs GNU time and gnuplot; the three sizes take a quarter of an hour.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=${1:?usage: growth.sh WORK [SIZES…]}
@@ -33,7 +33,7 @@ for size in "$@"; do
       }
     }' "$work/words" > "$work/$size.jsonl"
   rm -rf "$work/run-$size"
-  eng/peak-memory.sh "$work/run-$size" "$work/$size.jsonl" --base "$work/encoder/model" --queries 1 --crops 0 --epochs 1 --max-steps 1000000 \
+  eng/peak-memory.sh "$work/run-$size" "$work/$size.jsonl" --base "$work/encoder/model" --queries 1 --set query.crops=0 training.epochs=1 training.max-steps=1000000 \
     | awk -v size="$size" -v OFS='\t' 'NR > 1 { print size, $1, $2, $3 }' > "$work/growth-$size.tsv"
   rm -rf "$work/run-$size"
 done

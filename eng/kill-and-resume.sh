@@ -10,7 +10,7 @@ golden=tests/Golden/checkpoints
 # 450 short texts, 45 of them held out, are 1,215 pairs in two files. A passage's queries train together, so an epoch has 16 steps.
 mkdir "$work/docs"
 for i in $(seq 450); do echo "Text number $i says what is to be done with part $i of the machine." > "$work/docs/$i.txt"; done
-run() { ./genq run "$work/docs" -o "$work/$1" --generator $golden/t5-tiny --base $golden/mpnet-tiny --epochs 20 --checkpoint-every 50 \
+run() { ./genq run "$work/docs" -o "$work/$1" --generator $golden/t5-tiny --base $golden/mpnet-tiny --set training.epochs=20 training.checkpoint-every=50 \
   --precision "${precision}" --threads 1 --json > "$work/$1.json" 2> "$work/$1.log"; }
 precision=${1:-fp32}
 

@@ -19,7 +19,7 @@ if [ ! -f "$work/paragraphs.jsonl" ]; then
     > "$work/partial"
   mv "$work/partial" "$work/paragraphs.jsonl"
 fi
-./genq passages "$work/paragraphs.jsonl" --holdout 0 --queries 3 --crops 0 --max-steps 9999 -o "$work/run"
+./genq passages "$work/paragraphs.jsonl" --holdout 0 --queries 3 --set query.crops=0 training.max-steps=9999 -o "$work/run"
 ./genq generate "$work/run"
 
 # One step at a rate of next to nothing leaves the base itself.

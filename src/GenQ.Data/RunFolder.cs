@@ -58,5 +58,17 @@ public sealed record RunFolder(string Path)
     /// <summary>What an interrupted evaluation goes on from; gone when it is finished.</summary>
     public string EvaluationVectors => Under("report", "vectors");
 
+    /// <summary>What a stage in progress holds, so that no other process works on the same run.</summary>
+    public string Lock => Under("genq.lock");
+
+    /// <summary>Whether a file is one that the run itself writes: documents may lie in its folder too.</summary>
+    public bool Owns(string file)
+    {
+        string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
+            .Split(System.IO.Path.DirectorySeparatorChar);
+        string[] own = [Settings, Lock, Passages, Skipped, Pairs, HeldOut, Filter, FilterSummary, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
+        return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
+    }
+
     private string Under(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 }

@@ -31,7 +31,6 @@ public sealed class GenQPipeline
     /// <exception cref="GenQException">No settings are given and the folder is no run, or the settings contradict themselves.</exception>
     public GenQPipeline(string folder, GenQSettings? settings = null, IProgress<StageProgress>? progress = null)
     {
-        NativeSwitches.Apply();
         settings?.Corpus.Validate();
         _run = new RunFolder(folder);
         _ledger = new RunLedger(_run.Settings);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using GenQ.Benchmarks;
+using GenQ.Bench;
 using GenQ.Compute;
 
 namespace GenQ.Cli.Commands;

@@ -15,10 +15,9 @@ internal static class CorpusFiles
     {
         if (corpus.Kind == CorpusKind.Squad) return [(corpus.Path, "squad")];
         if (corpus.Kind == CorpusKind.Beir) return [(BeirFolder.CorpusPath(corpus.Path), "beir")];
-        string own = Path.GetFullPath(run.Path) + Path.DirectorySeparatorChar;
         ILookup<bool, string> inputs = corpus.Paths.ToLookup(IsCorpus);
         IEnumerable<(string Path, string Name)> documents = Files(inputs[false].SelectMany(ReferencePacks.Expand))
-            .Where(file => loader.CanRead(file.Path) && !file.Path.StartsWith(own, StringComparison.Ordinal));
+            .Where(file => loader.CanRead(file.Path) && !run.Owns(file.Path));
         return [.. Files(inputs[true]), .. documents];
     }
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Documents;
-using GenQ.Models;
+using GenQ.Text;
 
 namespace GenQ;
 
@@ -45,7 +44,7 @@ internal sealed class CorpusReader(CorpusSource corpus, DocumentLoader loader, s
 
     private async Task<List<Passage>> ReadDocumentsAsync(string skippedFile, CancellationToken cancellation)
     {
-        using BiEncoder encoder = BiEncoder.Load(baseModel, new BiEncoderOptions { Precision = Precision.Fp32 });
+        EncoderTokenizer encoder = EncoderTokenizer.Load(baseModel);
         int specialTokens = encoder.CountTokens("");
         PassageSplitter splitter = new(new PassageSplitterOptions
         {

@@ -71,6 +71,7 @@ internal sealed class RunLedger
     /// <exception cref="GenQException">An input is missing, or there is output of other settings or inputs; the message says which.</exception>
     public async Task RunAsync(Stage stage, GenQSettings settings, CancellationToken cancellation)
     {
+        using FileStream held = Hold();
         foreach ((string path, string holds, string madeBy) in stage.Inputs.Where(input => !Path.Exists(input.Path)))
             throw new GenQException($"'{Folder}' has no {holds} yet.") { Where = path, Expected = holds, Remedy = new Remedy.RunStage(madeBy, Folder) };
         IReadOnlyDictionary<string, string> identity = stage.Identity();
@@ -124,6 +125,23 @@ internal sealed class RunLedger
             },
         };
         Save(settings);
+    }
+
+    // The system frees it when the process ends, however it ends.
+    private FileStream Hold()
+    {
+        string file = new RunFolder(Folder).Lock;
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw File.Exists(file)
+                ? new GenQException($"Another process works on the run '{Folder}': wait until it has ended, or choose another output folder.", e) { Where = file }
+                : new GenQException($"'{Folder}' cannot be written: {e.Message} Choose another output folder.", e) { Where = Folder };
+        }
     }
 
     private GenQException Mixed(Stage stage, string[] differences) => new(

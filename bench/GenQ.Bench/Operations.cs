@@ -1,6 +1,6 @@
 using GenQ.Models;
 
-namespace GenQ.Benchmarks;
+namespace GenQ.Bench;
 
 /// <summary>Counts the multiplications and additions of networks' products over real tokens: padding and all between the products is not useful work.</summary>
 internal static class Operations

@@ -1,4 +1,4 @@
-namespace GenQ.Benchmarks;
+namespace GenQ.Bench;
 
 /// <summary>What a benchmark found.</summary>
 /// <param name="Name">What was done: "encode", "train" and so on.</param>

@@ -1,7 +1,7 @@
 using GenQ.Compute;
 using GenQ.Data;
 
-namespace GenQ.Benchmarks;
+namespace GenQ.Bench;
 
 /// <summary>Settings of <see cref="Benchmark"/>.</summary>
 public sealed record BenchmarkOptions

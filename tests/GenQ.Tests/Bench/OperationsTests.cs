@@ -1,7 +1,7 @@
-using GenQ.Benchmarks;
+using GenQ.Bench;
 using GenQ.Models;
 
-namespace GenQ.Tests.Benchmarks;
+namespace GenQ.Tests.Bench;
 
 public sealed class OperationsTests
 {

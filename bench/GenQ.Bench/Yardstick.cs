@@ -2,7 +2,7 @@ using System.Diagnostics;
 using GenQ.Compute;
 using static TorchSharp.torch;
 
-namespace GenQ.Benchmarks;
+namespace GenQ.Bench;
 
 /// <summary>The best rate of the bare matrix product, (4096, 768) times (768, 3072): what networks cannot be faster than.</summary>
 internal sealed class Yardstick : IDisposable

@@ -9,7 +9,7 @@ using GenQ.Text;
 using GenQ.Training;
 using static TorchSharp.torch;
 
-namespace GenQ.Benchmarks;
+namespace GenQ.Bench;
 
 /// <summary>Times the parts of GenQ on made-up data. Shares are of what the same machine reached at the bare work in the same run.</summary>
 /// <param name="options">Settings.</param>
