@@ -9,7 +9,7 @@ public sealed record BenchmarkOptions
     /// <summary>Whether networks have the sizes of the mini models or those of MPNet-base and T5-base. Weights are random in both.</summary>
     public bool IsMini { get; init; }
 
-    /// <summary>The precision of the products; the processor's by default.</summary>
+    /// <summary>The precision of matrix multiplications; the processor's by default.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>Whether encoding and generation multiply 8-bit whole numbers; shares are still of the <see cref="Precision"/>'s products.</summary>

@@ -2,7 +2,7 @@ using GenQ.Models;
 
 namespace GenQ.Bench;
 
-/// <summary>Counts the multiplications and additions of networks' products over real tokens: padding and all between the products is not useful work.</summary>
+/// <summary>Counts the multiplications and additions of networks' matrix multiplications over real tokens: padding and all between them is not useful work.</summary>
 internal static class Operations
 {
     /// <summary>An encoder's pass forwards over sequences.</summary>
@@ -21,7 +21,7 @@ internal static class Operations
         return read + kept + written;
     }
 
-    // Four square products and two wide ones, of one token.
+    // Four square matrix multiplications and two wide ones, of one token.
     private static double Layer(int width, int inner) => 8.0 * width * width + 4.0 * width * inner;
 
     // Scores and sums of all heads together.

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace GenQ.Bench;
 
-/// <summary>The best rate of the bare matrix product, (4096, 768) times (768, 3072): what networks cannot be faster than.</summary>
+/// <summary>The best rate of the bare matrix multiplication, (4096, 768) times (768, 3072): what networks cannot be faster than.</summary>
 internal sealed class Yardstick : IDisposable
 {
     private const int Rows = 4096, Inner = 768, Columns = 3072;

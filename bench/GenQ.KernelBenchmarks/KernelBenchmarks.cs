@@ -4,7 +4,7 @@ using GenQ.Compute;
 
 namespace GenQ.KernelBenchmarks;
 
-/// <summary>The kernels between two products, on one thread, for the rows of a training step of MPNet-base, by width of register.</summary>
+/// <summary>The kernels between two matrix multiplications, on one thread, for the rows of a training step of MPNet-base, by width of register.</summary>
 public unsafe class KernelBenchmarks
 {
     private const int Rows = 4864, Width = 768, Inner = 3072, Heads = 12, Sequences = 24, Parameters = 4 * Width * Width, IndexRows = 85, Queries = 128;

@@ -13,7 +13,7 @@ public class ModelBenchmarks
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("genq-bench").FullName;
 
-    /// <summary>What the products are to be computed in: to have them in bf16, the weights are rounded.</summary>
+    /// <summary>What matrix multiplications are to be computed in: to have them in bf16, the weights are rounded.</summary>
     [Params(Precision.Fp32, Precision.Auto)]
     public Precision Precision { get; set; }
 

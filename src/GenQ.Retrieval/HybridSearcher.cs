@@ -1,7 +1,7 @@
 namespace GenQ.Retrieval;
 
 /// <summary>
-/// Searches by words and by meaning and adds the standard scores of both, by how many deviations a passage lies above the mean of all: a
+/// Searches by words and by meaning and adds the z-scores of both, by how many deviations a passage lies above the mean of all: a
 /// convex combination, as in Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval", which keeps how far
 /// apart two passages are, where a fusion of ranks forgets it. The search that sets its best apart from the rest counts more, but words
 /// never more than meaning.
@@ -11,7 +11,7 @@ namespace GenQ.Retrieval;
 public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
 {
     /// <summary>
-    /// What BM25's standard score counts for beside the cosine's 1, or less where BM25's best would outweigh the cosine's best;
+    /// What BM25's z-score counts for beside the cosine's 1, or less where BM25's best would outweigh the cosine's best;
     /// docs/experiments/hybrid-search.md has the figures of others.
     /// </summary>
     public const float WordsWeight = 0.3f;

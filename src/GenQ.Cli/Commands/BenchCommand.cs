@@ -26,7 +26,7 @@ internal static class BenchCommand
         }.AtLeast(1);
         Command command = new("bench", """
             Times training, encoding, generation, search and reading on made-up data and random weights. Shares are of the rate that bare
-            matrix products (for a search: bare reading) reached in the same run.
+            matrix multiplications (for a search: bare reading) reached in the same run.
 
             Example:
               genq bench encode train --mini
@@ -72,7 +72,7 @@ internal static class BenchCommand
         return string.Create(CultureInfo.InvariantCulture, $"{result.Name,-10}{result.Work,-60}{result.Rate,10:0.0} {result.Unit,-10}{share}");
     }
 
-    // Networks alone have a size and a precision, and are measured by bare matrix products.
+    // Networks alone have a size and a precision, and are measured by bare matrix multiplications.
     private static JsonObject ToJson(BenchmarkResult result, BenchmarkOptions options)
     {
         bool isNetwork = result.YardstickUnit == "GFLOPS";

@@ -43,7 +43,7 @@ internal static class DoctorCommand
             processor   {report.Processor}, {report.Cores} cores, {report.Threads} threads used
             features    {string.Join(", ", features)}
             precision   {cpu.Reason}
-            products    fp32 {Rounded(report.Fp32Gflops)} GFLOPS, {bf16}
+            matmul      fp32 {Rounded(report.Fp32Gflops)} GFLOPS, {bf16}
             libtorch    {report.LibtorchVersion}, TorchSharp {report.TorchSharpVersion}
             switches    {(report.Switches.Count == 0 ? "none" : string.Join(", ", report.Switches))}
             memory      {(report.MemoryBytes / (double)(1 << 30)).ToString("0.0", CultureInfo.InvariantCulture)} GiB

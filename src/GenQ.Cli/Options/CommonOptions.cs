@@ -7,14 +7,14 @@ namespace GenQ.Cli;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    /// <summary>The precision of the products.</summary>
+    /// <summary>The precision of matrix multiplications.</summary>
     public static Option<Precision> Precision { get; } = new Option<Precision>("--precision")
     {
         Description = "fp32, bf16 or auto: bf16 where the processor multiplies it faster.",
         DefaultValueFactory = _ => Compute.Precision.Auto,
     }.Names();
 
-    /// <summary>Products of 8-bit whole numbers.</summary>
+    /// <summary>8-bit weights.</summary>
     public static Option<bool> Int8 { get; } = new("--int8")
     {
         Description = "Multiply 8-bit whole numbers: faster where the processor can, a little less exact.",
@@ -27,7 +27,7 @@ internal static class CommonOptions
         DefaultValueFactory = _ => 42,
     }.WholeNumber();
 
-    /// <summary>Threads of the products.</summary>
+    /// <summary>Threads of matrix multiplications.</summary>
     public static Option<int?> Threads { get; } = new Option<int?>("--threads")
     {
         Description = "Threads to compute with; all cores by default.",

@@ -3,7 +3,7 @@ namespace GenQ;
 /// <summary>What a ranking goes by.</summary>
 public enum SearchMode
 {
-    /// <summary>Words and meaning: the standard scores of both, BM25's times 0.3, added.</summary>
+    /// <summary>Words and meaning: the z-scores of both, BM25's times 0.3, added.</summary>
     Both,
 
     /// <summary>The adapted model: cosine of query and passage.</summary>
