@@ -13,6 +13,8 @@ public sealed partial class DocumentationTests
 
     public static TheoryData<string, string> Excerpts => InPages(Excerpt());
 
+    public static TheoryData<string, string> Links => InPages(Link());
+
     [Theory]
     [MemberData(nameof(Commands))]
     public void Every_command_in_the_documentation_is_understood(string file, string command)
@@ -50,6 +52,18 @@ public sealed partial class DocumentationTests
         static string[] Lines(string text) => [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
     }
 
+    [Fact]
+    public void The_table_of_settings_is_the_one_that_the_settings_declare()
+        => Assert.EndsWith(GenQ.Cli.Commands.SettingsCommand.Table(), File.ReadAllText(Path.Combine(Shared.Root, "docs", "settings.md")), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Links))]
+    public void Every_link_in_the_documentation_leads_to_a_file(string file, string link)
+    {
+        string target = Path.Combine(Shared.Root, Path.GetDirectoryName(file)!, link.Split('#')[0]);
+        Assert.True(link.StartsWith('#') || Path.Exists(target), $"{file} links to {link}");
+    }
+
     private static TheoryData<string, string> InPages(Regex pattern)
     {
         IEnumerable<string> pages = Directory.GetFiles(Shared.Root, "*.md").Concat(
@@ -69,4 +83,7 @@ public sealed partial class DocumentationTests
     // A block of C# that stands alone.
     [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Snippet();
+    // A link to another page or file of the repository.
+    [GeneratedRegex(@"\]\((?!\w+:)([^)\s]+)\)")]
+    private static partial Regex Link();
 }

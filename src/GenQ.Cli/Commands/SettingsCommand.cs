@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using GenQ.Data;
 
 namespace GenQ.Cli.Commands;
@@ -13,6 +15,7 @@ internal static class SettingsCommand
             Description = "Whose defaults.",
             DefaultValueFactory = _ => Preset.Mini.Name,
         }.OneOf([.. Preset.All.Select(preset => preset.Name), "base"]);
+        Option<bool> markdown = new("--markdown") { Description = "Print the table of docs/settings.md." };
         Command command = new("settings", """
             Lists every setting of a run: what it does, its default, the values it takes.
 
@@ -21,7 +24,7 @@ internal static class SettingsCommand
               genq settings --preset published --json
             """)
         {
-            preset, CommonOptions.Json,
+            preset, markdown, CommonOptions.Json,
         };
         command.SetAction(parsed =>
         {
@@ -29,6 +32,12 @@ internal static class SettingsCommand
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Console.WriteLine(SettingsSchema<GenQSettings>.ToJson(settings).ToJsonString(IndentedJson.Options));
+                return 0;
+            }
+
+            if (parsed.GetValue(markdown))
+            {
+                Console.Write(Table());
                 return 0;
             }
 
@@ -44,4 +53,21 @@ internal static class SettingsCommand
         });
         return command;
     }
+    /// <summary>The table of settings in the documentation: what each does, its values, and its defaults in both presets.</summary>
+    internal static string Table()
+    {
+        GenQSettings[] presets = [.. Preset.All.Select(preset => preset.Under(CorpusSource.None))];
+        StringBuilder table = new("| setting | what it does | values | mini | published | decides |\n|---|---|---|---|---|---|\n");
+        foreach (Setting setting in SettingsSchema<GenQSettings>.All)
+        {
+            string values = setting.Type == typeof(string) ? "" : Cell(setting.Values);
+            IEnumerable<string> defaults = presets.Select(settings => SettingsSchema<GenQSettings>.ValueOf(settings, setting))
+                .Select(value => value == Setting.None ? Cell(setting.Default) : $"`{value}`");
+            table.Append(CultureInfo.InvariantCulture, $"| `{setting.Name}` | {Cell(setting.Help)} | {values} | {string.Join(" | ", defaults)} | {(setting.Decides ? "yes" : "no")} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }
