@@ -12,7 +12,8 @@ internal sealed class BaseReading : IDisposable
     /// <param name="examples">The examples of the training.</param>
     /// <param name="progress">Told how many different passages have been read, of how many.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public BaseReading(BiEncoder model, RankingExample[] examples, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
+    public BaseReading(
+        BiEncoder model, RankingExample[] examples, IProgress<(int Done, int Total)>? progress, CancellationToken cancellation)
     {
         Base = model;
         Dictionary<string, int> numbers = [];

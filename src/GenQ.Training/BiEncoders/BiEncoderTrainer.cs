@@ -2,14 +2,15 @@ using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
 using GenQ.Text;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
 
 /// <summary>
 /// Tunes a sentence encoder on (query, passage) pairs: pairs → batches without duplicates → vectors of both columns →
-/// multiple-negatives ranking loss → gradients → AdamW → model. As sentence-transformers' <c>fit()</c>; where the options ask it, with
-/// batches of passages that are alike, and with labels that know of other right answers.
+/// multiple-negatives ranking loss → gradients → AdamW → model. As sentence-transformers' <c>fit()</c>; where the options ask
+/// for it, with batches of passages that are alike, and with labels that know of other right answers.
 /// </summary>
 public sealed class BiEncoderTrainer
 {
@@ -34,7 +35,9 @@ public sealed class BiEncoderTrainer
     /// </param>
     /// <param name="card">What the model's README.md says; the settings of the training are added.</param>
     /// <param name="progress">Told of every step.</param>
-    /// <param name="reading">Told how many passages the untrained model has read, of how many, before the first step, where that is needed.</param>
+    /// <param name="reading">
+    /// Told how many passages the untrained model has read, of how many, before the first step, where the options need that.
+    /// </param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="GenQException">
     /// A broken model, too few different pairs for a batch, other settings than the checkpoint's, or a gradient that is not a number.
@@ -90,7 +93,7 @@ public sealed class BiEncoderTrainer
 
     /// <summary>What decides which weights come out, by name; no network is loaded for it.</summary>
     /// <param name="start">The model to start from: a folder, or a name on the hub.</param>
-    /// <param name="pairs">Queries and the passages that answer them.</param>
+    /// <param name="pairs">Queries and the passages that answer them, none of them empty.</param>
     /// <exception cref="GenQException">There is no such model.</exception>
     internal Dictionary<string, string> Identity(string start, IReadOnlyList<QueryPassagePair> pairs)
         => new(TrainingDescription.Identity(_options, _options.Precision, _options.Seed))
@@ -119,7 +122,7 @@ public sealed class BiEncoderTrainer
         _options,
         _options.Precision,
         _options.Seed,
-        new("Loss", FormattableString.Invariant($"multiple-negatives ranking, cosine x {MultipleNegativesRanking.DefaultScale}; {labels.Description}")),
+        new("Loss", Invariant($"multiple-negatives ranking, cosine x {MultipleNegativesRanking.DefaultScale}; {labels.Description}")),
         new("Pairs", $"{summary.Pairs}, {summary.EmptyPairs} empty and {summary.UnusedPairs} in no batch"),
         new("Steps", $"{summary.Steps}"),
         new("Optimizer", "AdamW, gradients clipped at norm 1"),

@@ -25,8 +25,9 @@ internal static class FormerIdentity
 
     /// <summary>Translates names and values; an identity in the names of <see cref="BiEncoderTrainer.Identity"/> stays as it is.</summary>
     /// <param name="saved">What a checkpoint holds.</param>
-    /// <param name="identity">That of the training which would go on from it: a checkpoint that says nothing of how weights are saved takes any.</param>
-    public static IReadOnlyDictionary<string, string> Translate(IReadOnlyDictionary<string, string> saved, IReadOnlyDictionary<string, string> identity)
+    /// <param name="identity">That of the training which goes on; a checkpoint that says nothing of how weights are saved takes any.</param>
+    public static IReadOnlyDictionary<string, string> Translate(
+        IReadOnlyDictionary<string, string> saved, IReadOnlyDictionary<string, string> identity)
     {
         if (!Names.Keys.All(saved.ContainsKey)) return saved;
         Dictionary<string, string> translated = saved.ToDictionary(

@@ -31,13 +31,15 @@ internal static class MultipleNegativesRanking
     }
 
     /// <summary>
-    /// The same for other targets, which are either the numbers of the right passages or, where a query may have several answers, scores of all:
-    /// then it is the divergence of the softmax of each row of <see cref="Scores"/> from that of the targets, as in Hinton et al. 2015,
-    /// "Distilling the Knowledge in a Neural Network".
+    /// The same for other targets. These are the numbers of the right passages or, where a query may have several answers, scores of all
+    /// passages. With scores the loss is the divergence of the softmax of each row of <see cref="Scores"/> from that of the targets, as in
+    /// Hinton et al. 2015, "Distilling the Knowledge in a Neural Network".
     /// </summary>
     /// <param name="queries">(queries, hidden).</param>
     /// <param name="passages">(passages, hidden).</param>
-    /// <param name="targets">(queries), int64: for each query its passage; or (queries, passages), floats: the scores that are to be learned.</param>
+    /// <param name="targets">
+    /// (queries), int64: the number of each query's passage; or (queries, passages), floats: the scores that are to be learned.
+    /// </param>
     /// <param name="scale">The factor of the cosines.</param>
     /// <returns>A scalar. With scores it is 0 where those found differ from the targets by a number for each row.</returns>
     public static Tensor Loss(Tensor queries, Tensor passages, Tensor targets, double scale = DefaultScale)

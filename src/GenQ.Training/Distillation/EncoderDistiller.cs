@@ -2,6 +2,7 @@ using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
 using GenQ.Text;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
@@ -58,7 +59,8 @@ public sealed class EncoderDistiller
         DistillationTexts? measured = heldOut.Count > 0 ? new(heldOut, _options) : null;
         WarmupLinearSchedule schedule = new(_options.LearningRate, _options.WarmupSteps!.Value, _options.Steps);
 
-        // No dropout: where there are more texts than steps nothing can be learned by heart, and noise would only blur what the teacher says.
+        // No dropout: where there are more texts than steps nothing can be learned by heart, and noise would only blur what the teacher
+        // says.
         using StudentAndTeacher both = StudentAndTeacher.Load(start, teacher, _options);
         using AdamW optimizer = AdamW.Of(
             both.Student.Network, _options.Precision,
@@ -79,9 +81,10 @@ public sealed class EncoderDistiller
         {
             (double loss, double cosine) = Backward(both, projection, taught.Batch(step));
             SessionStep taken = session.Step(_options.BatchSize);
-            double? heldOutCosine = measured is not null && taken.IsDue(_options.EvaluateEvery) ? Measure(both, projection, measured) : null;
+            bool isMeasured = measured is not null && taken.IsDue(_options.EvaluateEvery);
             return new DistillationStep(
-                taken.Step, taken.Steps, loss, cosine, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, taken.SecondsLeft, heldOutCosine);
+                taken.Step, taken.Steps, loss, cosine, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, taken.SecondsLeft,
+                isMeasured ? Measure(both, projection, measured!) : null);
         }
 
         void Save(string folder, IEnumerable<KeyValuePair<string, Tensor>> weights) => both.Student.Save(folder, card, weights);
@@ -168,8 +171,8 @@ public sealed class EncoderDistiller
         new("Teacher", ModelCard.BaseNameOf(teacher)),
         new("Loss", _options.LayerByLayer
             ? "each layer's squared error as a share of the variance, the teacher's states being its input"
-            : FormattableString.Invariant($"{_options.CosineWeight} x (1 - cosine) + divergence of the similarities x {DistillationLoss.Scale}")
-                + (_options.StatesWeight > 0 ? FormattableString.Invariant($" + {_options.StatesWeight} x (1 - cosine of the tokens' states)") : "")),
+            : Invariant($"{_options.CosineWeight} x (1 - cosine) + divergence of the similarities x {DistillationLoss.Scale}")
+                + (_options.StatesWeight > 0 ? Invariant($" + {_options.StatesWeight} x (1 - cosine of the tokens' states)") : "")),
         new("Texts", $"{texts}"),
         new("Optimizer", $"{(_options.Muon ? "Muon for the layers' matrices, else " : "")}AdamW, gradients clipped at norm 1"),
         new("Schedule", $"linear, {_options.WarmupSteps} steps of warm-up"));

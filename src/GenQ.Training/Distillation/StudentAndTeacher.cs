@@ -27,7 +27,7 @@ internal sealed class StudentAndTeacher : IDisposable
     /// <param name="student">A folder, or a name on the hub.</param>
     /// <param name="teacher">The same, at least as wide.</param>
     /// <param name="options">Precision, longest text, and whether both must have the same sizes.</param>
-    /// <exception cref="GenQException">A broken model, a teacher narrower than the student, or other sizes where they must be the same.</exception>
+    /// <exception cref="GenQException">A broken model, a teacher that is too narrow, or other sizes where they must be the same.</exception>
     public static StudentAndTeacher Load(string student, string teacher, EncoderDistillerOptions options)
     {
         BiEncoder known = Open(teacher, options.Precision), own = Open(student, Precision.Fp32);
@@ -62,8 +62,8 @@ internal sealed class StudentAndTeacher : IDisposable
     }
 
     /// <summary>
-    /// Reads texts with both. Each network reads a text with its own tokenizer: even where they share the words, their special tokens differ. The
-    /// teacher, half of the work, takes a batch of long texts in parts, which is a tenth faster.
+    /// Reads texts with both. Each network reads a text with its own tokenizer: even where they share the words, their special tokens
+    /// differ. The teacher, half of the work, takes a batch of long texts in parts, which is a tenth faster.
     /// </summary>
     /// <returns>(texts, width) and (texts, teacher's width), all of length 1.</returns>
     public (Tensor Student, Tensor Teacher) Embed(string[] texts)
@@ -74,8 +74,8 @@ internal sealed class StudentAndTeacher : IDisposable
     }
 
     /// <summary>
-    /// The same, and how far the tokens' states are from the teacher's: those of all layers where the networks have the same sizes, else those of
-    /// the last, projected.
+    /// The same, and how far the tokens' states are from the teacher's: those of all layers where the networks have the same sizes, else
+    /// those of the last, projected.
     /// </summary>
     /// <param name="texts">Those that both do not cut into equally many tokens are left out.</param>
     /// <param name="projection">(teacher's width, width).</param>
@@ -96,14 +96,15 @@ internal sealed class StudentAndTeacher : IDisposable
         Tensor distance = HaveSameSizes
             ? Distance(own, states, targets)
             : DistillationLoss.OfStates(own.WithoutFill(states[^1]), known.WithoutFill(targets[^1]).matmul(projection));
-        return (Directions.Of(Student.Pool(states[^1], own)).MoveToOuterDisposeScope(), Directions.Of(vectors).MoveToOuterDisposeScope(),
-            distance.MoveToOuterDisposeScope());
+        Tensor said = Student.Pool(states[^1], own);
+        return (
+            Directions.Of(said).MoveToOuterDisposeScope(), Directions.Of(vectors).MoveToOuterDisposeScope(), distance.MoveToOuterDisposeScope());
     }
 
     /// <summary>
-    /// Reads texts with the teacher, and with each of the student's layers alone. Each layer, and the embeddings before the first, reads what the
-    /// teacher's own reads, and is to say what that says. So no layer waits until those below it have learned, and none learns to make up for
-    /// their errors.
+    /// Reads texts with the teacher, and with each of the student's layers alone. Each layer, and the embeddings before the first, reads what
+    /// the teacher's own reads, and is to say what that says. So no layer waits until those below it have learned, and none learns to make up
+    /// for their errors.
     /// </summary>
     /// <param name="texts">Those that both do not cut into equally many tokens are left out.</param>
     /// <returns>The mean distance of the layers, with gradients, and the mean cosine of the texts' vectors: two scalars.</returns>
@@ -135,10 +136,14 @@ internal sealed class StudentAndTeacher : IDisposable
     private (PackedBatch Student, PackedBatch Teacher) Pack(string[] texts)
     {
         (int[] Own, int[] Known)[] ids =
-            [.. texts.Select(text => (Student.TokenizePassage(text), Teacher.TokenizePassage(text))).Where(ids => ids.Item1.Length == ids.Item2.Length)];
-        if (ids.Length >= SmallestBatch) return (Student.Network.Pack([.. ids.Select(text => text.Own)]), Teacher.Network.Pack([.. ids.Select(text => text.Known)]));
+        [
+            .. texts.Select(text => (Own: Student.TokenizePassage(text), Known: Teacher.TokenizePassage(text)))
+                .Where(text => text.Own.Length == text.Known.Length),
+        ];
+        if (ids.Length >= SmallestBatch)
+            return (Student.Network.Pack([.. ids.Select(text => text.Own)]), Teacher.Network.Pack([.. ids.Select(text => text.Known)]));
         throw new GenQException(
-            $"Student and teacher cut only {ids.Length} of {texts.Length} texts into equally many tokens: states can only be compared token by token. "
-            + "Give the student the teacher's vocabulary, or compare the vectors of whole texts alone.");
+            $"Student and teacher cut only {ids.Length} of {texts.Length} texts into equally many tokens: "
+            + "states can only be compared token by token. Give the student the teacher's vocabulary, or compare the vectors of whole texts alone.");
     }
 }

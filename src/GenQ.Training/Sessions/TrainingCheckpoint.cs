@@ -41,8 +41,9 @@ internal static class TrainingCheckpoint
         IReadOnlyDictionary<string, string> saved = SafeTensors.ReadHeader(file).Metadata;
         IReadOnlyDictionary<string, string> was = translate?.Invoke(saved) ?? saved;
         string[] differences = [.. identity
-            .Where(setting => was.GetValueOrDefault(setting.Key) != setting.Value)
-            .Select(setting => $"{setting.Key} was {InWords(was.GetValueOrDefault(setting.Key, "not recorded"))}, is now {InWords(setting.Value)}")];
+            .Select(setting => (setting.Key, Was: was.GetValueOrDefault(setting.Key, "not recorded"), Is: setting.Value))
+            .Where(setting => setting.Was != setting.Is)
+            .Select(setting => $"{setting.Key} was {InWords(setting.Was)}, is now {InWords(setting.Is)}")];
         if (differences.Length > 0)
         {
             throw new GenQException(

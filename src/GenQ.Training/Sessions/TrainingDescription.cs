@@ -4,7 +4,7 @@ using GenQ.Data;
 
 namespace GenQ.Training;
 
-/// <summary>What a training was asked to do, by name, as the settings of its options declare it: for checkpoints, runs and model cards.</summary>
+/// <summary>What a training was asked to do, by name, as its options declare their settings: for checkpoints, runs and model cards.</summary>
 internal static class TrainingDescription
 {
     /// <summary>What of the options decides which weights come out.</summary>

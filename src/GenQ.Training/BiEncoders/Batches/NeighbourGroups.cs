@@ -44,7 +44,9 @@ internal sealed class NeighbourGroups : IExampleOrder
         return [.. reading.PassageOf.Select(passage => ofPassage[passage])];
     }
 
-    /// <summary>Shuffles the examples; each that is in no group yet begins one, with neighbours that are in none either, each of another passage.</summary>
+    /// <summary>
+    /// Shuffles the examples. Each that is in no group yet begins one, with neighbours that are in none either, each of another passage.
+    /// </summary>
     public int[] Examples(int pass)
     {
         int[] order = _shuffled.Examples(pass);
@@ -70,7 +72,9 @@ internal sealed class NeighbourGroups : IExampleOrder
         return [.. grouped];
     }
 
-    /// <summary>Shuffles the batches: groups grow scarce towards the end of the order, and the batches without are not to be the last of the pass.</summary>
+    /// <summary>
+    /// Shuffles the batches: groups grow scarce towards the end of the order, and the batches without are not to be the last of the pass.
+    /// </summary>
     public void Arrange(Span<int[]> batches, int pass) => new CounterRandom(_seed, pass, 2).Shuffle(batches);
 
     private static IEnumerable<int[]> NearestPassages(Tensor vectors)

@@ -31,7 +31,9 @@ internal sealed class NoDuplicatesSampler
     /// <param name="epochs">How often the number of examples is dealt, at least 1.</param>
     /// <param name="order">The order of the examples in each pass.</param>
     /// <param name="maxSteps">The most batches, where there is a limit.</param>
-    /// <param name="mayRepeatQueries">Whether passages alone are told apart: where a query may have several answers, it may be asked of two passages of a batch.</param>
+    /// <param name="mayRepeatQueries">
+    /// Whether passages alone are told apart: where a query may have several answers, it may be asked of two passages of a batch.
+    /// </param>
     /// <exception cref="GenQException">Fewer examples than a batch holds, or hardly any batch without a common text.</exception>
     public NoDuplicatesSampler(
         IReadOnlyList<RankingExample> examples,

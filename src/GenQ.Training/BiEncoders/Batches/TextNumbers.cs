@@ -1,6 +1,6 @@
 namespace GenQ.Training;
 
-/// <summary>Numbers texts, so that they are compared fast; texts that differ in case, or in the space around them, have the same number.</summary>
+/// <summary>Numbers texts, so that they are compared fast. Texts that differ in case, or in the space around them, have one number.</summary>
 internal sealed class TextNumbers
 {
     private readonly Dictionary<string, int> _numbers = [];

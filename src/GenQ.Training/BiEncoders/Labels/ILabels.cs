@@ -12,7 +12,7 @@ internal interface ILabels
     bool MayRepeatQueries { get; }
 
     /// <summary>Gives what the scores of a batch are compared with.</summary>
-    /// <param name="batch">Indices of examples. Their queries, one example's after the other's, are the rows, their passages the columns.</param>
+    /// <param name="batch">Indices of examples: their queries, in this order, are the rows, their passages the columns.</param>
     /// <returns>As <see cref="MultipleNegativesRanking.Loss(Tensor, Tensor, Tensor, double)"/> takes them; the caller's.</returns>
     Tensor Targets(int[] batch);
 }

@@ -50,6 +50,7 @@ public sealed class BiEncoderTrainerTests
     [Theory]
     [InlineData(Precision.Fp32, LabelKind.Hard, 1)]
     [InlineData(Precision.Bf16, LabelKind.Hard, 1)]
+    [InlineData(Precision.Fp32, LabelKind.Hard, 2)]
     [InlineData(Precision.Fp32, LabelKind.Soft, 2)]
     public void A_killed_training_goes_on_to_the_same_weights(Precision precision, LabelKind labels, int neighbours)
     {
@@ -90,12 +91,12 @@ public sealed class BiEncoderTrainerTests
 
         using BiEncoder model = BiEncoder.Load(folder["start"], new BiEncoderOptions { Precision = Precision.Fp32 });
         using IDisposable scope = torch.NewDisposeScope();
-        using Guide guide = new(BiEncoder.Load(folder["start"], new BiEncoderOptions { Precision = Precision.Fp32 }), RankingExample.Of(pairs, 2), null, CancellationToken.None);
+        RankingExample[] examples = RankingExample.Of(pairs, 2);
+        using BaseReading reading = new(BiEncoder.Load(folder["start"], new BiEncoderOptions { Precision = Precision.Fp32 }), examples, null, CancellationToken.None);
         torch.Tensor queries = torch.stack(model.EncodeQueries([.. Enumerable.Range(0, 8).Select(i => pairs[i / 2 + i % 2 * 4].Query)]).Select(vector => torch.tensor(vector)));
         torch.Tensor texts = torch.stack(model.EncodePassages(passages).Select(vector => torch.tensor(vector)));
-        torch.Tensor expected = labels == LabelKind.Hard
-            ? MultipleNegativesRanking.Loss(queries, texts, [0, 0, 1, 1, 2, 2, 3, 3])
-            : MultipleNegativesRanking.Loss(queries, texts, guide.Scores([0, 1, 2, 3]));
+        torch.Tensor expected = MultipleNegativesRanking.Loss(
+            queries, texts, labels == LabelKind.Hard ? torch.tensor([0L, 0, 1, 1, 2, 2, 3, 3]) : new SoftLabels(examples, reading).Targets([0, 1, 2, 3]));
         Assert.Equal(expected.item<float>(), steps.Single().Loss, 1e-4);
     }
 
@@ -155,6 +156,69 @@ public sealed class BiEncoderTrainerTests
         Assert.Contains("learning rate was 0.001, is now 0.002", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_checkpoint_whose_settings_have_former_names_goes_on_to_the_same_weights()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        BiEncoderTrainer trainer = new(Small with { Labels = LabelKind.Soft, HalfWeights = true });
+        trainer.Train(golden.Folder, golden.Pairs, folder["whole"]);
+        SynchronousProgress<TrainingStep> kill = new(step =>
+        {
+            if (step.Step == 6) throw new InvalidTimeZoneException();
+        });
+        Assert.Throws<InvalidTimeZoneException>(() => trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: kill));
+        string checkpoint = folder["killed", "checkpoints", "checkpoint.safetensors"];
+        using (torch.NewDisposeScope())
+        {
+            IReadOnlyDictionary<string, string> saved = SafeTensors.ReadHeader(checkpoint).Metadata;
+            SafeTensors.Write(checkpoint, SafeTensors.Read(checkpoint), new Dictionary<string, string>
+            {
+                ["start"] = saved["base"],
+                ["pairs"] = saved["pairs"],
+                ["batch size"] = "4",
+                ["queries together"] = "1",
+                ["epochs"] = "6",
+                ["most steps"] = "no limit",
+                ["learning rate"] = "0.001",
+                ["warm-up share"] = "0.1",
+                ["weight decay"] = "0.01",
+                ["longest sequence"] = "the model's",
+                ["labels"] = "Soft",
+                ["neighbours"] = "1",
+                ["batches, by processor and threads"] = saved["batches, by processor and threads"],
+                ["base share"] = "0",
+                ["precision"] = "Fp32",
+                ["seed"] = "42",
+                ["step"] = saved["step"],
+            });
+        }
+
+        BiEncoderTrainer other = new(Small with { Labels = LabelKind.Soft, MaxSequenceLength = 9, MaxSteps = 12 });
+        string message = Assert.Throws<GenQException>(() => other.Train(golden.Folder, golden.Pairs, folder["killed"])).Message;
+        Assert.Contains("settings: max steps was not set, is now 12; max sequence length was not set, is now 9. Go on", message, StringComparison.Ordinal);
+        List<long> steps = [];
+        trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: new SynchronousProgress<TrainingStep>(step => steps.Add(step.Step)));
+        Assert.Equal(6, steps[0]);
+        Assert.Equal(Weights(folder["whole"]), Weights(folder["killed"]));
+    }
+
+    [Fact]
+    public void What_decides_the_weights_is_named_by_settings_pairs_base_precision_and_seed()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        Dictionary<string, string> identity = new BiEncoderTrainer(Small with { Labels = LabelKind.Soft, MaxSteps = 5 }).Identity(golden.Folder, golden.Pairs);
+        string[] names =
+        [
+            "base", "base share", "batch size", "epochs", "half weights", "labels", "learning rate", "max sequence length", "max steps",
+            "neighbours", "pairs", "precision", "queries together", "seed", "warmup share", "weight decay",
+        ];
+        Assert.Equal(names, identity.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(("soft", "5", "", "fp32", "42"), (identity["labels"], identity["max steps"], identity["max sequence length"], identity["precision"], identity["seed"]));
+        Assert.Equal(Fingerprint.OfModel(golden.Folder), identity["base"]);
+        Assert.Equal(Fingerprint.OfPairs(golden.Pairs), identity["pairs"]);
+    }
+
     [Theory]
     [InlineData(LabelKind.Hard, 1)]
     [InlineData(LabelKind.Soft, 2)]
@@ -180,6 +244,8 @@ public sealed class BiEncoderTrainerTests
         string card = File.ReadAllText(folder["model", "README.md"]);
         Assert.Contains("# Tiny", card, StringComparison.Ordinal);
         Assert.Contains("| Pairs | 10, 2 empty and 0 in no batch |", card, StringComparison.Ordinal);
+        Assert.Contains("| Batch size | 4 |\n| Queries together | 1 |\n| Epochs | 1 |\n| Max steps | no limit |\n| Learning rate | 0.001 |", card, StringComparison.Ordinal);
+        Assert.Contains("| Labels | hard |", card, StringComparison.Ordinal);
     }
 
     [Fact]

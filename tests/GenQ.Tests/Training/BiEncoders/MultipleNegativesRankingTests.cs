@@ -50,7 +50,7 @@ public sealed class MultipleNegativesRankingTests
         // Two queries of the first passage, the second of which points away from it.
         Tensor queries = tensor(new float[,] { { 1, 0 }, { 0, 1 }, { 0, 2 } }), passages = eye(2);
         double right = Math.Log(1 + Math.Exp(-1)), wrong = Math.Log(1 + Math.Exp(1));
-        Assert.Equal((right + wrong + right) / 3, MultipleNegativesRanking.Loss(queries, passages, [0, 0, 1], scale: 1).item<float>(), 1e-6);
+        Assert.Equal((right + wrong + right) / 3, MultipleNegativesRanking.Loss(queries, passages, tensor([0L, 0, 1]), scale: 1).item<float>(), 1e-6);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class NoDuplicatesSamplerTests
         // 60 pairs over 20 passages; some queries are asked of two passages, one query is a passage, case and spaces differ.
         QueryPassagePair[] pairs = [.. Enumerable.Range(0, 60).Select(i => new QueryPassagePair(
             i == 7 ? "passage 3" : $"Query {i % 50}", i % 2 == 0 ? $"passage {i % 20}" : $" PASSAGE {i % 20} "))];
-        NoDuplicatesSampler sampler = new(Each(pairs), batchSize: 8, epochs: 3, seed: 1);
+        NoDuplicatesSampler sampler = Deal(Each(pairs), batchSize: 8, epochs: 3, seed: 1);
         Assert.Equal(21, sampler.Steps);
         for (int step = 0; step < sampler.Steps; step++)
         {
@@ -24,24 +24,12 @@ public sealed class NoDuplicatesSamplerTests
     }
 
     [Fact]
-    public void Other_neighbours_give_other_batches_and_another_hash()
-    {
-        QueryPassagePair[] pairs = [.. Enumerable.Range(0, 40).Select(i => new QueryPassagePair($"query {i}", $"passage {i}"))];
-        string before = Deal(away: 1), again = Deal(away: 1), other = Deal(away: 2);
-        Assert.Equal(before, again);
-        Assert.NotEqual(before, other);
-
-        string Deal(int away) => new NoDuplicatesSampler(
-            Each(pairs), batchSize: 8, epochs: 1, seed: 1, groupSize: 2, [.. Enumerable.Range(0, 40).Select(i => (int[])[(i + away) % 40])]).Hash;
-    }
-
-    [Fact]
     public void Batches_are_filled_in_the_order_of_the_pass_and_conflicts_wait_for_the_next_batch()
     {
         // Three queries of each of 40 passages, as the method makes them.
         QueryPassagePair[] pairs = [.. Enumerable.Range(0, 120).Select(i => new QueryPassagePair($"query {i}", $"passage {i / 3}"))];
         const int Size = 10;
-        NoDuplicatesSampler sampler = new(Each(pairs), Size, epochs: 1, seed: 5);
+        NoDuplicatesSampler sampler = Deal(Each(pairs), Size, epochs: 1, seed: 5);
         List<int> waiting = [.. Enumerable.Range(0, pairs.Length)];
         int[] order = [.. waiting];
         new CounterRandom(5, 0).Shuffle<int>(order);
@@ -62,27 +50,10 @@ public sealed class NoDuplicatesSamplerTests
     }
 
     [Fact]
-    public void Neighbours_stand_in_a_batch_together_and_every_pair_is_dealt()
-    {
-        // Two queries of each of 24 passages, which are alike in fours.
-        QueryPassagePair[] pairs = [.. Enumerable.Range(0, 48).Select(i => new QueryPassagePair($"query {i}", $"passage {i / 2}"))];
-        int[][] neighbours = [.. Enumerable.Range(0, 48).Select(i => Enumerable.Range(i / 8 * 8, 8).Where(other => other / 2 != i / 2).ToArray())];
-        NoDuplicatesSampler sampler = new(Each(pairs), batchSize: 8, epochs: 1, seed: 1, groupSize: 4, neighbours);
-        for (int step = 0; step < sampler.Steps; step++)
-        {
-            int[] batch = sampler.Batch(step).ToArray();
-            Assert.Equal(8, batch.Select(i => pairs[i].Passage).Distinct().Count());
-            Assert.Equal([4, 4], batch.GroupBy(i => i / 8).Select(alike => alike.Count()));
-        }
-
-        Assert.Equal(0, sampler.UnusedPairs);
-    }
-
-    [Fact]
     public void Epochs_have_different_orders_and_the_same_seed_the_same_ones()
     {
         RankingExample[] pairs = Each(Distinct(40));
-        NoDuplicatesSampler sampler = new(pairs, 10, 2, seed: 3), again = new(pairs, 10, 2, seed: 3), other = new(pairs, 10, 2, seed: 4);
+        NoDuplicatesSampler sampler = Deal(pairs, 10, 2, seed: 3), again = Deal(pairs, 10, 2, seed: 3), other = Deal(pairs, 10, 2, seed: 4);
         Assert.NotEqual(sampler.Batch(0).ToArray(), sampler.Batch(4).ToArray());
         Assert.Equal(sampler.Batch(5).ToArray(), again.Batch(5).ToArray());
         Assert.NotEqual(sampler.Batch(0).ToArray(), other.Batch(0).ToArray());
@@ -91,7 +62,7 @@ public sealed class NoDuplicatesSamplerTests
     [Fact]
     public void Every_pair_is_dealt_once_an_epoch_where_nothing_conflicts()
     {
-        NoDuplicatesSampler sampler = new(Each(Distinct(40)), 10, 1, seed: 3);
+        NoDuplicatesSampler sampler = Deal(Each(Distinct(40)), 10, 1, seed: 3);
         int[] dealt = [.. Enumerable.Range(0, sampler.Steps).SelectMany(step => sampler.Batch(step).ToArray())];
         Assert.Equal(Enumerable.Range(0, 40), dealt.Order());
         Assert.Equal((0, 1), (sampler.UnusedPairs, sampler.Passes));
@@ -102,7 +73,7 @@ public sealed class NoDuplicatesSamplerTests
     {
         // 30 queries of one passage, and 10 others: a batch of 5 can take one of the 30.
         QueryPassagePair[] pairs = [.. Distinct(10), .. Enumerable.Range(0, 30).Select(i => new QueryPassagePair($"asked {i}", "the one"))];
-        NoDuplicatesSampler sampler = new(Each(pairs), 5, 1, seed: 3);
+        NoDuplicatesSampler sampler = Deal(Each(pairs), 5, 1, seed: 3);
         Assert.Equal(8, sampler.Steps);
         int[] dealt = [.. Enumerable.Range(0, 8).SelectMany(step => sampler.Batch(step).ToArray())];
         Assert.Equal(40 - dealt.Distinct().Count(), sampler.UnusedPairs);
@@ -114,12 +85,12 @@ public sealed class NoDuplicatesSamplerTests
     public void A_batch_that_cannot_exist_is_explained()
     {
         QueryPassagePair[] pairs = [.. Enumerable.Range(0, 100).Select(i => new QueryPassagePair($"query {i}", $"passage {i % 10}"))];
-        string message = Assert.Throws<GenQException>(() => new NoDuplicatesSampler(Each(pairs), 24, 1, seed: 1)).Message;
+        string message = Assert.Throws<GenQException>(() => Deal(Each(pairs), 24, 1, seed: 1)).Message;
         Assert.Equal(
             "Of 100 pairs over 10 different passages no batch of 24 pairs without a common text can be dealt; the largest has 10. "
             + "Lower the batch size to 10 or less, or bring pairs of more passages.",
             message);
-        string tooFew = Assert.Throws<GenQException>(() => new NoDuplicatesSampler(Each(Distinct(23)), 24, 1, 1)).Message;
+        string tooFew = Assert.Throws<GenQException>(() => Deal(Each(Distinct(23)), 24, 1, 1)).Message;
         Assert.Contains("fewer than a batch of 24", tooFew, StringComparison.Ordinal);
     }
 
@@ -129,7 +100,7 @@ public sealed class NoDuplicatesSamplerTests
         // Three queries of each of 40 passages; the third is asked of every tenth passage.
         RankingExample[] examples = RankingExample.Of(
             Enumerable.Range(0, 120).Select(i => new QueryPassagePair(i % 3 == 2 ? $"asked often {i / 3 % 10}" : $"query {i}", $"passage {i / 3}")), 3);
-        NoDuplicatesSampler sampler = new(examples, 8, 3, seed: 1);
+        NoDuplicatesSampler sampler = Deal(examples, 8, 3, seed: 1);
         Assert.Equal(15, sampler.Steps);
         for (int step = 0; step < sampler.Steps; step++)
         {
@@ -138,7 +109,7 @@ public sealed class NoDuplicatesSamplerTests
             Assert.Equal(24, queries.Distinct().Count());
         }
 
-        string tooFew = Assert.Throws<GenQException>(() => new NoDuplicatesSampler(examples[..7], 8, 1, 1)).Message;
+        string tooFew = Assert.Throws<GenQException>(() => Deal(examples[..7], 8, 1, 1)).Message;
         Assert.StartsWith("There are 21 usable pairs of 7 passages, fewer than a batch of 8.", tooFew, StringComparison.Ordinal);
     }
 
@@ -147,8 +118,8 @@ public sealed class NoDuplicatesSamplerTests
     {
         RankingExample[] examples = RankingExample.Of(
             Enumerable.Range(0, 40).Select(i => new QueryPassagePair("what is it", $"passage {i / 2}")).Concat([new("who is it", "passage 0")]), 2);
-        Assert.Throws<GenQException>(() => new NoDuplicatesSampler(examples, 10, 1, seed: 1));
-        NoDuplicatesSampler sampler = new(examples, 10, 1, seed: 1, mayRepeatQueries: true);
+        Assert.Throws<GenQException>(() => Deal(examples, 10, 1, seed: 1));
+        NoDuplicatesSampler sampler = Deal(examples, 10, 1, seed: 1, mayRepeatQueries: true);
         Assert.Equal(2, sampler.Steps);
         for (int step = 0; step < 2; step++) Assert.Equal(10, sampler.Batch(step).ToArray().Select(i => examples[i].Passage).Distinct().Count());
     }
@@ -157,14 +128,14 @@ public sealed class NoDuplicatesSamplerTests
     public void Queries_of_an_example_that_no_batch_could_take_are_counted_one_by_one()
     {
         RankingExample[] examples = RankingExample.Of(Enumerable.Range(0, 22).Select(i => new QueryPassagePair($"query {i}", $"passage {i / 2}")), 2);
-        Assert.Equal(2, new NoDuplicatesSampler(examples, 10, 1, seed: 1).UnusedPairs);
+        Assert.Equal(2, Deal(examples, 10, 1, seed: 1).UnusedPairs);
     }
 
     [Fact]
     public void A_limit_of_steps_ends_the_dealing_and_leaves_the_batches_before_it_as_they_are()
     {
         RankingExample[] examples = Each(Distinct(40));
-        NoDuplicatesSampler all = new(examples, 10, 3, seed: 1), some = new(examples, 10, 3, seed: 1, maxSteps: 3), more = new(examples, 10, 3, seed: 1, maxSteps: 99);
+        NoDuplicatesSampler all = Deal(examples, 10, 3, seed: 1), some = Deal(examples, 10, 3, seed: 1, maxSteps: 3), more = Deal(examples, 10, 3, seed: 1, maxSteps: 99);
         Assert.Equal((12, 3, 12), (all.Steps, some.Steps, more.Steps));
         Assert.Equal(all.Batch(2).ToArray(), some.Batch(2).ToArray());
         Assert.Equal((0, 10), (all.UnusedPairs, some.UnusedPairs));
@@ -177,10 +148,14 @@ public sealed class NoDuplicatesSamplerTests
         QueryPassagePair[] pairs =
             [.. Enumerable.Range(0, 300_000).Select(i => new QueryPassagePair($"query {i}", i % 2 == 0 ? "the one" : $"text {i % 999}"))];
         QueryPassagePair[] alike = [.. pairs.Where((_, i) => i % 2 == 0 || i < 60)];
-        string refused = Assert.Throws<GenQException>(() => new NoDuplicatesSampler(Each(alike), 24, 1, 1)).Message;
+        string refused = Assert.Throws<GenQException>(() => Deal(Each(alike), 24, 1, 1)).Message;
         Assert.Contains("batches of 24", refused, StringComparison.Ordinal);
-        Assert.Equal(12_500, new NoDuplicatesSampler(Each(pairs), 24, 1, seed: 1).Steps);
+        Assert.Equal(12_500, Deal(Each(pairs), 24, 1, seed: 1).Steps);
     }
+
+    private static NoDuplicatesSampler Deal(
+        RankingExample[] examples, int batchSize, int epochs, long seed, int? maxSteps = null, bool mayRepeatQueries = false)
+        => new(examples, batchSize, epochs, new ShuffledExamples(examples.Length, seed), maxSteps, mayRepeatQueries);
 
     private static RankingExample[] Each(IEnumerable<QueryPassagePair> pairs) => RankingExample.Of(pairs, 1);
 

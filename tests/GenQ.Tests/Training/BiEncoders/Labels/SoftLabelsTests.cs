@@ -9,7 +9,7 @@ using TorchSharp;
 namespace GenQ.Tests.Training;
 
 [Collection(TorchRandomCollection.Name)]
-public sealed class GuideTests
+public sealed class SoftLabelsTests
 {
     private static readonly QueryPassagePair[] Pairs =
     [
@@ -25,8 +25,9 @@ public sealed class GuideTests
         Passage[] passages = [new("0", "a dog barks"), new("1", "a fish swims"), new("2", "the dog barks")];
         Bm25Index words = Bm25Index.Build(passages, Analyzer.English);
 
-        using Guide guide = new(Load(golden), RankingExample.Of(Pairs, 1), null, CancellationToken.None);
-        using torch.Tensor scores = guide.Scores([3, 1, 2]);
+        RankingExample[] examples = RankingExample.Of(Pairs, 1);
+        using BaseReading reading = new(Load(golden), examples, null, CancellationToken.None);
+        using torch.Tensor scores = new SoftLabels(examples, reading).Targets([3, 1, 2]);
         Assert.Equal([3, 3], scores.shape);
         Assert.Equal(20 * Cosine(query, passage), scores[2, 1].item<float>(), 1e-4);
 
@@ -40,11 +41,11 @@ public sealed class GuideTests
     public void Each_query_of_a_batch_is_scored_with_each_of_its_passages()
     {
         using EncoderGolden golden = new("mpnet-tiny");
-        using Guide alone = new(Load(golden), RankingExample.Of(Pairs, 1), null, CancellationToken.None);
-        using Guide together = new(Load(golden), RankingExample.Of(Pairs, 2), null, CancellationToken.None);
+        RankingExample[] single = RankingExample.Of(Pairs, 1), joined = RankingExample.Of(Pairs, 2);
+        using BaseReading alone = new(Load(golden), single, null, CancellationToken.None), together = new(Load(golden), joined, null, CancellationToken.None);
 
         // Together, the first example has the queries of pairs 0 and 2.
-        using torch.Tensor each = alone.Scores([0, 1, 2, 3]), both = together.Scores([0, 1, 2]);
+        using torch.Tensor each = new SoftLabels(single, alone).Targets([0, 1, 2, 3]), both = new SoftLabels(joined, together).Targets([0, 1, 2]);
         Assert.Equal([4, 3], both.shape);
         foreach ((int row, int pair) in ((int, int)[])[(0, 0), (1, 2), (2, 1), (3, 3)])
         {
@@ -52,29 +53,6 @@ public sealed class GuideTests
             Assert.Equal(each[pair, 1].item<float>(), both[row, 1].item<float>(), 1e-4);
             Assert.Equal(each[pair, 3].item<float>(), both[row, 2].item<float>(), 1e-4);
         }
-    }
-
-    [Fact]
-    public void Neighbours_of_a_pair_are_the_pairs_of_other_passages_the_nearest_first()
-    {
-        using EncoderGolden golden = new("mpnet-tiny");
-        using BiEncoder model = Load(golden);
-        float[][] vectors = model.EncodePassages(["a dog barks", "a fish swims", "the dog barks"]);
-        using Guide guide = new(Load(golden), RankingExample.Of(Pairs, 1), null, CancellationToken.None);
-        int[][] neighbours = guide.Neighbours();
-        bool isFishNearer = Cosine(vectors[0], vectors[1]) > Cosine(vectors[0], vectors[2]);
-        Assert.Equal(isFishNearer ? [1, 3] : [3, 1], neighbours[0]);
-        Assert.Same(neighbours[0], neighbours[2]);
-        Assert.Equal([0, 2, 3], neighbours[1].Order());
-    }
-
-    [Fact]
-    public void Every_passage_is_read_once()
-    {
-        using EncoderGolden golden = new("mpnet-tiny");
-        List<(int Done, int Total)> read = [];
-        using Guide guide = new(Load(golden), RankingExample.Of(Pairs, 1), new SynchronousProgress<(int Done, int Total)>(read.Add), CancellationToken.None);
-        Assert.Equal((3, 3), read.Max());
     }
 
     private static BiEncoder Load(EncoderGolden golden) => BiEncoder.Load(golden.Folder, new BiEncoderOptions { Precision = Precision.Fp32 });
