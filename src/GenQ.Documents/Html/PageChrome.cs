@@ -130,8 +130,11 @@ internal sealed partial class PageChrome
         if (label.Length == 0) return false;
         if (HasHeading(button)) return true;
         if (button.Ancestors<IElement>().Take(4).FirstOrDefault(IsHeading) is { } heading) return ElementTree.ShortText(heading) == label;
-        if (button.HasAttribute("aria-haspopup") || label.Split(' ').All(word => WordsOfControls.Contains(word.Trim('.', '…')))) return false;
-        return label[^1] is '?' or '？' || button.ParentElement?.LocalName is "dt" or "summary" || Discloses(button);
+        if (button.HasAttribute("aria-haspopup")) return false;
+        if (label[^1] is '?' or '？') return true;
+        string[] words = label.Split(' ');
+        if (words[0] is "Show" or "Hide" or "Toggle" or "Expand" or "Collapse" or "Copy" || words.All(word => WordsOfControls.Contains(word.Trim('.', '…')))) return false;
+        return button.ParentElement?.LocalName is "dt" or "summary" || Discloses(button);
 
         static bool IsHeading(IElement element) => element.LocalName is ['h', >= '1' and <= '6'] || element.GetAttribute("role") is "heading";
     }

@@ -44,7 +44,8 @@ internal static partial class ScriptNotation
         string written = isRaised ? Raised(script, text, before, after) : Lowered(text, before, after);
         builder.Append(written);
         // Digits that follow must not join those of the script.
-        if (char.IsLetterOrDigit(written[^1]) && after.Length > 0 && char.IsAsciiDigit(after[0])) builder.Append(" ");
+        bool joinsDigits = char.IsLetterOrDigit(written[^1]) && after.Length > 0 && char.IsAsciiDigit(after[0]);
+        if (joinsDigits || script.LastChild is IText { Data: [.., ' ' or '\n'] }) builder.Append(" ");
         return null;
     }
 
@@ -129,7 +130,7 @@ internal static partial class ScriptNotation
     [GeneratedRegex("""^\d+(?:\s*[,;–-]\s*\d+)+$""")]
     private static partial Regex NoteList { get; }
 
-    [GeneratedRegex("""^[+-]?[\p{L}\p{Nd}.]+$""")]
+    [GeneratedRegex("""^[+-]?[\p{L}\p{Nd}._]+$""")]
     private static partial Regex Simple { get; }
 
     [GeneratedRegex("""[\p{L}/]*$""")]
