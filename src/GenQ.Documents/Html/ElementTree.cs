@@ -11,7 +11,9 @@ internal static class ElementTree
     /// taken by index because a node finds its next sibling by searching its parent.
     /// </summary>
     /// <param name="root">Where to begin.</param>
-    /// <param name="enter">Takes a node and the one that follows it under the same parent; true visits its children, and is for elements only.</param>
+    /// <param name="enter">
+    /// Takes a node and the one that follows it under the same parent; true visits its children, and is for elements only.
+    /// </param>
     /// <param name="leave">Takes an element whose children were visited.</param>
     public static void Walk(IElement root, Func<INode, INode?, bool> enter, Action<IElement> leave)
     {
@@ -35,18 +37,18 @@ internal static class ElementTree
     /// <summary>The words of an element, without its scripts and pictures; of a long one the beginning.</summary>
     public static string ShortText(IElement element)
     {
-        const int MostNodes = 200, MostCharacters = 400;
+        const int MostNodes = 400, MostCharacters = 400;
         StringBuilder text = new();
-        int nodes = 0;
-        Walk(
-            element,
-            (node, _) =>
-            {
-                if (++nodes > MostNodes || text.Length > MostCharacters) return false;
-                if (node is IText data) text.Append(data.Data);
-                return node is IElement { LocalName: not ("script" or "style" or "svg" or "template") };
-            },
-            _ => { });
+        Stack<(IElement Element, int Next)> path = new([(element, 0)]);
+        for (int nodes = 0; nodes < MostNodes && text.Length < MostCharacters && path.TryPop(out (IElement Element, int Next) top); nodes++)
+        {
+            if (top.Next == top.Element.ChildNodes.Length) continue;
+            path.Push(top with { Next = top.Next + 1 });
+            INode child = top.Element.ChildNodes[top.Next];
+            if (child is IText data) text.Append(data.Data);
+            if (child is IElement { LocalName: not ("script" or "style" or "svg" or "template") } inner) path.Push((inner, 0));
+        }
+
         return DocumentBuilder.OneLine(text.ToString());
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace GenQ.Documents;
@@ -68,7 +69,9 @@ internal static class EncodingLabels
     private static readonly Dictionary<string, Encoding> BySimpleLabel = ByLabel
         .GroupBy(pair => Simplify(pair.Key), pair => pair.Value).ToDictionary(group => group.Key, group => group.First());
 
-    /// <summary>The encoding that a page names, or <see langword="null"/> where the name is not known; case, hyphens and underscores do not matter.</summary>
+    /// <summary>
+    /// The encoding that a page names, or <see langword="null"/> where the name is not known; case, hyphens and underscores do not matter.
+    /// </summary>
     public static Encoding? Find(string label) =>
         ByLabel.GetValueOrDefault(label.ToLowerInvariant()) ?? BySimpleLabel.GetValueOrDefault(Simplify(label));
 
@@ -91,7 +94,7 @@ internal static class EncodingLabels
                     "28604" => new SingleByteEncoding("iso-8859-14", Latin8),
                     "28606" => new SingleByteEncoding("iso-8859-16", Latin10),
                     "65001" => Encoding.UTF8,
-                    _ => CodePagesEncodingProvider.Instance.GetEncoding(int.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture))!,
+                    _ => CodePagesEncodingProvider.Instance.GetEncoding(int.Parse(words[0], CultureInfo.InvariantCulture))!,
                 };
             }
 
@@ -108,7 +111,8 @@ internal static class EncodingLabels
 
         public override int GetByteCount(char[] chars, int index, int count) => throw new NotSupportedException();
 
-        public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) => throw new NotSupportedException();
+        public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
+            throw new NotSupportedException();
 
         public override int GetCharCount(byte[] bytes, int index, int count) => count;
 

@@ -9,7 +9,9 @@ namespace GenQ.Documents;
 /// Turns the bytes of a page into text: byte order mark, valid UTF-8, then the encoding that the page names in its XML declaration or in a
 /// &lt;meta&gt;, wherever that stands.
 /// </summary>
-/// <remarks>What is named but cannot be, because bytes do not fit, is passed over, as names that are copied from page to page often are wrong.</remarks>
+/// <remarks>
+/// A name that cannot be right, because the bytes do not fit, is passed over: such names are copied from page to page.
+/// </remarks>
 internal static partial class HtmlDecoder
 {
     private const int Iso2022Japanese = 50220, Iso2022Korean = 50225, Iso2022Chinese = 50227, HzChinese = 52936;
@@ -32,7 +34,7 @@ internal static partial class HtmlDecoder
         bool isNamed = false;
         foreach (string label in Labels(bytes))
         {
-            if (label.Replace("-", "", StringComparison.Ordinal).EndsWith("utf7", StringComparison.OrdinalIgnoreCase) && (isAscii || !isUtf8)) throw NotRead(label);
+            if (Utf7.IsMatch(label) && (isAscii || !isUtf8)) throw NotRead(label);
             if (EncodingLabels.Find(label) is not { } encoding)
             {
                 unknown ??= label;
@@ -50,7 +52,7 @@ internal static partial class HtmlDecoder
     }
 
     private static GenQException NotRead(string label) => new(
-        $"The page says that its encoding is '{(label.Length > 40 ? label[..40] + "…" : label)}', which is not supported. Save it as UTF-8.");
+        $"The page says that its encoding is '{label[..Math.Min(label.Length, 40)]}', which is not supported. Save it as UTF-8.");
 
     /// <summary>The page in the encoding that it names, or <see langword="null"/> where that cannot be.</summary>
     private static string? DecodeAs(Encoding encoding, ReadOnlySpan<byte> bytes, bool isUtf8, bool isAscii)
@@ -113,7 +115,9 @@ internal static partial class HtmlDecoder
                 continue;
             }
 
+            // Without an end for this tag there is no whole tag behind it.
             int length = TagLength(bytes);
+            if (length < 0) break;
             string tag = Encoding.Latin1.GetString(bytes[..Math.Min(length, LongestTag)]);
             bytes = bytes[length..];
             string name = TagName.Match(tag).Groups[1].Value.ToLowerInvariant();
@@ -123,7 +127,9 @@ internal static partial class HtmlDecoder
             }
             else if (name is "script" or "style" or "title" or "textarea" or "xmp" or "iframe" or "noembed" or "noframes")
             {
-                bytes = bytes[EndOfRawText(bytes, name)..];
+                int end = EndOfRawText(bytes, name);
+                if (end < 0) break;
+                bytes = bytes[end..];
             }
         }
 
@@ -145,10 +151,11 @@ internal static partial class HtmlDecoder
         }
 
         if (charset is not null) return charset.Trim();
-        return content is not null && "content-type".Equals(equivalent, StringComparison.OrdinalIgnoreCase) ? ContentCharset.Match(content).Groups[1].Value : null;
+        bool namesType = "content-type".Equals(equivalent, StringComparison.OrdinalIgnoreCase);
+        return content is not null && namesType ? ContentCharset.Match(content).Groups[1].Value : null;
     }
 
-    /// <summary>The length of a tag with its brackets; a bracket inside a quoted value does not end it.</summary>
+    /// <summary>The length of a tag with its brackets, or -1; a bracket inside a quoted value does not end it.</summary>
     private static int TagLength(ReadOnlySpan<byte> tag)
     {
         int at = 1;
@@ -163,7 +170,7 @@ internal static partial class HtmlDecoder
             if (close >= 0) at += close + 1;
         }
 
-        return 1;
+        return -1;
     }
 
     private static int EndOfRawText(ReadOnlySpan<byte> bytes, string name)
@@ -174,8 +181,11 @@ internal static partial class HtmlDecoder
             if (after.Length >= name.Length && Ascii.EqualsIgnoreCase(after[..name.Length], name)) return at + next;
         }
 
-        return 0;
+        return -1;
     }
+
+    [GeneratedRegex("""utf-?7$""", RegexOptions.IgnoreCase)]
+    private static partial Regex Utf7 { get; }
 
     [GeneratedRegex("""<\?xml[^>]*?\sencoding\s*=\s*["']\s*([\w:.-]+)""", RegexOptions.IgnoreCase)]
     private static partial Regex XmlEncoding { get; }

@@ -16,8 +16,8 @@ public sealed partial class HtmlReader : IDocumentReader
 {
     private static readonly HashSet<string> Paragraphs = new(StringComparer.Ordinal)
     {
-        "address", "article", "aside", "blockquote", "body", "button", "details", "dialog", "div", "dl", "fieldset", "figure", "footer", "form",
-        "header", "hgroup", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul",
+        "address", "article", "aside", "blockquote", "body", "button", "details", "dialog", "div", "dl", "fieldset", "figure", "footer",
+        "form", "header", "hgroup", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul",
     };
 
     private static readonly HashSet<string> Lines = new(StringComparer.Ordinal)
@@ -36,7 +36,8 @@ public sealed partial class HtmlReader : IDocumentReader
         ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
         (string? title, string html) = FrontMatter.Split(HtmlDecoder.Decode(bytes.Span));
         // An HTML parser reads <a id="x"/> as a link that is never closed, and <iframe/> as the beginning of what is no text.
-        bool isXml = html.AsSpan().TrimStart().StartsWith("<?xml", StringComparison.Ordinal) || source.Contains(".xhtml", StringComparison.OrdinalIgnoreCase);
+        bool isXml = html.AsSpan().TrimStart().StartsWith("<?xml", StringComparison.Ordinal)
+            || source.Contains(".xhtml", StringComparison.OrdinalIgnoreCase);
         if (isXml) html = SelfClosed.Replace(html, "<$1$2></$1>");
         if (Read(html, source, title) is { } document) yield return document;
     }
@@ -52,7 +53,8 @@ public sealed partial class HtmlReader : IDocumentReader
         if (page.Body is null) return null;
         title ??= page.QuerySelector("head > title")?.TextContent;
         // Pages exist that hide everything until a script has run.
-        return Write(new PageChrome(page, isFragment), source, title) ?? Write(new PageChrome(page, isFragment, showsHidden: true), source, title);
+        return Write(new PageChrome(page, isFragment), source, title)
+            ?? Write(new PageChrome(page, isFragment, showsHidden: true), source, title);
     }
 
     private static Document? Write(PageChrome chrome, string source, string? title)

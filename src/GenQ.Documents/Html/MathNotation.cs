@@ -28,7 +28,8 @@ internal sealed class MathNotation(DocumentBuilder builder)
         if (Name(element) is not { } name) return false;
         string beginning = "", ending = "";
         if (name is "math" && element.GetAttribute("display") is "block") builder.BreakLine();
-        if (element.ParentElement is { } parent && Name(parent) is { } parentName) (beginning, ending) = AsPart(element, parent, parentName);
+        if (element.ParentElement is { } parent && Name(parent) is { } parentName)
+            (beginning, ending) = AsPart(element, parent, parentName);
         (string Before, string After) own = name switch
         {
             "msqrt" => ("√(", ")"),
@@ -41,7 +42,8 @@ internal sealed class MathNotation(DocumentBuilder builder)
         beginning += own.Before;
         ending = own.After + ending;
         bool joins = builder.LastWord(1) is [var last] && char.IsLetterOrDigit(last);
-        if (beginning.Length == 0 && joins && (name is "mfrac" || (_isScriptBefore && IsToken(name) && name is not "mo"))) builder.Append(" ");
+        bool mustStandApart = name is "mfrac" || (_isScriptBefore && IsToken(name) && name is not "mo");
+        if (beginning.Length == 0 && joins && mustStandApart) builder.Append(" ");
         builder.Append(beginning);
         if (beginning.Length > 0) _isScriptBefore = _isWordBefore = false;
         if (IsToken(name) && element.ChildNodes is { Length: 0 } or [IText])
@@ -63,7 +65,7 @@ internal sealed class MathNotation(DocumentBuilder builder)
     {
         if (!_endings.Remove(element, out string? ending)) return false;
         builder.Append(ending);
-        if (Name(element) is "msup" or "msub" or "msubsup" or "mfrac" or "munder" or "mover" or "munderover") _isScriptBefore = true;
+        if (Name(element) is { } name && HasPlaces(name)) _isScriptBefore = true;
         if (Name(element) is not "math") return true;
         if (element.GetAttribute("display") is "block") builder.BreakLine();
         _isScriptBefore = _isWordBefore = false;
@@ -95,9 +97,10 @@ internal sealed class MathNotation(DocumentBuilder builder)
     /// <summary>What stands before and behind an element because of its place in its parent.</summary>
     private static (string Before, string After) AsPart(IElement element, IElement parent, string parentName)
     {
-        if (parentName is not ("mfrac" or "msup" or "msub" or "msubsup" or "munder" or "mover" or "munderover" or "mroot" or "mfenced")) return ("", "");
+        if (parentName is not ("mroot" or "mfenced") && !HasPlaces(parentName)) return ("", "");
         int place = ElementTree.FirstElements(parent, 3).IndexOf(element);
-        if (parentName is "mfenced") return place == 0 ? ("", "") : (parent.GetAttribute("separators") is [var separator, ..] ? $"{separator} " : ", ", "");
+        if (parentName is "mfenced" && place == 0) return ("", "");
+        if (parentName is "mfenced") return (parent.GetAttribute("separators") is [var separator, ..] ? $"{separator} " : ", ", "");
         string sign = (parentName, place) switch
         {
             ("mfrac", 1) => "/",
@@ -135,6 +138,9 @@ internal sealed class MathNotation(DocumentBuilder builder)
         return true;
     }
 
+    private static bool HasPlaces(string name) =>
+        name is "mfrac" or "msup" or "msub" or "msubsup" or "munder" or "mover" or "munderover";
+
     private static bool IsToken(string name) => name is "mn" or "mi" or "mo" or "mtext" or "ms";
 
     // XHTML may give the names a prefix, which an HTML parser takes for a part of them.
@@ -142,6 +148,7 @@ internal sealed class MathNotation(DocumentBuilder builder)
     {
         if (element.NamespaceUri == NamespaceNames.MathMlUri) return element.LocalName;
         string name = element.LocalName;
-        return name.StartsWith("mml:", StringComparison.Ordinal) ? name[4..] : name.StartsWith("m:", StringComparison.Ordinal) ? name[2..] : null;
+        if (name.StartsWith("mml:", StringComparison.Ordinal)) return name[4..];
+        return name.StartsWith("m:", StringComparison.Ordinal) ? name[2..] : null;
     }
 }

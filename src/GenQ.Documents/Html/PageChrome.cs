@@ -4,7 +4,7 @@ using AngleSharp.Html.Dom;
 
 namespace GenQ.Documents;
 
-/// <summary>Tells the text of a page from what stands around it: menus, banners, forms to search or sign in, and what is not shown.</summary>
+/// <summary>Tells the text of a page from menus, banners, forms to search or sign in, and what is not shown.</summary>
 internal sealed partial class PageChrome
 {
     private static readonly HashSet<string> NeverText = new(StringComparer.Ordinal)
@@ -21,9 +21,10 @@ internal sealed partial class PageChrome
 
     private static readonly HashSet<string> WordsOfControls = new(StringComparer.OrdinalIgnoreCase)
     {
-        "all", "cancel", "close", "code", "collapse", "copied", "copy", "dark", "details", "dismiss", "down", "edit", "expand", "full", "hide", "less",
-        "link", "menu", "mode", "more", "navigation", "next", "ok", "open", "page", "play", "previous", "print", "read", "reset", "run", "save", "search",
-        "section", "send", "share", "show", "sidebar", "submit", "the", "theme", "this", "to", "toggle", "top", "up", "view",
+        "all", "cancel", "close", "code", "collapse", "copied", "copy", "dark", "details", "dismiss", "down", "edit", "expand", "full",
+        "hide", "less", "link", "menu", "mode", "more", "navigation", "next", "ok", "open", "page", "play", "previous", "print", "read",
+        "reset", "run", "save", "search", "section", "send", "share", "show", "sidebar", "submit", "the", "theme", "this", "to",
+        "toggle", "top", "up", "view",
     };
 
     private readonly bool _isFragment;
@@ -41,7 +42,8 @@ internal sealed partial class PageChrome
     {
         (_isFragment, _showsHidden) = (isFragment, showsHidden);
         _title = page.QuerySelector("head > title") is { } title ? ElementTree.ShortText(title) : null;
-        foreach (IElement control in page.QuerySelectorAll("[aria-controls], [data-bs-target], [data-target], a[data-toggle], a[data-bs-toggle]"))
+        const string Controls = "[aria-controls], [data-bs-target], [data-target], a[data-toggle], a[data-bs-toggle]";
+        foreach (IElement control in page.QuerySelectorAll(Controls))
         {
             if (control.HasAttribute("aria-haspopup")) continue;
             foreach (string name in (string[])["aria-controls", "data-bs-target", "data-target", "href"])
@@ -133,10 +135,12 @@ internal sealed partial class PageChrome
         if (button.HasAttribute("aria-haspopup")) return false;
         if (label[^1] is '?' or '？') return true;
         string[] words = label.Split(' ');
-        if (words[0] is "Show" or "Hide" or "Toggle" or "Expand" or "Collapse" or "Copy" || words.All(word => WordsOfControls.Contains(word.Trim('.', '…')))) return false;
+        if (words[0] is "Show" or "Hide" or "Toggle" or "Expand" or "Collapse" or "Copy") return false;
+        if (words.All(word => WordsOfControls.Contains(word.Trim('.', '…')))) return false;
         return button.ParentElement?.LocalName is "dt" or "summary" || Discloses(button);
 
-        static bool IsHeading(IElement element) => element.LocalName is ['h', >= '1' and <= '6'] || element.GetAttribute("role") is "heading";
+        static bool IsHeading(IElement element) =>
+            element.LocalName is ['h', >= '1' and <= '6'] || element.GetAttribute("role") is "heading";
     }
 
     private static bool Discloses(IElement button) =>
@@ -150,7 +154,8 @@ internal sealed partial class PageChrome
         if (element.GetAttribute("hidden") is { } hidden && !hidden.Equals("until-found", StringComparison.OrdinalIgnoreCase)) return true;
         if (element.GetAttribute("aria-hidden") is "true") return true;
         // Scripts show by style what a reader has asked for; but of several main parts only the one that is shown is the page.
-        return element.GetAttribute("style") is { } style && NotShown.IsMatch(style) && (IsMain(element) || element.QuerySelector(MainSelector) is not null);
+        return element.GetAttribute("style") is { } style && NotShown.IsMatch(style)
+            && (IsMain(element) || element.QuerySelector(MainSelector) is not null);
     }
 
     /// <summary>A panel of an accordion or of tabs is text before it is opened.</summary>
@@ -178,7 +183,8 @@ internal sealed partial class PageChrome
 
         if (mains.Count > 0) return mains;
         // The only article is the page, unless it is a small part of it, such as a comment below it.
-        return Shown("article").ToArray() is [var article] && _lengths[article].OfItsOwn * 2 >= _lengths[page.Body!].OfItsOwn ? [article] : [page.Body!];
+        if (Shown("article").ToArray() is not [var article]) return [page.Body!];
+        return _lengths[article].OfItsOwn * 2 >= _lengths[page.Body!].OfItsOwn ? [article] : [page.Body!];
     }
 
     /// <summary>Counts the visible characters under every element, and those of them that are inside links.</summary>
@@ -234,7 +240,8 @@ internal sealed partial class PageChrome
     [GeneratedRegex(
         """
         (?:^|[\s_-])
-        (?:sidebar|widgets?|related|promo|ads?|advert\w*|sponsor\w*|newsletter|subscribe|author|bio|social|share|sharing|toc|banner|cookies?|comments?)
+        (?:sidebar|widgets?|related|promo|ads?|advert\w*|sponsor\w*|newsletter|subscribe|author|bio|social|share|sharing|toc|
+        banner|cookies?|comments?)
         (?:$|[\s_-])
         """,
         RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
@@ -243,8 +250,8 @@ internal sealed partial class PageChrome
     [GeneratedRegex(
         """
         (?:^|[\s_/.?=-])
-        (?:search|log-?in|log-?on|sign-?in|sign-?up|auth|subscribe|newsletter|comments?|reply|contact|register|filters?|cookies?|consent|checkout|cart|
-        feedback|poll|rating|lang|language|locale)
+        (?:search|log-?in|log-?on|sign-?in|sign-?up|auth|subscribe|newsletter|comments?|reply|contact|register|filters?|cookies?|consent|
+        checkout|cart|feedback|poll|rating|lang|language|locale)
         (?:$|[\s_/.?=-])
         """,
         RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]

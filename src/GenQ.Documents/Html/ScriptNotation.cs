@@ -8,20 +8,27 @@ internal static partial class ScriptNotation
 {
     private static readonly HashSet<string> Ordinals = new(StringComparer.OrdinalIgnoreCase)
     {
-        "st", "nd", "rd", "th", "e", "er", "ers", "re", "res", "ère", "ème", "eme", "nde", "es", "o", "a", "os", "as", "º", "ª", "te", "ste",
+        "st", "nd", "rd", "th", "e", "er", "ers", "re", "res", "ère", "ème", "eme", "nde", "es", "o", "a", "os", "as", "º",
+        "ª", "te", "ste",
     };
 
     private static readonly HashSet<string> Abbreviations = new(StringComparer.Ordinal)
     {
-        "Mme", "Mmes", "Mlle", "Mlles", "Mgr", "Mr", "Mrs", "Ms", "Dr", "Dre", "Pr", "Sr", "Sra", "Jr", "St", "Ste", "Ve", "Vve", "Cie", "No", "no", "Nos", "nos",
-        "Nr",
+        "Mme", "Mmes", "Mlle", "Mlles", "Mgr", "Mr", "Mrs", "Ms", "Dr", "Dre", "Pr", "Sr", "Sra", "Jr", "St", "Ste", "Ve", "Vve", "Cie",
+        "No", "no", "Nos", "nos", "Nr",
     };
 
     private static readonly HashSet<string> UnitsAndFunctions = new(StringComparer.Ordinal)
     {
-        "nm", "µm", "μm", "um", "mm", "cm", "dm", "km", "ft", "in", "yd", "mi", "kg", "mg", "ms", "min", "sec", "mol", "Pa", "Hz", "ha", "inch", "feet", "foot",
-        "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "log", "ln", "lg", "exp", "dx", "dy", "dt", "km/h",
+        "nm", "µm", "μm", "um", "mm", "cm", "dm", "km", "ft", "in", "yd", "mi", "kg", "mg", "ms", "min", "sec", "mol", "Pa", "Hz", "ha",
+        "inch", "feet", "foot", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "log", "ln", "lg", "exp", "dx",
+        "dy", "dt", "km/h",
     };
+
+    private const int LongestScript = 24;
+
+    // What is written piece by piece.
+    private const string Structured = "sup, sub, math, img, br, p, div, ul, ol, table, button, [hidden], [aria-hidden]";
 
     /// <summary>Writes a &lt;sup&gt; or &lt;sub&gt; element, or its beginning.</summary>
     /// <param name="script">The element.</param>
@@ -33,12 +40,13 @@ internal static partial class ScriptNotation
         string text = ElementTree.ShortText(script).Replace('−', '-').Replace('⁄', '/');
         if (text.Length == 0) return "";
         string before = builder.LastWord(32);
-        string after = next is null ? "" : FirstText(next);
+        string after = FirstText(next);
         bool isRaised = script.LocalName is "sup";
-        if (text.Length > LongestScript || script.QuerySelector("sup, sub, math, img, br, p, div, ul, ol, table, button, [hidden], [aria-hidden]") is not null)
+        bool isText = text.Length > LongestScript || before.Length == 0;
+        if (text.Length > LongestScript || script.QuerySelector(Structured) is not null)
         {
-            builder.Append(text.Length > LongestScript || before.Length == 0 ? " " : isRaised ? "^(" : "_(");
-            return text.Length > LongestScript || before.Length == 0 ? " " : ")";
+            builder.Append(isText ? " " : isRaised ? "^(" : "_(");
+            return isText ? " " : ")";
         }
 
         string written = isRaised ? Raised(script, text, before, after) : Lowered(text, before, after);
@@ -49,11 +57,9 @@ internal static partial class ScriptNotation
         return null;
     }
 
-    private const int LongestScript = 24;
-
     private static string Raised(IElement script, string text, string before, string after)
     {
-        if (IsNoteMark(script, text)) return Mark(text);
+        if (IsNoteMark(script, text)) return before is [.., '['] ? text : Mark(text);
         bool isNumber = Number.IsMatch(text), isFraction = Digits.IsMatch(text) && IsSlash(after);
         if (before.Length == 0) return isNumber && !isFraction && BeginsWord(after) ? text + " " : text;
 
@@ -64,13 +70,14 @@ internal static partial class ScriptNotation
         if (text is "TM" or "tm") return "™";
         if (text is "SM") return "℠";
         if (text[0] is '[' or '(' || !text.Any(char.IsLetterOrDigit)) return text;
-        if (Ordinals.Contains(text) && (followsDigit || RomanNumeral.IsMatch(word)) && script.QuerySelector("i, var, em") is null) return text;
+        bool mayBeOrdinal = (followsDigit || RomanNumeral.IsMatch(word)) && script.QuerySelector("i, var, em") is null;
+        if (mayBeOrdinal && Ordinals.Contains(text)) return text;
         if (Abbreviations.Contains(word + text)) return text;
         if (Charge.IsMatch(text)) return followsDigit ? "^" + text : text;
         if (isNumber)
         {
-            bool isExponent = followsDigit || last is ')' or ']' or '|' || text[0] is '-' or '+' || word.Length == 1 || UnitsAndFunctions.Contains(word)
-                || !char.IsAscii(last);
+            bool isExponent = followsDigit || last is ')' or ']' or '|' || text[0] is '-' or '+' || word.Length == 1
+                || UnitsAndFunctions.Contains(word) || !char.IsAscii(last);
             return isExponent && !IsPunctuation(last) ? "^" + text : Mark(text);
         }
 
@@ -93,8 +100,9 @@ internal static partial class ScriptNotation
     private static bool IsNoteMark(IElement script, string text)
     {
         if (script.QuerySelector("a") is not null || IsNamedNote(script)) return true;
-        return script.Ancestors<IElement>().Take(3).Any(ancestor =>
-            (ancestor.LocalName is "a" || IsNamedNote(ancestor)) && ElementTree.ShortText(ancestor).Replace('−', '-').Length <= text.Length + 2);
+        return script.Ancestors<IElement>().Take(3)
+            .Where(ancestor => ancestor.LocalName is "a" || IsNamedNote(ancestor))
+            .Any(ancestor => ElementTree.ShortText(ancestor).Trim('[', ']', '(', ')') == text);
 
         static bool IsNamedNote(IElement element) =>
             (element.GetAttribute("role") ?? element.GetAttribute("epub:type")) is "doc-noteref" or "noteref"
@@ -112,11 +120,13 @@ internal static partial class ScriptNotation
     /// <summary>Whether a word follows, and not the symbol of an element as in ¹⁴C.</summary>
     private static bool BeginsWord(string after) => after.Length > 0 && char.IsLetter(after[0]) && !ChemicalSymbol.IsMatch(after);
 
-    private static string FirstText(INode node)
+    // Another script finds its own place.
+    private static string FirstText(INode? node) => node switch
     {
-        if (node is IText text) return text.Data;
-        return node is IElement element ? ElementTree.ShortText(element) : "";
-    }
+        IText text => text.Data,
+        IElement { LocalName: not ("sup" or "sub") } element => ElementTree.ShortText(element),
+        _ => "",
+    };
 
     [GeneratedRegex("""^[+-]?\d+(?:[.,]\d+)*$""")]
     private static partial Regex Number { get; }
@@ -142,6 +152,6 @@ internal static partial class ScriptNotation
     [GeneratedRegex("""^[A-Z][a-z]?(?![\p{L}\s]*\p{Ll}{3})""")]
     private static partial Regex ChemicalSymbol { get; }
 
-    [GeneratedRegex("""(?:^|[\s_-])(?:footnote|fn-?ref|fnref\S*|note-?ref|noteref|sdfootnoteanc|reference|cite_ref)""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""(?:^|[\s_-])(?:footnote|fn-?ref|note-?ref|sdfootnoteanc|reference|cite_ref)""", RegexOptions.IgnoreCase)]
     private static partial Regex NoteName { get; }
 }

@@ -115,24 +115,20 @@ internal static partial class FrontMatter
             parser.Consume<DocumentStart>();
             if (parser.TryConsume<Scalar>(out var only)) return only.Value.Length == 0;
             if (!parser.TryConsume<MappingStart>(out _)) return false;
-            for (int depth = 0; depth > 0 || !parser.Accept<MappingEnd>(out _);)
+            while (!parser.Accept<MappingEnd>(out _))
             {
-                if (depth == 0 && parser.TryConsume<Scalar>(out var key) && IsTitle(key.Value) && title is null && parser.TryConsume<Scalar>(out var value))
+                bool isTitle = parser.TryConsume<Scalar>(out var key) && IsTitle(key.Value) && title is null;
+                if (isTitle && parser.TryConsume<Scalar>(out var value))
                 {
-                    if (!(value.Style == ScalarStyle.Plain && value.Tag.IsEmpty && value.Value is "" or "~" or "null" or "Null" or "NULL")) title = value.Value;
+                    bool isNull = value is { Style: ScalarStyle.Plain, Tag.IsEmpty: true, Value: "" or "~" or "null" or "Null" or "NULL" };
+                    if (!isNull) title = value.Value;
                     continue;
                 }
 
-                // A value of any kind.
+                int depth = 0;
                 do
                 {
-                    parser.MoveNext();
-                    depth += parser.Current switch
-                    {
-                        MappingStart or SequenceStart => 1,
-                        MappingEnd or SequenceEnd => -1,
-                        _ => 0,
-                    };
+                    depth += parser.Consume<ParsingEvent>().NestingIncrease;
                     if (depth > DeepestNesting) return TryReadLines(yaml, YamlLine, YamlTitle, ref title);
                 }
                 while (depth > 0);
@@ -140,9 +136,9 @@ internal static partial class FrontMatter
 
             return true;
         }
-        catch (YamlException)
+        catch (Exception e) when (e is YamlException or InvalidOperationException or EndOfStreamException)
         {
-            // Some generators are less strict, as with a colon in a title.
+            // Some generators are less strict, as with a colon in a title; of some broken files the parser loses its own state.
             return TryReadLines(yaml, YamlLine, YamlTitle, ref title);
         }
     }

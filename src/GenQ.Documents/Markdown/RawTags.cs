@@ -25,22 +25,23 @@ internal sealed partial class RawTags
 
     // Their content is no text on a page, or reads the following tags in a way of its own.
     private static readonly HashSet<string> Swallowing = Names(
-        "applet aside audio base body button canvas datalist embed footer form frame frameset head header html iframe link listing math meta nav noembed "
-        + "noframes noscript object plaintext script select style svg template textarea title video xmp");
+        "applet aside audio base body button canvas datalist embed footer form frame frameset head header html iframe link listing "
+        + "math meta nav noembed noframes noscript object plaintext script select style svg template textarea title video xmp");
 
     private static readonly HashSet<string> RawText = Names("iframe noembed noframes script style textarea title xmp");
 
     // A browser ends them by itself.
-    private static readonly HashSet<string> OptionalEnd = Names("caption colgroup dd dt li optgroup option p rp rt tbody td tfoot th thead tr");
+    private static readonly HashSet<string> OptionalEnd = Names(
+        "caption colgroup dd dt li optgroup option p rp rt tbody td tfoot th thead tr");
 
     private static readonly HashSet<string> Known = Names(
-        "a abbr acronym address article b bdi bdo big blockquote center cite code data del details dfn dialog dir div dl em fieldset figcaption figure "
-        + "font h1 h2 h3 h4 h5 h6 hgroup i image ins kbd label legend main map mark menu meter nobr ol output picture pre progress q ruby s samp search "
-        + "section slot small span strike strong sub summary sup table time tt u ul var");
+        "a abbr acronym address article b bdi bdo big blockquote center cite code data del details dfn dialog dir div dl em fieldset "
+        + "figcaption figure font h1 h2 h3 h4 h5 h6 hgroup i image ins kbd label legend main map mark menu meter nobr ol output "
+        + "picture pre progress q ruby s samp search section slot small span strike strong sub summary sup table time tt u ul var");
 
     private static readonly HashSet<string> Flags = Names(
-        "async autofocus autoplay checked controls default defer disabled hidden inert ismap itemscope loop multiple muted nomodule novalidate open "
-        + "playsinline readonly required reversed selected allowfullscreen");
+        "async autofocus autoplay checked controls default defer disabled hidden inert ismap itemscope loop multiple muted nomodule "
+        + "novalidate open playsinline readonly required reversed selected allowfullscreen");
 
     private readonly List<Tag> _open = [];
     private readonly List<Tag> _tags = [];
@@ -150,7 +151,11 @@ internal sealed partial class RawTags
 
         bool isInline = tag.Node is HtmlInline, isInside = _open.TakeLast(MostDepth).Any(open => open.Place == place);
         if (tag.Name is "plaintext" or "frameset" or "frame") return;
-        if (Void.Contains(tag.Name)) tag.IsMarkup = !isInline || ShownAlone.Contains(tag.Name) || (tag.HasAttributes && (isInside || !Swallowing.Contains(tag.Name)));
+        if (Void.Contains(tag.Name))
+        {
+            bool isShown = ShownAlone.Contains(tag.Name) || (tag.HasAttributes && (isInside || !Swallowing.Contains(tag.Name)));
+            tag.IsMarkup = !isInline || isShown;
+        }
         else if (tag.ClosesItself) tag.IsMarkup = !isInline || tag.HasAttributes;
         else if (isInline && Swallowing.Contains(tag.Name) && !tag.HasAttributes) return;
         else
@@ -161,7 +166,9 @@ internal sealed partial class RawTags
         }
     }
 
-    /// <summary>Closes the nearest open tag of the name; what swallows text is closed where it was opened, in a paragraph or in HTML.</summary>
+    /// <summary>
+    /// Closes the nearest open tag of the name; what swallows text is closed where it was opened, in a paragraph or in HTML.
+    /// </summary>
     private void Close(Tag end)
     {
         int depth = 0;
@@ -195,7 +202,9 @@ internal sealed partial class RawTags
     [GeneratedRegex("""[^\s"'=/]+\s*=\s*["']?[^\s"']|(?:^|\s)(?<flag>[a-z]+)(?=\s|/|$)""", RegexOptions.IgnoreCase)]
     private static partial Regex Attributes { get; }
 
-    [GeneratedRegex("""(?:^|\s)hidden\b|aria-hidden|display\s*:\s*none|role\s*=\s*["']?(?:navigation|banner|contentinfo|search)""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """(?:^|\s)hidden\b|aria-hidden|display\s*:\s*none|role\s*=\s*["']?(?:navigation|banner|contentinfo|search)""",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Hiding { get; }
 
     /// <summary>Begins no HTML block that would never end: an unclosed script would take all that follows with it.</summary>
@@ -209,7 +218,8 @@ internal sealed partial class RawTags
             if (EndOfRaw(processor.Line) is not { } end) return base.TryOpen(processor);
             HashSet<string> unclosed = (HashSet<string>?)processor.Document.GetData(NoEnd) ?? new(StringComparer.Ordinal);
             string text = processor.Line.Text;
-            if (!unclosed.Contains(end) && text.IndexOf(end, processor.Line.Start + 1, StringComparison.OrdinalIgnoreCase) >= 0) return base.TryOpen(processor);
+            bool isClosed = !unclosed.Contains(end) && text.IndexOf(end, processor.Line.Start + 1, StringComparison.OrdinalIgnoreCase) >= 0;
+            if (isClosed) return base.TryOpen(processor);
             // What is not there is not there for later lines either, and is searched for once.
             unclosed.Add(end);
             processor.Document.SetData(NoEnd, unclosed);
@@ -242,7 +252,8 @@ internal sealed partial class RawTags
             string attributes = match.Groups["attributes"].Value;
             ClosesItself = attributes.EndsWith('/');
             Hides = Hiding.IsMatch(attributes);
-            HasAttributes = Attributes.Matches(attributes).Any(found => !found.Groups["flag"].Success || Flags.Contains(found.Groups["flag"].Value));
+            HasAttributes = Attributes.Matches(attributes)
+                .Any(found => found.Groups["flag"] is var flag && (!flag.Success || Flags.Contains(flag.Value)));
         }
 
         /// <summary>A bracket that belongs to no tag.</summary>

@@ -170,6 +170,7 @@ public sealed class HtmlReaderTests : DocumentReaderConformanceTests
     [InlineData("<sup>1</sup>/<sub>2</sub> and 3<sup>1</sup>&frasl;<sub>2</sub> inch", "1/2 and 3 1/2 inch")]
     [InlineData("x<sup>2</sup>, m<sup>2</sup>, km<sup>2</sup>, s<sup>-1</sup>, (a+b)<sup>2</sup>, 2<sup>n+1</sup>, e<sup>x</sup>", "x^2, m^2, km^2, s^-1, (a+b)^2, 2^(n+1), e^x")]
     [InlineData("x<sub>i</sub>, V<sub>max</sub>, 1010<sub>2</sub>, log<sub>2</sub>8, a<sub>1</sub>", "x_i, V_max, 1010_2, log_2 8, a1")]
+    [InlineData("<a href='a'>m<sup>2</sup></a> of 10<a href='#1'>[<sup>1</sup>]</a>", "m^2 of 10[1]")]
     [InlineData("GenQ<sup>TM</sup> Pro<sup>new</sup>", "GenQ™ Pro^new")]
     [InlineData("The box<sup>see the note on page four</sup> is red", "The box see the note on page four is red")]
     public async Task Raised_and_lowered_characters_do_not_join_what_stands_before(string html, string text) =>
