@@ -59,18 +59,28 @@ internal sealed class DocumentBuilder
         }
     }
 
+    /// <summary>The end of the word that further text would be joined to; empty where a new word begins.</summary>
+    /// <param name="most">The most characters to give.</param>
+    public string LastWord(int most)
+    {
+        if (_blanks > 0 || _lineBreaks > 0 || (_headingLevel > 0 && _headingStart < 0)) return "";
+        int start = _text.Length;
+        while (start > 0 && _text.Length - start < most && !char.IsWhiteSpace(_text[start - 1])) start--;
+        return _text.ToString(start, _text.Length - start);
+    }
+
     /// <summary>What follows begins on a new line.</summary>
     public void BreakLine()
     {
         if (_headingLevel == 0) _lineBreaks = Math.Max(_lineBreaks, 1);
-        _blanks = _headingLevel > 0 ? 1 : 0;
+        _blanks = _headingLevel > 0 && _headingStart >= 0 ? 1 : 0;
     }
 
     /// <summary>What follows begins a new paragraph.</summary>
     public void BreakParagraph()
     {
         if (_headingLevel == 0) _lineBreaks = 2;
-        _blanks = _headingLevel > 0 ? 1 : 0;
+        _blanks = _headingLevel > 0 && _headingStart >= 0 ? 1 : 0;
     }
 
     /// <summary>What follows is a heading, up to <see cref="EndHeading"/>; it becomes one line.</summary>

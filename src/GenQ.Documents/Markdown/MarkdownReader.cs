@@ -3,7 +3,7 @@ using GenQ.Data;
 using Markdig;
 using Markdig.Extensions.CustomContainers;
 using Markdig.Extensions.EmphasisExtras;
-using Markdig.Extensions.Yaml;
+using Markdig.Parsers;
 using Markdig.Syntax;
 
 namespace GenQ.Documents;
@@ -24,16 +24,17 @@ public sealed class MarkdownReader : IDocumentReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-        string text = TextDecoder.Decode(bytes.Span);
-        if (Read(text, source) is { } document) yield return document;
+        (string? title, string body) = FrontMatter.Split(TextDecoder.Decode(bytes.Span));
+        if (Read(body, source, title) is { } document) yield return document;
     }
 
-    private static Document? Read(string text, string source)
+    private static Document? Read(string text, string source, string? title)
     {
         try
         {
             MarkdownDocument markdown = Markdown.Parse(text, Pipeline);
-            return HtmlReader.Read(markdown.ToHtml(Pipeline), source, FrontMatterTitle(markdown));
+            RawTags.Escape(markdown);
+            return HtmlReader.Read(markdown.ToHtml(Pipeline), source, title, isFragment: true);
         }
         catch (ArgumentException e)
         {
@@ -53,20 +54,11 @@ public sealed class MarkdownReader : IDocumentReader
             .UseFootnotes()
             .UseAlertBlocks()
             .UseDefinitionLists()
-            .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
-            .UseYamlFrontMatter();
+            .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough);
+        builder.BlockParsers.Replace<HtmlBlockParser>(new RawTags.BlockParser());
 
         // The boxes alone: their extension would take the colons of std::vector along.
         builder.BlockParsers.Insert(0, new CustomContainerParser());
         return builder.Build();
-    }
-
-    private static string? FrontMatterTitle(MarkdownDocument markdown)
-    {
-        if (markdown.FirstOrDefault() is not YamlFrontMatterBlock frontMatter) return null;
-        return frontMatter.Lines.ToString().Split('\n')
-            .Where(line => line.StartsWith("title:", StringComparison.OrdinalIgnoreCase))
-            .Select(line => line["title:".Length..].Trim().Trim('"', '\''))
-            .FirstOrDefault();
     }
 }
