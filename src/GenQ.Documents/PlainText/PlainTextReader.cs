@@ -17,7 +17,7 @@ public sealed class PlainTextReader : IDocumentReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-        string text = Tidy(TextDecoder.Decode(bytes.Span));
+        string text = Tidy(UnicodeText.Normalize(TextDecoder.Decode(bytes.Span)));
         if (!string.IsNullOrWhiteSpace(text)) yield return new Document(source, text, title: null, source);
     }
 
@@ -28,7 +28,7 @@ public sealed class PlainTextReader : IDocumentReader
         {
             foreach (char c in line.TrimEnd())
             {
-                if (c is not ('\u00AD' or '\uFEFF' or '\0')) tidy.Append(c);
+                if (c != '\0') tidy.Append(c);
             }
 
             tidy.Append('\n');

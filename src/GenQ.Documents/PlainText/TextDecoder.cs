@@ -30,6 +30,19 @@ internal static class TextDecoder
         return text;
     }
 
+    /// <summary>The encoding of a name, such as "windows-1251"; <see langword="null"/> where nobody knows it.</summary>
+    public static Encoding? Named(string name)
+    {
+        try
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
     private static string DecodeBytes(ReadOnlySpan<byte> bytes, Encoding? declared)
     {
         // UTF-32 stands first: its little-endian mark begins with the one of UTF-16.
