@@ -72,11 +72,11 @@ internal sealed class PackedFile : GZipStream
 
     private GenQException Damaged(InvalidDataException cause)
     {
-        if (!_isPacked) return new GenQException($"'{_file.Name}' ends in .gz but is not packed by gzip: rename it to what it is.", cause);
+        if (!_isPacked) return new GenQException($"'{_file.Name}' cannot be read: it ends in .gz but is not packed by gzip. Rename it to what it is.", cause);
         // Strict validation says "unexpected end" only when it asked for more.
         return ((ToTheEnd)BaseStream).IsReached
             ? CutOff(cause)
-            : new GenQException($"'{_file.Name}' is damaged, its packed data or their checksum are wrong: fetch it again.", cause);
+            : new GenQException($"'{_file.Name}' cannot be read: its packed data or their checksum are damaged. Fetch it again.", cause);
     }
 
     private GenQException CutOff(Exception? cause = null)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -29,9 +30,13 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
         "summary", "overloads", "typeparam", "param", "value", "returns", "exception", "permission", "remarks", "example",
     };
 
+    // What XML may not hold as itself.
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(c => (char)c).Except(['\t', '\n', '\r']), '\uFFFE', '\uFFFF']);
+
     private static readonly XmlReaderSettings Settings = new()
     {
-        // The text drops control characters; for one of them no member need be lost.
+        // For a control character, written as &#x1B;, no member need be lost.
         CheckCharacters = false,
         // Other XML often has one; what it declares is neither fetched nor expanded.
         DtdProcessing = DtdProcessing.Ignore,
@@ -49,7 +54,7 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-        string xml = TextDecoder.Decode(bytes.Span, DeclaredEncoding(bytes.Span));
+        string xml = WithoutForbidden(TextDecoder.Decode(bytes.Span, DeclaredEncoding(bytes.Span)));
         Dictionary<string, string[]> knownTypes = new(StringComparer.Ordinal);
         HashSet<string> seen = new(StringComparer.Ordinal);
         List<string> breaks = [];
@@ -82,17 +87,20 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
             RequireShallow(rest);
             using XmlReader reader = XmlReader.Create(new StringReader(rest), Settings);
             string? behind = null;
+            (int Line, int Position) begun = default;
             while (true)
             {
                 XElement? member;
                 try
                 {
-                    member = NextMember(reader);
+                    member = NextMember(reader, ref begun);
                 }
                 catch (XmlException e)
                 {
                     breaks.Add(e.Message);
-                    int next = breaks.Count == MostBreaks ? -1 : rest.IndexOf("<member ", OffsetOf(rest, e), StringComparison.Ordinal);
+                    // What was never closed shows its fault far behind.
+                    int from = OffsetOf(rest, begun == default ? (e.LineNumber, e.LinePosition) : begun);
+                    int next = breaks.Count == MostBreaks ? -1 : rest.IndexOf("<member ", from, StringComparison.Ordinal);
 
                     // Blank lines in place of what was read keep the numbers of lines and columns.
                     if (next >= 0)
@@ -113,12 +121,16 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
         }
     }
 
-    private static int OffsetOf(string text, XmlException place)
+    private static int OffsetOf(string text, (int Line, int Position) place)
     {
         int start = 0;
-        for (int line = 1; line < place.LineNumber; line++) start = text.IndexOf('\n', start) + 1;
-        return Math.Clamp(start + place.LinePosition - 1, 0, text.Length);
+        for (int line = 1; line < place.Line; line++) start = text.IndexOf('\n', start) + 1;
+        return Math.Clamp(start + place.Position - 1, 0, text.Length);
     }
+
+    private static string WithoutForbidden(string xml) => xml.AsSpan().IndexOfAny(Forbidden) < 0
+        ? xml
+        : string.Create(xml.Length, xml, static (allowed, xml) => xml.AsSpan().ReplaceAny(allowed, Forbidden, ' '));
 
     // What a text says of its own encoding is not seen any more when it is text.
     private static Encoding? DeclaredEncoding(ReadOnlySpan<byte> bytes)
@@ -144,7 +156,7 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
         }
     }
 
-    private static XElement? NextMember(XmlReader reader)
+    private static XElement? NextMember(XmlReader reader, ref (int Line, int Position) begun)
     {
         if (reader.ReadState == ReadState.Initial)
         {
@@ -160,7 +172,13 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
 
         while (!reader.EOF && !(reader.NodeType == XmlNodeType.EndElement && reader.Name == "members"))
         {
-            if (reader.NodeType == XmlNodeType.Element && reader.Name == "member") return (XElement)XNode.ReadFrom(reader);
+            if (reader.NodeType == XmlNodeType.Element && reader.Name == "member")
+            {
+                IXmlLineInfo place = (IXmlLineInfo)reader;
+                begun = (place.LineNumber, place.LinePosition);
+                return (XElement)XNode.ReadFrom(reader);
+            }
+
             if (reader.NodeType == XmlNodeType.Element) reader.Skip();
             else reader.Read();
         }

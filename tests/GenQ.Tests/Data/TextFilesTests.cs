@@ -55,8 +55,8 @@ public sealed class TextFilesTests
         byte[] bytes = File.ReadAllBytes(folder["sum.txt.gz"]);
         bytes[^8] ^= 1;
         File.WriteAllBytes(folder["sum.txt.gz"], bytes);
-        Assert.Contains("is not packed by gzip: rename it", Failure("plain.txt.gz"), StringComparison.Ordinal);
-        Assert.Contains("is damaged", Failure("sum.txt.gz"), StringComparison.Ordinal);
+        Assert.Contains("is not packed by gzip. Rename it", Failure("plain.txt.gz"), StringComparison.Ordinal);
+        Assert.Contains("checksum are damaged", Failure("sum.txt.gz"), StringComparison.Ordinal);
 
         string Failure(string name) => Assert.Throws<GenQException>(() => TextFiles.Read([folder[name]]).ToArray()).Message;
     }
