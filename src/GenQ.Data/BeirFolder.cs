@@ -141,5 +141,7 @@ public static class BeirFolder
 
     // Some tools write their grades as 1.0.
     private static int? Grade(string column)
-        => double.TryParse(column, NumberStyles.Float, CultureInfo.InvariantCulture, out double grade) && grade == (int)grade ? (int)grade : null;
+        => double.TryParse(column, NumberStyles.Float, CultureInfo.InvariantCulture, out double grade) && grade == (int)grade
+            ? (int)grade
+            : null;
 }

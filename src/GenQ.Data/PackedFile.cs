@@ -4,12 +4,15 @@ using System.IO.Compression;
 namespace GenQ.Data;
 
 /// <summary>
-/// Unpacks a ".gz" file, and refuses one that is cut off: <see cref="GZipStream"/> takes any end for the end. What stands behind the packed data is
+/// Unpacks a ".gz" file, and refuses one that is cut off: <see cref="GZipStream"/> takes any end for the end. What stands behind the
+/// packed data is
 /// passed over, as gzip does.
 /// </summary>
 /// <remarks>
-/// A file that by chance is cut behind bytes that look like the length of what it holds passes, the likelier the larger it is. <c>genq</c> has the
-/// runtime's <c>System.IO.Compression.UseStrictValidation</c> on, which refuses that too; a library does not change it for the program that it is part of.
+/// A file that by chance is cut behind bytes that look like the length of what it holds passes, the likelier the larger it is.
+/// <c>genq</c> has the
+/// runtime's <c>System.IO.Compression.UseStrictValidation</c> on, which refuses that too; a library does not change it for the program
+/// that it is part of.
 /// </remarks>
 internal sealed class PackedFile : GZipStream
 {
@@ -72,7 +75,12 @@ internal sealed class PackedFile : GZipStream
 
     private GenQException Damaged(InvalidDataException cause)
     {
-        if (!_isPacked) return new GenQException($"'{_file.Name}' cannot be read: it ends in .gz but is not packed by gzip. Rename it to what it is.", cause);
+        if (!_isPacked)
+        {
+            return new GenQException(
+                $"'{_file.Name}' cannot be read: it ends in .gz but is not packed by gzip. Rename it to what it is.", cause);
+        }
+
         // Strict validation says "unexpected end" only when it asked for more.
         return ((ToTheEnd)BaseStream).IsReached
             ? CutOff(cause)

@@ -2,12 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace GenQ.Data;
 
-/// <summary>Tells what has a file's name and is none: pipes, sockets and devices, which .NET shows as files. Reading one may wait, or go on, for ever.</summary>
+/// <summary>
+/// Tells what has a file's name and is none: pipes, sockets and devices, which .NET shows as files. Reading one may wait, or go on, for
+/// ever.
+/// </summary>
 internal static partial class SpecialFile
 {
     private const int TypeMask = 0xF000, CurrentFolder = -100, TypeWanted = 1;
 
-    /// <summary>What the path leads to, with its article: "a pipe". <see langword="null"/> for files, for folders, and for what is not there.</summary>
+    /// <summary>
+    /// What the path leads to, with its article: "a pipe". <see langword="null"/> for files, for folders, and for what is not there.
+    /// </summary>
     public static string? KindOf(string path) => (Mode(path) & TypeMask) switch
     {
         0x1000 => "a pipe",
@@ -24,15 +29,16 @@ internal static partial class SpecialFile
         byte[] status = new byte[512];
         try
         {
-            if (OperatingSystem.IsLinux()) return StatX(CurrentFolder, path, 0, TypeWanted, status) == 0 ? BitConverter.ToUInt16(status, 28) : 0;
+            if (OperatingSystem.IsLinux()) return ModeAt(28, StatX(CurrentFolder, path, 0, TypeWanted, status));
             if (!OperatingSystem.IsMacOS()) return 0;
-            bool isFound = (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? Stat(path, status) : StatOfX64(path, status)) == 0;
-            return isFound ? BitConverter.ToUInt16(status, 4) : 0;
+            return ModeAt(4, RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? Stat(path, status) : StatOfX64(path, status));
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
             return 0;
         }
+
+        int ModeAt(int offset, int error) => error == 0 ? BitConverter.ToUInt16(status, offset) : 0;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

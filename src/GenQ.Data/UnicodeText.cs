@@ -4,7 +4,8 @@ using System.Text;
 namespace GenQ.Data;
 
 /// <summary>
-/// Writes text in the letters that people type, so that a search finds it: ligatures, full-width and other presentation forms become plain letters,
+/// Writes text in the letters that people type, so that a search finds it: ligatures, full-width and other presentation forms become
+/// plain letters,
 /// letters and their accents one character (NFC), and marks that nobody sees are dropped. What means something stays: 10², ½ and ™ are no
 /// other writing of 102, 1/2 and TM, which is why this is not NFKC.
 /// </summary>
@@ -32,7 +33,8 @@ internal static class UnicodeText
 
     private static bool IsJoiner(int c) => c is >= 0x200B and <= 0x200D;
 
-    // A zero-width space divides the words of Thai and Khmer; the joiners spell words of Persian and of India, and emoji. Elsewhere they only set type.
+    // A zero-width space divides the words of Thai and Khmer; the joiners spell words of Persian and of India, and emoji. Elsewhere they
+    // only set type.
     private static bool Joins(int joiner, StringBuilder before, string text, int next)
     {
         if (before.Length == 0 || next >= text.Length) return false;
@@ -52,7 +54,8 @@ internal static class UnicodeText
         >= 0x2E80 and <= 0x2FDF or >= 0x3371 and <= 0x33DF => true, // radicals as signs of their own, units in one square
         >= 0xFB00 and <= 0xFDFF or >= 0xFE70 and <= 0xFEFC => true, // ligatures, and the shapes of Hebrew and Arabic
         >= 0xFF65 and <= 0xFFDC => true, // half-width Katakana and Hangul
-        >= 0xFF01 and <= 0xFF5E => IsFullWidthWord(rune.Value) || (IsFullWidthWord(At(text, index - 1)) && IsFullWidthWord(At(text, index + 1))),
+        >= 0xFF01 and <= 0xFF5E => IsFullWidthWord(rune.Value)
+            || (IsFullWidthWord(At(text, index - 1)) && IsFullWidthWord(At(text, index + 1))),
         >= 0x1D400 and <= 0x1D7FF => true, // bold and italic letters of mathematics
         _ => false,
     };

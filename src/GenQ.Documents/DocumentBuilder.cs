@@ -107,7 +107,8 @@ internal sealed class DocumentBuilder
         EndHeading();
         if (_text.Length == 0) return null;
         for (; _pagesWaiting > 0; _pagesWaiting--) _pages.Add(_text.Length);
-        return new Document(id, _text.ToString(), string.IsNullOrWhiteSpace(title) ? null : OneLine(UnicodeText.Normalize(title)), source, _sections, _pages);
+        string? oneLine = string.IsNullOrWhiteSpace(title) ? null : OneLine(UnicodeText.Normalize(title));
+        return new Document(id, _text.ToString(), oneLine, source, _sections, _pages);
     }
 
     /// <summary>The words of a text, separated by single spaces.</summary>

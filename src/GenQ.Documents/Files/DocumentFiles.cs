@@ -21,7 +21,8 @@ internal sealed class DocumentFiles
     private DocumentFiles(CancellationToken cancellationToken) => _cancellationToken = cancellationToken;
 
     /// <summary>
-    /// Returns the files with their sources, in the order of the sources, and with a problem what cannot be opened, is no file, or holds no documents.
+    /// Returns the files with their sources, in the order of the sources, and with a problem what cannot be opened, is no file, or holds
+    /// no documents.
     /// </summary>
     /// <exception cref="GenQException">An input names nothing.</exception>
     public static IReadOnlyList<(string Path, string Source, string? Problem)> Find(
@@ -38,7 +39,8 @@ internal sealed class DocumentFiles
                 .Concat(files._unreadable.Select(u => (u.Path, Source: SourceOf(u.Path, root), Problem: (string?)u.Reason)))
                 .OrderBy(file => file.Source, StringComparer.Ordinal)
                 // Names that cannot be read may look alike.
-                .Where(file => realFiles.Add(files.RealPath(file.Path, MostLinks)) || file.Path.Contains(Unreadable, StringComparison.Ordinal)),
+                .Where(file => realFiles.Add(files.RealPath(file.Path, MostLinks))
+                    || file.Path.Contains(Unreadable, StringComparison.Ordinal)),
         ];
     }
 
@@ -72,7 +74,10 @@ internal sealed class DocumentFiles
             }
 
             if (_files.Count + _unreadable.Count == before)
-                throw new GenQException($"No file matches '{input}'. A pattern may hold {GlobPattern.Signs}; is it right, seen from '{Environment.CurrentDirectory}'?");
+            {
+                throw new GenQException(
+                    $"No file matches '{input}'. A pattern may hold {GlobPattern.Signs}; is it right, seen from '{Environment.CurrentDirectory}'?");
+            }
         }
         else
         {
@@ -121,7 +126,7 @@ internal sealed class DocumentFiles
                 { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }))
                 {
                     if (entry.Name.StartsWith('.')) continue;
-                    if (entry.Name.Contains(Unreadable, StringComparison.Ordinal) && !Path.Exists(entry.FullName) && entry.LinkTarget is null)
+                    if (CannotBeNamed(entry))
                     {
                         if (entry is DirectoryInfo ? entered?.Invoke(entry.FullName) ?? true : wanted(entry.FullName)) AddUnreadable(entry);
                     }
@@ -138,6 +143,9 @@ internal sealed class DocumentFiles
             }
         }
     }
+
+    private static bool CannotBeNamed(FileSystemInfo entry)
+        => entry.Name.Contains(Unreadable, StringComparison.Ordinal) && !Path.Exists(entry.FullName) && entry.LinkTarget is null;
 
     private void AddUnreadable(FileSystemInfo entry) => _unreadable.Add((entry.FullName, entry is DirectoryInfo
         ? "The folder's name holds bytes that are not UTF-8, so nothing in it can be opened: rename it."

@@ -93,7 +93,8 @@ public sealed class DocumentLoader
     private static bool IsCompressed(string path) => Path.GetExtension(path).TrimEnd().Equals(".gz", StringComparison.OrdinalIgnoreCase);
 
     // That of the file inside, where it is compressed.
-    private static string ExtensionOf(string path) => Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path).TrimEnd();
+    private static string ExtensionOf(string path) =>
+        Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path).TrimEnd();
 
     private static LoadedFile Skip(string source, string reason) => new(source, [], new SkippedFile(source, reason));
 
@@ -122,7 +123,8 @@ public sealed class DocumentLoader
         }
         catch (GenQException e)
         {
-            return Skip(source, e.Message);
+            // What opens a file names it, which the source does better.
+            return Skip(source, e.Message.Replace($"'{path}'", "The file", StringComparison.Ordinal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace GenQ.Documents;
 
 /// <summary>
-/// A pattern of file names, part for part of a path: * stands for any letters of a name, ? for one, [ab], [a-z] and [!a] for one of them or none of
+/// A pattern of file names, part for part of a path: * stands for any letters of a name, ? for one, [ab], [a-z] and [!a] for one of them
+/// or none of
 /// them, ** for any number of folders, and {a,b} for either.
 /// </summary>
 internal sealed class GlobPattern
@@ -79,7 +80,8 @@ internal sealed class GlobPattern
         }
 
         // Many stars in one name would make a backtracking engine try for ever.
-        return new Regex(regex.Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
+        const RegexOptions Plain = RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant;
+        return new Regex(regex.Append(@"\z").ToString(), Plain);
     }
 
     // A bracket that stands first belongs to the letters; one that is never closed is a letter itself.

@@ -4,7 +4,8 @@ using UtfUnknown;
 namespace GenQ.Documents;
 
 /// <summary>
-/// Finds the encoding of bytes that name none and are not UTF-8. UTF.Unknown knows the statistics of languages that have letters of their own; what is
+/// Finds the encoding of bytes that name none and are not UTF-8. UTF.Unknown knows the statistics of languages that have letters of their
+/// own; what is
 /// written in Latin letters, where it takes one encoding for another, must read as a language does, and as none in the other encodings.
 /// </summary>
 internal static class EncodingDetector
@@ -22,16 +23,16 @@ internal static class EncodingDetector
     private const int LettersOfEvidence = 3;
 
     // What UTF.Unknown says of texts that it takes for something else.
-    private const float Sure = 0.5f, SureOfManyBytes = 0.9f;
+    private const float Sure = 0.5f, SureOfScript = 0.4f, SureOfManyBytes = 0.9f;
 
     // A part of a long text is enough.
     private const int Sample = 1 << 18;
 
-    private static readonly Encoding Windows1252 = Page(1252);
+    private static readonly Encoding Windows1252 = Page(1252), Latin9 = Page(28605);
 
     private static readonly (Encoding Encoding, string[] Alphabets)[] LatinScripts =
     [
-        (Windows1252, LatinScript.Western), (Page(850), LatinScript.Western), (Page(10000), LatinScript.Western),
+        (Windows1252, LatinScript.Western), (Latin9, LatinScript.Western), (Page(850), LatinScript.Western), (Page(10000), LatinScript.Western),
         (Page(1250), LatinScript.Eastern), (Page(28592), LatinScript.Eastern), (Page(852), LatinScript.Eastern),
         (Page(1254), LatinScript.Eastern), (Page(857), LatinScript.Eastern), (Page(1257), LatinScript.Eastern),
         (Page(1258), LatinScript.Vietnamese),
@@ -43,18 +44,23 @@ internal static class EncodingDetector
         int first = Math.Max(0, bytes.IndexOfAnyInRange((byte)0x80, (byte)0xFF) - Sample / 16);
         byte[] sample = bytes.Slice(first, Math.Min(bytes.Length - first, Sample)).ToArray();
         (Encoding? guess, float confidence) = Guess(sample);
-        bool isLatin = guess is null || LatinScripts.Any(latin => latin.Encoding.CodePage == guess.CodePage), hasWords = HasWordsOfAscii(sample);
+        bool isLatin = guess is null || LatinScripts.Any(latin => latin.Encoding.CodePage == guess.CodePage);
+        bool hasWords = HasWordsOfAscii(sample);
         if (guess is { IsSingleByte: false })
         {
             if (confidence >= SureOfManyBytes && IsSound(guess.GetString(sample)) && IsOfWideLetters(guess.GetString(sample))) return guess;
         }
         else if (!isLatin && !hasWords)
         {
-            return confidence >= Sure && IsSound(guess!.GetString(sample)) ? guess : null;
+            return confidence >= SureOfScript && IsSound(guess!.GetString(sample)) ? guess : null;
         }
 
-        return DetectLatin(sample, confidence >= Sure ? guess : null, hasWords ? LatinScripts : LatinScripts.AsSpan(0, 1));
+        Encoding? latin = DetectLatin(sample, confidence >= Sure ? guess : null, hasWords ? LatinScripts : LatinScripts.AsSpan(0, 1));
+        return latin == Windows1252 && HasEuroOfLatin9(sample) ? Latin9 : latin;
     }
+
+    // Latin-9 has the euro where Windows-1252 has a sign that nobody writes, and nothing where Windows-1252 has quotes.
+    private static bool HasEuroOfLatin9(byte[] sample) => sample.Contains((byte)0xA4) && !sample.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0x9F);
 
     /// <summary>The encoding of bytes that are all ASCII and switch to other letters by escapes, as ISO-2022-JP does.</summary>
     public static Encoding? DetectEscaped(ReadOnlySpan<byte> bytes)
@@ -73,11 +79,12 @@ internal static class EncodingDetector
             string text = encoding.GetString(sample);
             bool isOld = encoding.CodePage is 850 or 852 or 857 or 10000;
             bool canBeOld = asWindows < Strange && HasEvidence(text);
-            if (IsSound(text) && (!isOld || canBeOld)) readings.Add(new Reading(encoding, alphabets == LatinScript.Western, text, LatinScript.Share(text, alphabets)));
+            if (!IsSound(text) || (isOld && !canBeOld)) continue;
+            readings.Add(new Reading(encoding, alphabets == LatinScript.Western, text, LatinScript.Share(text, alphabets)));
         }
 
         double best = readings.Select(reading => reading.Share).DefaultIfEmpty().Max();
-        if (guess == Windows1252 && best >= Plausible && readings.Exists(reading => reading.Encoding == guess && reading.Share >= best - Alike)) return guess;
+        if (guess == Windows1252 && best >= Plausible && readings.Find(reading => reading.Encoding == guess)?.Share >= best - Alike) return guess;
 
         // What common words say goes before what letters say, where it can be so.
         int tendency = LatinScript.Tendency(Windows1252.GetString(sample));
@@ -91,7 +98,8 @@ internal static class EncodingDetector
         Reading preferred = Array.Find(alike, reading => reading.Encoding == Windows1252)
             ?? Array.Find(alike, reading => reading.Encoding.CodePage == guess?.CodePage) ?? alike[0];
         bool isTold = preferred.Encoding == Windows1252 ? tendency > 0 : preferred.Encoding.CodePage == guess?.CodePage;
-        bool isAlone = Array.TrueForAll(alike, reading => reading.Text == preferred.Text) && (preferred.IsWestern || HasEvidence(preferred.Text));
+        bool isAlone = Array.TrueForAll(alike, reading => reading.Text == preferred.Text)
+            && (preferred.IsWestern || HasEvidence(preferred.Text));
         return isTold || isAlone ? preferred.Encoding : null;
     }
 
@@ -100,7 +108,8 @@ internal static class EncodingDetector
     // A text that lists the signs of a character set has them in odd places.
     private static bool IsClearlyWestern(List<Reading> readings, int tendency)
         => readings.Find(reading => reading.Encoding == Windows1252) is { Share: >= Tolerable } western
-            && readings.TrueForAll(reading => reading == western || reading.Share < western.Share - Clear || (tendency > 0 && !reading.IsWestern));
+            && readings.TrueForAll(reading => reading == western || reading.Encoding == Latin9
+                || reading.Share < western.Share - Clear || (tendency > 0 && !reading.IsWestern));
 
     private static (Encoding? Encoding, float Confidence) Guess(byte[] sample)
     {
@@ -126,7 +135,8 @@ internal static class EncodingDetector
 
     private static bool IsSound(string text)
     {
-        int bad = text.Count(c => c is '\uFFFD' or (>= '\uE000' and <= '\uF8FF') || (char.IsControl(c) && !char.IsWhiteSpace(c) && c != '\u001A'));
+        int bad = text.Count(c => c is '\uFFFD' or (>= '\uE000' and <= '\uF8FF')
+            || (char.IsControl(c) && !char.IsWhiteSpace(c) && c != '\u001A'));
         return bad * 200 <= text.Length;
     }
 

@@ -4,9 +4,12 @@ using GenQ.Data;
 
 namespace GenQ.Documents;
 
-/// <summary>Reads plain text: UTF-8, UTF-16 or UTF-32 by byte order mark, UTF-8 or UTF-16 without one, or the encoding that the bytes speak for.</summary>
+/// <summary>
+/// Reads plain text: UTF-8, UTF-16 or UTF-32 by byte order mark, UTF-8 or UTF-16 without one, or the encoding that the bytes speak for.
+/// </summary>
 /// <remarks>
-/// A text whose encoding cannot be told is refused: wrong letters would be found by nobody. Line ends become \n, form feeds empty lines; blanks at line
+/// A text whose encoding cannot be told is refused: wrong letters would be found by nobody. Line ends become \n, form feeds empty lines;
+/// blanks at line
 /// ends are dropped, ligatures and the like become plain letters.
 /// </remarks>
 public sealed class PlainTextReader : IDocumentReader

@@ -5,7 +5,8 @@ using GenQ.Data;
 namespace GenQ.Documents;
 
 /// <summary>
-/// Turns bytes of unknown encoding into text: byte order mark, UTF-16 without one, ISO-2022, UTF-8 (a slip in it becomes U+FFFD), what the file says of
+/// Turns bytes of unknown encoding into text: byte order mark, UTF-16 without one, ISO-2022, UTF-8 (a slip in it becomes U+FFFD), what
+/// the file says of
 /// itself, and at last what <see cref="EncodingDetector"/> finds.
 /// </summary>
 internal static class TextDecoder
@@ -98,7 +99,9 @@ internal static class TextDecoder
         return faults == 0 || faults < text.AsSpan().Length / CharactersPerFault;
     }
 
-    /// <summary>A text of another encoding is hardly ever valid UTF-8 by chance; one of UTF-8 may have a broken byte or a cut-off end.</summary>
+    /// <summary>
+    /// A text of another encoding is hardly ever valid UTF-8 by chance; one of UTF-8 may have a broken byte or a cut-off end.
+    /// </summary>
     private static bool Utf8WithSlips(ReadOnlySpan<byte> bytes)
     {
         int valid = 0, broken = 0;

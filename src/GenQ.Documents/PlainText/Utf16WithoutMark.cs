@@ -4,7 +4,8 @@ using System.Text;
 namespace GenQ.Documents;
 
 /// <summary>
-/// Knows UTF-16 that has no byte order mark: its bytes hold what text of no other encoding does, zeros and control characters, and its characters
+/// Knows UTF-16 that has no byte order mark: its bytes hold what text of no other encoding does, zeros and control characters, and its
+/// characters
 /// are those of a few scripts.
 /// </summary>
 internal static class Utf16WithoutMark

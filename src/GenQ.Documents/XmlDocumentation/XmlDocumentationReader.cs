@@ -13,7 +13,8 @@ namespace GenQ.Documents;
 /// parameters, return value, exceptions, remarks and examples in words.
 /// </summary>
 /// <remarks>
-/// Whether an .xml file is one is told by its root: <c>doc</c> with <c>members</c>. Other files are refused. Where the XML is broken, a member is lost,
+/// Whether an .xml file is one is told by its root: <c>doc</c> with <c>members</c>. Other files are refused. Where the XML is broken, a
+/// member is lost,
 /// and the last document says so.
 /// </remarks>
 public sealed partial class XmlDocumentationReader : IDocumentReader
@@ -73,7 +74,9 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
             yield break;
         }
 
-        string first = breaks.Count == 1 ? $"The XML is broken: {breaks[0]}" : $"The XML is broken in {breaks.Count} places, first: {breaks[0]}";
+        string first = breaks.Count == 1
+            ? $"The XML is broken: {breaks[0]}"
+            : $"The XML is broken in {breaks.Count} places, first: {breaks[0]}";
         if (last is null) throw new GenQException(first);
         yield return last with { Unread = $"{first} What stands there was not read." };
     }
@@ -105,9 +108,10 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
                     // Blank lines in place of what was read keep the numbers of lines and columns.
                     if (next >= 0)
                     {
-                        int line = rest.AsSpan(0, next).Count('\n'), column = next - 1 - rest.AsSpan(0, next).LastIndexOf('\n');
-                        string blanks = line == 0 ? new string(' ', Math.Max(0, column - Start.Length)) : new string('\n', line) + new string(' ', column);
-                        behind = Start + blanks + rest[next..];
+                        ReadOnlySpan<char> before = rest.AsSpan(0, next);
+                        int lines = before.Count('\n'), column = next - 1 - before.LastIndexOf('\n');
+                        if (lines == 0) column = Math.Max(0, column - Start.Length);
+                        behind = Start + new string('\n', lines) + new string(' ', column) + rest[next..];
                     }
 
                     break;
@@ -271,7 +275,7 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
                     builder.AppendVerbatim(element.Value);
                     builder.BreakParagraph();
                     break;
-                case "sup" when element.Value.AsSpan().Trim() is [var first, ..] && (char.IsAsciiDigit(first) || first is '-' or '+' or '\u2212'):
+                case "sup" when element.Value.AsSpan().Trim() is [(>= '0' and <= '9') or '-' or '+' or '\u2212', ..]:
                     builder.Append("^");
                     Write(element.Nodes(), builder);
                     break;
@@ -284,7 +288,8 @@ public sealed partial class XmlDocumentationReader : IDocumentReader
                     Write(element.Nodes(), builder);
                     builder.Append(" ");
                     break;
-                case "para" or "p" or "list" or "table" or "note" or "ul" or "ol" or "dl" or "div" or "blockquote" or "summary" or "remarks" or "example":
+                case "para" or "p" or "list" or "table" or "note" or "ul" or "ol" or "dl" or "div" or "blockquote"
+                    or "summary" or "remarks" or "example":
                     builder.BreakParagraph();
                     Write(element.Nodes(), builder);
                     builder.BreakParagraph();
