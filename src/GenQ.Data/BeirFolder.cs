@@ -19,13 +19,14 @@ public static class BeirFolder
     public static RetrievalTask Read(string folder, string split = "test", string? corpus = null)
     {
         string qrelsPath = QrelsPath(folder, split);
+        (string Line, int Number)[] judgements = [.. InputFile.Lines(qrelsPath)];
         List<(JsonLine Line, RetrievalQuery Query)> queriesOfAllSplits = [];
         foreach (JsonLine line in JsonLine.Read(QueriesPath(folder)))
             queriesOfAllSplits.Add((line, new RetrievalQuery(line.Text("_id"), line.Text("text"))));
         HashSet<string> known = [.. queriesOfAllSplits.Select(line => line.Query.Id)];
         Dictionary<string, Dictionary<string, int>> relevant = [];
         Dictionary<string, int> firstLine = [];
-        foreach ((string query, string passage, int grade, int number) in Judgements(qrelsPath, known))
+        foreach ((string query, string passage, int grade, int number) in Judgements(qrelsPath, judgements, known))
         {
             if (!relevant.TryGetValue(query, out Dictionary<string, int>? grades))
             {
@@ -117,10 +118,11 @@ public static class BeirFolder
 
     private static string QrelsPath(string folder, string split) => Path.Combine(folder, "qrels", split + ".tsv");
 
-    private static IEnumerable<(string Query, string Passage, int Grade, int Number)> Judgements(string path, HashSet<string> queries)
+    private static IEnumerable<(string Query, string Passage, int Grade, int Number)> Judgements(
+        string path, (string Line, int Number)[] lines, HashSet<string> queries)
     {
         bool mayBeHeader = true;
-        foreach ((string line, int number) in InputFile.Lines(path))
+        foreach ((string line, int number) in lines)
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
             string[] columns = line.Split('\t');
