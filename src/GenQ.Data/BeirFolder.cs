@@ -19,9 +19,14 @@ public static class BeirFolder
     public static RetrievalTask Read(string folder, string split = "test", string? corpus = null)
     {
         string qrelsPath = QrelsPath(folder, split);
+        (string Line, int Number)[] judgements = [.. InputFile.Lines(qrelsPath)];
+        List<(JsonLine Line, RetrievalQuery Query)> queriesOfAllSplits = [];
+        foreach (JsonLine line in JsonLine.Read(QueriesPath(folder)))
+            queriesOfAllSplits.Add((line, new RetrievalQuery(line.Text("_id"), line.Text("text"))));
+        HashSet<string> known = [.. queriesOfAllSplits.Select(line => line.Query.Id)];
         Dictionary<string, Dictionary<string, int>> relevant = [];
         Dictionary<string, int> firstLine = [];
-        foreach ((string query, string passage, int grade, int number) in Judgements(qrelsPath))
+        foreach ((string query, string passage, int grade, int number) in Judgements(qrelsPath, judgements, known))
         {
             if (!relevant.TryGetValue(query, out Dictionary<string, int>? grades))
             {
@@ -33,9 +38,8 @@ public static class BeirFolder
         }
 
         List<RetrievalQuery> queries = [];
-        foreach (JsonLine line in JsonLine.Read(QueriesPath(folder)))
+        foreach ((JsonLine line, RetrievalQuery query) in queriesOfAllSplits)
         {
-            RetrievalQuery query = new(line.Text("_id"), line.Text("text"));
             if (!relevant.ContainsKey(query.Id)) continue;
             if (!firstLine.Remove(query.Id)) throw line.Error($"has the _id \"{query.Id}\" for the second time");
             queries.Add(query);
@@ -114,16 +118,32 @@ public static class BeirFolder
 
     private static string QrelsPath(string folder, string split) => Path.Combine(folder, "qrels", split + ".tsv");
 
-    private static IEnumerable<(string Query, string Passage, int Grade, int Number)> Judgements(string path)
+    private static IEnumerable<(string Query, string Passage, int Grade, int Number)> Judgements(
+        string path, (string Line, int Number)[] lines, HashSet<string> queries)
     {
-        foreach ((string line, int number) in InputFile.Lines(path))
+        bool mayBeHeader = true;
+        foreach ((string line, int number) in lines)
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
             string[] columns = line.Split('\t');
-            if (columns.Length == 3 && int.TryParse(columns[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int grade))
-                yield return (columns[0], columns[1], grade, number);
-            else if (number > 1)
+            if (columns.Length == 3 && Grade(columns[2]) is { } grade) yield return (columns[0], columns[1], grade, number);
+            else if (!mayBeHeader || !IsHeader(line, queries))
                 throw new GenQException($"'{path}', line {number}, is not 'query id<TAB>passage id<TAB>whole number': \"{line}\".");
+            mayBeHeader = false;
         }
     }
+
+    // What begins with a query, or ends in a number or in nothing, is a judgement, however its columns are divided.
+    private static bool IsHeader(string line, HashSet<string> queries)
+    {
+        if (line.EndsWith('\t') || queries.Contains(line.Split('\t')[0])) return false;
+        string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return !queries.Contains(words[0]) && !double.TryParse(words[^1], NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+    }
+
+    // Some tools write their grades as 1.0.
+    private static int? Grade(string column)
+        => double.TryParse(column, NumberStyles.Float, CultureInfo.InvariantCulture, out double grade) && grade == (int)grade
+            ? (int)grade
+            : null;
 }

@@ -4,9 +4,11 @@ namespace GenQ.Data;
 internal static class InputFile
 {
     /// <summary>Opens a file for reading; one that ends in ".gz" is unpacked on the way.</summary>
-    /// <exception cref="GenQException">The file is missing or may not be read.</exception>
+    /// <exception cref="GenQException">The file is missing or may not be read, or is a pipe, a socket or a device.</exception>
     public static Stream Open(string path)
     {
+        if (SpecialFile.KindOf(path) is { } kind)
+            throw new GenQException($"'{path}' is {kind}, not a file: write what it gives into a file, and name that.");
         try
         {
             FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
@@ -36,7 +38,7 @@ internal static class InputFile
         {
             return reader.ReadLine();
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (IOException e)
         {
             throw new GenQException($"'{path}' cannot be read beyond line {number - 1}: {e.Message} Is the file damaged or cut off?", e);
         }

@@ -63,7 +63,7 @@ public static class SquadFile
             throw new GenQException(
                 $"'{path}' is not SQuAD v1.1, {{\"data\": [{{\"paragraphs\": [{{\"context\": …, \"qas\": […]}}]}}]}}: {e.Message}", e);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (IOException e)
         {
             throw new GenQException($"'{path}' cannot be read: {e.Message} Is the file damaged or cut off?", e);
         }

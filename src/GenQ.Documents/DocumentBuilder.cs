@@ -4,7 +4,7 @@ using GenQ.Data;
 namespace GenQ.Documents;
 
 /// <summary>
-/// Collects the text of one document: words with single spaces, lines, paragraphs separated by one empty line, and
+/// Collects the text of one document in plain letters: words with single spaces, lines, paragraphs separated by one empty line, and
 /// where headings and pages begin.
 /// </summary>
 internal sealed class DocumentBuilder
@@ -21,6 +21,7 @@ internal sealed class DocumentBuilder
     /// <summary>Adds running text: white space of any kind and length becomes one space.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
+        if (!Ascii.IsValid(text)) text = UnicodeText.Normalize(text.ToString());
         foreach (char c in text)
         {
             if (char.IsWhiteSpace(c)) _blanks = Math.Max(_blanks, _lineBreaks > 0 ? 0 : 1);
@@ -37,6 +38,7 @@ internal sealed class DocumentBuilder
             return;
         }
 
+        if (!Ascii.IsValid(text)) text = UnicodeText.Normalize(text.ToString());
         foreach (char c in text)
         {
             switch (c)
@@ -115,15 +117,14 @@ internal sealed class DocumentBuilder
         EndHeading();
         if (_text.Length == 0) return null;
         for (; _pagesWaiting > 0; _pagesWaiting--) _pages.Add(_text.Length);
-        return new Document(id, _text.ToString(), string.IsNullOrWhiteSpace(title) ? null : OneLine(title), source, _sections, _pages);
+        string? oneLine = string.IsNullOrWhiteSpace(title) ? null : OneLine(UnicodeText.Normalize(title));
+        return new Document(id, _text.ToString(), oneLine, source, _sections, _pages);
     }
 
     /// <summary>The words of a text, separated by single spaces.</summary>
     public static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    // Soft hyphens and zero-width characters only say where a line may end.
-    private static bool IsInvisible(char c) =>
-        c is '\u00AD' or '\u200B' or '\u2060' or '\uFEFF' || (char.IsControl(c) && !char.IsWhiteSpace(c));
+    private static bool IsInvisible(char c) => char.IsControl(c) && !char.IsWhiteSpace(c);
 
     private void AppendVisible(char c)
     {

@@ -25,6 +25,15 @@ public abstract class Analyzer
         _ => throw new GenQException($"There is no analyzer '{name}': choose 'english' or 'plain'."),
     };
 
-    /// <summary>The terms in the order of the text, repeated as often as they stand there.</summary>
-    public abstract IEnumerable<string> Terms(string text);
+    /// <summary>
+    /// The terms in the order of the text, repeated as often as they stand there: ligatures, full-width letters and the like in plain
+    /// letters.
+    /// </summary>
+    public IEnumerable<string> Terms(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TermsOf(UnicodeText.Normalize(text));
+    }
+
+    private protected abstract IEnumerable<string> TermsOf(string text);
 }

@@ -14,7 +14,7 @@ internal sealed class EnglishAnalyzer() : Analyzer("english")
         "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
     ]).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public override IEnumerable<string> Terms(string text)
+    private protected override IEnumerable<string> TermsOf(string text)
     {
         foreach (Range word in WordBreaker.Words(text))
         {

@@ -9,6 +9,12 @@ public static partial class EnglishText
     /// <summary>English prose has a share of about 0.4, API documentation 0.25, other languages under 0.1.</summary>
     public const double LowestShare = 0.15;
 
+    // Fewer words say nothing; the letters of other scripts say it at once.
+    private const int FewestWords = 10, FewestForeignLetters = 15;
+
+    // Where the letters of Latin, and their accents, end.
+    private const char LastLatin = '\u036F';
+
     // Passages looked at, spread over the corpus.
     private const int Sample = 500;
 
@@ -22,21 +28,47 @@ public static partial class EnglishText
     /// <summary>Computes the share of common English words among all words, 0 to 1.</summary>
     public static double Share(IReadOnlyList<Passage> passages)
     {
-        int words = 0, common = 0, step = Math.Max(1, passages.Count / Sample);
-        for (int i = 0; i < passages.Count; i += step)
+        (int Words, int Common)[] counts = [.. Spread(passages).Select(passage => Count(passage.Text))];
+        int words = counts.Sum(count => count.Words);
+        return words == 0 ? 1 : counts.Sum(count => count.Common) / (double)words;
+    }
+
+    /// <summary>Computes the share of the passages that are not English, 0 to 1, of those that are long enough to tell.</summary>
+    public static double ForeignShare(IReadOnlyList<Passage> passages)
+    {
+        int told = 0, foreign = 0;
+        foreach (Passage passage in Spread(passages))
         {
-            foreach (Match word in Word().Matches(passages[i].Text))
-            {
-                words++;
-                if (CommonWords.Contains(word.Value)) common++;
-            }
+            (int words, int common) = Count(passage.Text);
+            bool isOtherScript = passage.Text.Count(c => c > LastLatin && char.IsLetter(c)) >= FewestForeignLetters;
+            if (words < FewestWords && !isOtherScript) continue;
+            told++;
+            if (common < LowestShare * words) foreign++;
         }
 
-        return words == 0 ? 1 : common / (double)words;
+        return told == 0 ? 0 : foreign / (double)told;
     }
 
     /// <summary>The analyzer that fits the passages: of English, or of no language.</summary>
     public static Analyzer AnalyzerFor(IReadOnlyList<Passage> passages) => Share(passages) >= LowestShare ? Analyzer.English : Analyzer.Plain;
+
+    private static IEnumerable<Passage> Spread(IReadOnlyList<Passage> passages)
+    {
+        int step = Math.Max(1, passages.Count / Sample);
+        for (int i = 0; i < passages.Count; i += step) yield return passages[i];
+    }
+
+    private static (int Words, int Common) Count(string text)
+    {
+        int words = 0, common = 0;
+        foreach (Match word in Word().Matches(text))
+        {
+            words++;
+            if (CommonWords.Contains(word.Value)) common++;
+        }
+
+        return (words, common);
+    }
 
     // A CJK sentence is one run of letters and counts as one word, which no English word equals: good enough here.
     [GeneratedRegex(@"\p{L}+")]

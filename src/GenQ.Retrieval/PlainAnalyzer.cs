@@ -5,7 +5,7 @@ namespace GenQ.Retrieval;
 /// <summary>Lower-cased runs of letters and digits.</summary>
 internal sealed class PlainAnalyzer() : Analyzer("plain")
 {
-    public override IEnumerable<string> Terms(string text)
+    private protected override IEnumerable<string> TermsOf(string text)
     {
         for (int start = 0; start < text.Length; start++)
         {

@@ -53,6 +53,8 @@ internal static class Fingerprint
 
     private static string OfFileIfReadable(string path)
     {
+        // Reading a pipe may wait for ever.
+        if (SpecialFile.KindOf(path) is not null) return "";
         try
         {
             return OfFile(path);

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using GenQ.Data;
 
 namespace GenQ.Documents;
@@ -9,6 +8,9 @@ internal sealed class DocumentFiles
     // Linux gives up after as many links, too.
     private const int MostLinks = 40;
 
+    // What .NET shows for the bytes of a name that are no UTF-8; under what it shows it finds nothing.
+    private const char Unreadable = '\uFFFD';
+
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<string, string> _realFolders = new(StringComparer.Ordinal);
     private readonly HashSet<string> _foldersSeen = new(StringComparer.Ordinal);
@@ -18,7 +20,10 @@ internal sealed class DocumentFiles
 
     private DocumentFiles(CancellationToken cancellationToken) => _cancellationToken = cancellationToken;
 
-    /// <summary>Returns the files with their sources, in the order of the sources, and the folders that cannot be opened or hold no documents.</summary>
+    /// <summary>
+    /// Returns the files with their sources, in the order of the sources, and with a problem what cannot be opened, is no file, or holds
+    /// no documents.
+    /// </summary>
     /// <exception cref="GenQException">An input names nothing.</exception>
     public static IReadOnlyList<(string Path, string Source, string? Problem)> Find(
         IEnumerable<string> inputs, CancellationToken cancellationToken)
@@ -30,10 +35,12 @@ internal sealed class DocumentFiles
         HashSet<string> realFiles = new(StringComparer.Ordinal);
         return
         [
-            .. files._files.Select(path => (Path: path, Source: SourceOf(path, root), Problem: (string?)null))
+            .. files._files.Select(path => (Path: path, Source: SourceOf(path, root), Problem: WhatIsNoFile(path)))
                 .Concat(files._unreadable.Select(u => (u.Path, Source: SourceOf(u.Path, root), Problem: (string?)u.Reason)))
                 .OrderBy(file => file.Source, StringComparer.Ordinal)
-                .Where(file => realFiles.Add(files.RealPath(file.Path, MostLinks))),
+                // Names that cannot be read may look alike.
+                .Where(file => realFiles.Add(files.RealPath(file.Path, MostLinks))
+                    || file.Path.Contains(Unreadable, StringComparison.Ordinal)),
         ];
     }
 
@@ -53,9 +60,24 @@ internal sealed class DocumentFiles
             _foldersSeen.Clear();
             AddFolder(path, _ => true);
         }
-        else if (input.AsSpan().ContainsAny('*', '?'))
+        else if (input.Contains(Unreadable, StringComparison.Ordinal))
         {
-            AddGlob(path, input);
+            throw new GenQException($"'{input}' cannot be opened: its name holds bytes that are not UTF-8. Rename it.");
+        }
+        else if (GlobPattern.Expand(input).ToArray() is var choices && (choices.Length > 1 || GlobPattern.HasWildcard(input)))
+        {
+            int before = _files.Count + _unreadable.Count;
+            foreach (string choice in choices)
+            {
+                if (GlobPattern.HasWildcard(choice) && !Path.Exists(choice)) AddGlob(Path.GetFullPath(choice));
+                else AddInput(choice);
+            }
+
+            if (_files.Count + _unreadable.Count == before)
+            {
+                throw new GenQException(
+                    $"No file matches '{input}'. A pattern may hold {GlobPattern.Signs}; is it right, seen from '{Environment.CurrentDirectory}'?");
+            }
         }
         else
         {
@@ -64,41 +86,25 @@ internal sealed class DocumentFiles
         }
     }
 
-    private void AddGlob(string path, string input)
+    private void AddGlob(string path)
     {
         string root = Path.GetPathRoot(path)!;
         string[] parts = path[root.Length..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
-        int wild = Array.FindIndex(parts, part => part.AsSpan().ContainsAny('*', '?'));
-        string folder = Path.Combine([root, .. parts[..wild]]);
-        string[] pattern = parts[wild..];
-        int before = _files.Count;
-        if (Directory.Exists(folder))
-        {
-            _bases.Add(folder);
-            _foldersSeen.Clear();
 
-            // A pattern of fixed depth follows every name a folder has, also those that are links; it cannot go round.
-            string[] Names(string entry) => Path.GetRelativePath(folder, entry).Split(Path.DirectorySeparatorChar);
-            bool isDeep = pattern.Contains("**");
-            AddFolder(folder, file => Matches(Names(file), pattern), isDeep ? null : inner => LeadsTo(Names(inner), pattern));
-        }
+        // Brackets also stand in names: a folder "notes [old]" is meant before a pattern is.
+        int wild = 0;
+        string folder = root;
+        while (wild < parts.Length - 1 && (!GlobPattern.HasWildcard(parts[wild]) || Directory.Exists(Path.Combine(folder, parts[wild]))))
+            folder = Path.Combine(folder, parts[wild++]);
+        if (!Directory.Exists(folder)) return;
+        _bases.Add(folder);
+        _foldersSeen.Clear();
 
-        if (_files.Count == before) throw new GenQException($"No file matches '{input}'.");
+        // A pattern of fixed depth follows every name a folder has, also those that are links; it cannot go round.
+        string[] Names(string entry) => Path.GetRelativePath(folder, entry).Split(Path.DirectorySeparatorChar);
+        GlobPattern pattern = new(parts[wild..]);
+        AddFolder(folder, file => pattern.Matches(Names(file)), pattern.IsDeep ? null : inner => pattern.LeadsTo(Names(inner)));
     }
-
-    // "**" stands for any number of folders.
-    private static bool Matches(ReadOnlySpan<string> names, ReadOnlySpan<string> pattern)
-    {
-        if (pattern.IsEmpty) return names.IsEmpty;
-        if (pattern[0] == "**")
-            return Matches(names, pattern[1..]) || (!names.IsEmpty && Matches(names[1..], pattern));
-        return !names.IsEmpty && FileSystemName.MatchesSimpleExpression(pattern[0], names[0], ignoreCase: false)
-            && Matches(names[1..], pattern[1..]);
-    }
-
-    // Whether files below a folder can match.
-    private static bool LeadsTo(string[] names, string[] pattern)
-        => names.Length < pattern.Length && Matches(names, pattern.AsSpan(0, names.Length));
 
     private void AddFolder(string root, Func<string, bool> wanted, Func<string, bool>? entered = null)
     {
@@ -120,7 +126,11 @@ internal sealed class DocumentFiles
                 { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }))
                 {
                     if (entry.Name.StartsWith('.')) continue;
-                    if (Directory.Exists(entry.FullName))
+                    if (CannotBeNamed(entry))
+                    {
+                        if (entry is DirectoryInfo ? entered?.Invoke(entry.FullName) ?? true : wanted(entry.FullName)) AddUnreadable(entry);
+                    }
+                    else if (Directory.Exists(entry.FullName))
                     {
                         if (entered is null || entered(entry.FullName)) folders.Push(entry.FullName);
                     }
@@ -133,6 +143,16 @@ internal sealed class DocumentFiles
             }
         }
     }
+
+    private static bool CannotBeNamed(FileSystemInfo entry)
+        => entry.Name.Contains(Unreadable, StringComparison.Ordinal) && !Path.Exists(entry.FullName) && entry.LinkTarget is null;
+
+    private void AddUnreadable(FileSystemInfo entry) => _unreadable.Add((entry.FullName, entry is DirectoryInfo
+        ? "The folder's name holds bytes that are not UTF-8, so nothing in it can be opened: rename it."
+        : "The file's name holds bytes that are not UTF-8, so it cannot be opened: rename it."));
+
+    // Whoever opens one may wait for ever.
+    private static string? WhatIsNoFile(string path) => SpecialFile.KindOf(path) is { } kind ? $"It is {kind}, not a file." : null;
 
     // An earlier run below the documents would teach a later one the words of its tokenizer and the text of its card.
     private static string? WhatIsNoDocuments(string folder)

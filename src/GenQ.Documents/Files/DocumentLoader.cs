@@ -38,7 +38,7 @@ public sealed class DocumentLoader
     /// Reads every file once. A file that cannot be read is returned with its reason and ends nothing; the exception that
     /// nothing at all was readable comes after the last file.
     /// </summary>
-    /// <param name="inputs">Files, folders, and patterns with *, ? and ** (any number of folders).</param>
+    /// <param name="inputs">Files, folders, and patterns with *, ?, [ab], {a,b} and ** (any number of folders).</param>
     /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="GenQException">An input names nothing, there is no file, or no file could be read.</exception>
     public async IAsyncEnumerable<LoadedFile> LoadAsync(
@@ -94,10 +94,11 @@ public sealed class DocumentLoader
     private static string Quoted(string[] names) =>
         string.Join(", ", names.Take(3).Select(name => $"'{name}'")) + (names.Length > 3 ? ", …" : "");
 
-    private static bool IsCompressed(string path) => Path.GetExtension(path).Equals(".gz", StringComparison.OrdinalIgnoreCase);
+    private static bool IsCompressed(string path) => Path.GetExtension(path).TrimEnd().Equals(".gz", StringComparison.OrdinalIgnoreCase);
 
     // That of the file inside, where it is compressed.
-    private static string ExtensionOf(string path) => Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path);
+    private static string ExtensionOf(string path) =>
+        Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path).TrimEnd();
 
     private static LoadedFile Skip(string source, string reason) => new(source, [], new SkippedFile(source, reason));
 
@@ -106,8 +107,9 @@ public sealed class DocumentLoader
         string extension = ExtensionOf(path);
         if (!_readers.TryGetValue(extension, out IDocumentReader? reader))
         {
-            string kind = extension.Length == 0 ? "names without an extension" : extension;
-            return Skip(source, $"There is no reader for {kind}.");
+            return Skip(source, extension.Length == 0
+                ? "There is no reader for names without an extension: let the name end in what it is, such as .txt."
+                : $"There is no reader for {extension}.");
         }
 
         try
@@ -125,7 +127,8 @@ public sealed class DocumentLoader
         }
         catch (GenQException e)
         {
-            return Skip(source, e.Message);
+            // What opens a file names it, which the source does better.
+            return Skip(source, e.Message.Replace($"'{path}'", "The file", StringComparison.Ordinal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

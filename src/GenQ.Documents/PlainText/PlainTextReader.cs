@@ -4,8 +4,14 @@ using GenQ.Data;
 
 namespace GenQ.Documents;
 
-/// <summary>Reads plain text: UTF-8, UTF-16 or UTF-32 by byte order mark, UTF-8 or UTF-16 without one, else Windows-1252.</summary>
-/// <remarks>Line ends become \n, form feeds empty lines; blanks at line ends and invisible soft hyphens are dropped.</remarks>
+/// <summary>
+/// Reads plain text: UTF-8, UTF-16 or UTF-32 by byte order mark, UTF-8 or UTF-16 without one, or the encoding that the bytes speak for.
+/// </summary>
+/// <remarks>
+/// A text whose encoding cannot be told is refused: wrong letters would be found by nobody. Line ends become \n, form feeds empty lines;
+/// blanks at line
+/// ends are dropped, ligatures and the like become plain letters.
+/// </remarks>
 public sealed class PlainTextReader : IDocumentReader
 {
     /// <inheritdoc/>
@@ -17,7 +23,7 @@ public sealed class PlainTextReader : IDocumentReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ReadOnlyMemory<byte> bytes = await FileBytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-        string text = Tidy(TextDecoder.Decode(bytes.Span));
+        string text = Tidy(UnicodeText.Normalize(TextDecoder.Decode(bytes.Span)));
         if (!string.IsNullOrWhiteSpace(text)) yield return new Document(source, text, title: null, source);
     }
 
@@ -28,7 +34,7 @@ public sealed class PlainTextReader : IDocumentReader
         {
             foreach (char c in line.TrimEnd())
             {
-                if (c is not ('\u00AD' or '\uFEFF' or '\0')) tidy.Append(c);
+                if (c != '\0') tidy.Append(c);
             }
 
             tidy.Append('\n');

@@ -26,5 +26,5 @@ internal static class CorpusFiles
         => input.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || input.EndsWith(".jsonl.gz", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<(string Path, string Name)> Files(IEnumerable<string> inputs)
-        => DocumentFiles.Find(inputs, CancellationToken.None).Select(file => (file.Path, file.Source));
+        => DocumentFiles.Find(inputs, CancellationToken.None).Where(file => file.Problem is null).Select(file => (file.Path, file.Source));
 }

@@ -47,6 +47,7 @@ public sealed class RunSearcher : IDisposable
     {
         if (string.IsNullOrWhiteSpace(query)) throw new GenQException("The query is empty: say what you are looking for.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
+        query = UnicodeText.Normalize(query); // as the passages are
         IReadOnlyList<SearchResult> results = mode switch
         {
             SearchMode.Words => _index.Words.Search(query, top),

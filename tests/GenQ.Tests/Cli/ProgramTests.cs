@@ -87,7 +87,7 @@ public sealed class ProgramTests
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(1, process.ExitCode);
-        Assert.Contains("truncated", error, StringComparison.Ordinal);
+        Assert.Contains("is cut off: fetch it again", error, StringComparison.Ordinal);
     }
 
     /// <summary>Loads the command once more, apart from what the tests have loaded.</summary>

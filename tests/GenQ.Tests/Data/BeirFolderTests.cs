@@ -65,6 +65,54 @@ public sealed class BeirFolderTests
         Assert.Contains(message, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("query-id\tcorpus-id\tscore\n")]
+    [InlineData("\n  \nq\tc\ts\n")]
+    [InlineData("query-id\titer\tcorpus-id\tscore\n")]
+    [InlineData("query id\tpassage id\tgrade \n")]
+    [InlineData("")]
+    public void A_first_line_of_names_is_a_header_and_may_be_missing(string header)
+    {
+        using TemporaryFolder folder = Written();
+        File.WriteAllText(folder["qrels", "test.tsv"], header + "q1\td1\t1\nq2\td2\t1\n");
+
+        Assert.Equal(["q1", "q2"], BeirFolder.Read(folder.Path).Relevant.Keys.Order());
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("2.0")]
+    [InlineData("2 ")]
+    [InlineData(" +2")]
+    [InlineData("2e0")]
+    [InlineData("2.000\r")]
+    public void A_whole_grade_counts_on_every_line_however_it_is_written(string grade)
+    {
+        using TemporaryFolder folder = Written();
+        File.WriteAllText(folder["qrels", "test.tsv"], $"q1\td1\t{grade}\nq2\td2\t{grade}\n");
+
+        Assert.All(BeirFolder.Read(folder.Path).Relevant.Values, grades => Assert.Equal(2, Assert.Single(grades).Value));
+    }
+
+    [Theory]
+    [InlineData("q1\td1\t0.5")]
+    [InlineData("q1\td1\t1,0")]
+    [InlineData("q1\td1\tNaN")]
+    [InlineData("q1\td1\t3000000000")]
+    [InlineData("q1\td1\t")]
+    [InlineData("q1\td1\tmuch")]
+    [InlineData("q9\td1\t0.5")]
+    [InlineData("q1 d1 1")]
+    [InlineData("q1 0 d1 1")]
+    [InlineData("q1\t0\td1\t1")]
+    public void A_judgement_on_the_first_line_is_never_taken_for_a_header(string line)
+    {
+        using TemporaryFolder folder = Written();
+        File.WriteAllText(folder["qrels", "test.tsv"], line + "\nq2\td2\t1\n");
+
+        Assert.Contains("line 1, is not 'query id<TAB>passage id<TAB>whole number'", Error(folder.Path), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_id_that_stands_twice_is_named()
     {

@@ -30,6 +30,37 @@ public sealed class TextFilesTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(100_000)]
+    public void What_stands_behind_the_packed_data_is_passed_over(int length)
+    {
+        using TemporaryFolder folder = new();
+        using (GZipStream packed = new(File.Create(folder["a.txt.gz"]), CompressionMode.Compress)) packed.Write("one\ntwo\n"u8);
+        foreach (byte behind in (byte[])[0, (byte)'G', 0xFF])
+        {
+            byte[] whole = File.ReadAllBytes(folder["a.txt.gz"]);
+            File.WriteAllBytes(folder["behind.txt.gz"], [.. whole, .. Enumerable.Repeat(behind, length)]);
+            Assert.Equal(["one", "two"], TextFiles.Read([folder["behind.txt.gz"]]));
+        }
+    }
+
+    [Fact]
+    public void A_false_name_and_damage_are_told_apart()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["plain.txt.gz"], "Words that nobody packed.");
+        using (GZipStream packed = new(File.Create(folder["sum.txt.gz"]), CompressionMode.Compress)) packed.Write("one\ntwo\n"u8);
+        byte[] bytes = File.ReadAllBytes(folder["sum.txt.gz"]);
+        bytes[^8] ^= 1;
+        File.WriteAllBytes(folder["sum.txt.gz"], bytes);
+        Assert.Contains("is not packed by gzip. Rename it", Failure("plain.txt.gz"), StringComparison.Ordinal);
+        Assert.Contains("checksum are damaged", Failure("sum.txt.gz"), StringComparison.Ordinal);
+
+        string Failure(string name) => Assert.Throws<GenQException>(() => TextFiles.Read([folder[name]]).ToArray()).Message;
+    }
+
     [Fact]
     public void Packed_files_that_were_joined_are_read_to_the_end()
     {

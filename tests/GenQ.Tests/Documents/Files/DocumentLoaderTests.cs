@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using GenQ.Data;
@@ -130,11 +131,64 @@ public sealed class DocumentLoaderTests : IDisposable
     [InlineData("**/*.txt", "a.txt|d/b.txt|d/e/c.txt|d/e/long.txt")]
     [InlineData("d/*/?.txt", "e/c.txt")]
     [InlineData("d/**/c.*", "e/c.txt")]
+    [InlineData("a.{txt,md}", "a.md|a.txt")]
+    [InlineData("{a.md,d/e}", "a.md|d/e/c.txt|d/e/long.txt")]
+    [InlineData("{d,d/{e,x}}/*.txt", "b.txt|e/c.txt|e/long.txt")]
+    [InlineData("d/[a-c].txt", "b.txt")]
+    [InlineData("d/e/[!c]*.[st]xt", "long.txt")]
+    [InlineData("**/[bc].{txt,md}", "d/b.txt|d/e/c.txt")]
     public async Task Patterns_name_files(string pattern, string expected)
     {
         foreach (string name in (string[])["a.txt", "a.md", "d/b.txt", "d/e/c.txt", "d/e/long.txt"]) Write(name, name);
         List<LoadedFile> files = await LoadAsync(null, _folder[pattern]);
         Assert.Equal(expected, string.Join('|', files.Select(f => f.Source)));
+    }
+
+    [Fact]
+    public async Task A_name_that_holds_the_signs_of_patterns_is_taken_as_it_is()
+    {
+        foreach (string name in (string[])["n [old]/a.txt", "star*.txt", "{x,y}.txt", "[z].txt", "z.txt", "{q}.txt"]) Write(name, name);
+        Assert.Equal(["a.txt"], (await LoadAsync(null, _folder["n [old]", "*.txt"])).Select(f => f.Source));
+        foreach (string name in (string[])["star*.txt", "{x,y}.txt", "[z].txt", "{q}.txt"])
+            Assert.Equal([name], (await LoadAsync(null, _folder[name])).Select(f => f.Source));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_UTF_8_costs_no_other_file()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere names are Unicode.");
+        Write("good.txt", "Words.");
+        Shell("""printf Words > "$(printf 'gr\374n.txt')"; printf Words > "$(printf 'gr\366n.txt')"; mkdir "$(printf 'o\374')"; printf Words > "$(printf 'o\374')/a.txt" """);
+        ILookup<string, string?> reasons = (await LoadAsync(null, _folder.Path)).ToLookup(f => f.Source, f => f.Skipped?.Reason);
+        Assert.Null(Assert.Single(reasons["good.txt"]));
+        Assert.Equal(2, reasons["gr\uFFFDn.txt"].Count());
+        Assert.All(reasons["gr\uFFFDn.txt"], reason => Assert.Contains("file's name holds bytes that are not UTF-8", reason, StringComparison.Ordinal));
+        Assert.Contains("folder's name holds bytes that are not UTF-8", Assert.Single(reasons["o\uFFFD"]), StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", await FailureAsync(_folder["gr\uFFFDn.txt"]), StringComparison.Ordinal);
+
+        // .NET could not delete them either.
+        Shell("rm -r ./*");
+    }
+
+    [Fact]
+    public async Task Pipes_and_devices_are_skipped_and_nobody_waits_for_them()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps them outside its folders.");
+        Write("good.txt", "Words.");
+        Shell("mkfifo pipe.txt pipe.md.gz; ln -s /dev/zero zero.txt; ln -s pipe.txt link.txt");
+        Dictionary<string, string?> reasons = (await LoadAsync(null, _folder.Path)).ToDictionary(f => f.Source, f => f.Skipped?.Reason);
+        Assert.Null(reasons["good.txt"]);
+        Assert.Equal("It is a pipe, not a file.", reasons["link.txt"]);
+        Assert.Equal("It is a pipe, not a file.", reasons["pipe.md.gz"]);
+        Assert.Equal("It is a device, not a file.", reasons["zero.txt"]);
+        Assert.Contains("It is a pipe", await FailureAsync(_folder["pipe.txt"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_blank_behind_the_ending_does_not_count()
+    {
+        Write("trailing.txt ", "Words.");
+        Assert.Null(Assert.Single(await LoadAsync(null, _folder.Path)).Skipped);
     }
 
     [Fact]
@@ -191,6 +245,12 @@ public sealed class DocumentLoaderTests : IDisposable
 
     private static async Task<string> FailureAsync(string input) =>
         (await Assert.ThrowsAsync<GenQException>(() => LoadAsync(null, input))).Message;
+
+    private void Shell(string commands)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", commands]) { WorkingDirectory = _folder.Path })!;
+        shell.WaitForExit();
+    }
 
     private static byte[] Gzip(string text)
     {

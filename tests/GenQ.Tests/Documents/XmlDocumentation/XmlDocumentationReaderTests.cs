@@ -1,3 +1,4 @@
+using System.Text;
 using GenQ.Data;
 using GenQ.Documents;
 
@@ -77,6 +78,71 @@ public sealed class XmlDocumentationReaderTests : DocumentReaderConformanceTests
               basket.Add(pear);
             """.ReplaceLineEndings("\n"),
             add.Text);
+    }
+
+    [Theory]
+    [InlineData("""<summary>Does.</summary><exception cref="T:System.TimeoutException"/>""", "Does.\n\nThrows TimeoutException.")]
+    [InlineData("""<exception cref="T:System.TimeoutException"> </exception><exception/>""", "Throws TimeoutException.")]
+    [InlineData("""<permission cref="T:X.FilePermission">Reads.</permission><permission cref="T:X.NetPermission"/>""",
+        "Permission FilePermission: Reads.\n\nPermission NetPermission.")]
+    [InlineData("<overloads><summary>Several ways.</summary><remarks>Two.</remarks></overloads><summary>One way.</summary>",
+        "One way.\n\nOverloads:\n\nSeveral ways.\n\nTwo.")]
+    [InlineData("<overloads>Several ways.</overloads>", "Overloads: Several ways.")]
+    [InlineData("<summary>Does.</summary><list><item><term>7</term><description>Stuck</description></item><item>b</item></list>",
+        "Does.\n\n7 Stuck\nb")]
+    [InlineData("Straight <see cref=\"T:X.Gate\"/> text\n<c>code</c>.<remarks>More.</remarks>", "Straight Gate text code.\n\nRemarks: More.")]
+    [InlineData("<summary>Does.</summary><threadsafety static=\"true\"/><seealso cref=\"T:X.Y\"/><platforms>Linux only.</platforms>", "Does.\n\nLinux only.")]
+    [InlineData("<summary>10<sup>6</sup> turns, the 1<sup>st</sup> of H<sub>2</sub>O</summary>", "10^6 turns, the 1st of H2O")]
+    [InlineData("<summary>A\u0001 <b>&#x1B;[0m</b> code.</summary>", "A [0m code.")]
+    public async Task All_words_of_a_member_are_read(string member, string words)
+    {
+        Document document = await ReadOneAsync(Utf8($"<doc><members><member name=\"T:A.B\">{member}</member></members></doc>"));
+        Assert.Equal("B type in A.\n\n" + words, document.Text);
+    }
+
+    [Theory]
+    [InlineData("<inheritdoc/>")]
+    [InlineData("<seealso cref=\"T:X.Y\"/><summary> </summary><exception/><returns/>")]
+    public async Task A_member_without_words_is_no_document(string member) =>
+        Assert.Empty(await ReadAsync(Utf8($"<doc><members><member name=\"T:A.B\">{member}</member></members></doc>")));
+
+    [Theory]
+    [InlineData("windows-1251", "Класс открывает заслонку.")]
+    [InlineData("gb2312", "打开阀门的方法。")]
+    [InlineData("shift_jis", "弁を開く方法。")]
+    [InlineData("iso-2022-jp", "弁を開く方法。")]
+    [InlineData("iso-8859-2", "Zamyka zawór główny.")]
+    public async Task The_encoding_that_the_declaration_names_is_heeded(string name, string words)
+    {
+        Encoding encoding = CodePagesEncodingProvider.Instance.GetEncoding(name)!;
+        string xml = $"<?xml version='1.0' encoding='{name}'?>\n<doc><members><member name=\"T:A.B\"><summary>{words}</summary></member></members></doc>";
+        Assert.Contains(words, (await ReadOneAsync(encoding.GetBytes(xml))).Text, StringComparison.Ordinal);
+        // Who rewrote the file as UTF-8 may have left the declaration.
+        Assert.Contains(words, (await ReadOneAsync(Utf8(xml))).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<summary>Un&nbsp;known.</summary></member>", "Line 3, position ")]
+    [InlineData("<summary>Open <b>tag.</summary></member>", "Line 3, position ")]
+    [InlineData("<summary>Never closed.", "")]
+    [InlineData("<summary>a < b</summary></member>", "Line 3, position ")]
+    public async Task A_break_costs_its_own_member_and_is_told(string broken, string place)
+    {
+        string file = $"""
+            <doc><members>
+            <member name="T:A.First"><summary>First.</summary></member>
+            <member name="T:A.Broken">{broken}
+            <member name="T:A.Third"><summary>Third.</summary></member>
+            <member name="T:A.Fourth"><summary>Fourth.</summary></member>
+            </members></doc>
+            """;
+        List<Document> documents = await ReadAsync(Utf8(file));
+        Assert.Contains("First type", documents.Select(d => d.Title));
+        Assert.Contains("Fourth type", documents.Select(d => d.Title));
+        Assert.DoesNotContain("Broken type", documents.Select(d => d.Title));
+        Assert.All(documents[..^1], document => Assert.Null(document.Unread));
+        Assert.Contains("The XML is broken", documents[^1].Unread, StringComparison.Ordinal);
+        Assert.Contains(place, documents[^1].Unread, StringComparison.Ordinal);
     }
 
     [Fact]
