@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using GenQ.Data;
 
-namespace GenQ.Documents;
+namespace GenQ.PdfWorker;
 
 /// <summary>Puts the lines of a PDF together: which are headings, where paragraphs end, which hyphens only divide a line.</summary>
 internal sealed partial class PdfLayout

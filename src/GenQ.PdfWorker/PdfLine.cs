@@ -1,7 +1,7 @@
 using System.Text;
 using UglyToad.PdfPig.Content;
 
-namespace GenQ.Documents;
+namespace GenQ.PdfWorker;
 
 /// <summary>A line of a PDF page, put together from its letters.</summary>
 /// <param name="Page">The page, counted from 1.</param>
