@@ -113,8 +113,8 @@ internal sealed class PdfProcesses : IDisposable
             }
         }
 
-        string program = typeof(PdfFile).Assembly.Location;
-        if (_cannotStart || _dotnet is null || !File.Exists(Path.ChangeExtension(program, ".runtimeconfig.json"))) return null;
+        string program = Path.Combine(AppContext.BaseDirectory, $"{typeof(PdfFile).Assembly.GetName().Name}.dll");
+        if (_cannotStart || _dotnet is null || !File.Exists(program)) return null;
         PdfProcess? started = PdfProcess.TryStart(_dotnet, program, _limits);
         _cannotStart |= started is null;
         return started;
