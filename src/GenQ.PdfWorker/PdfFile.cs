@@ -1,8 +1,8 @@
 using GenQ.Data;
 using UglyToad.PdfPig;
+using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Exceptions;
 using UglyToad.PdfPig.Outline;
-using UglyToad.PdfPig.Parser.Parts;
 using UglyToad.PdfPig.Tokens;
 
 namespace GenQ.PdfWorker;
@@ -15,28 +15,45 @@ internal static class PdfFile
     public static Document Read(byte[] bytes, string source, CancellationToken cancellationToken)
     {
         using PdfDocument pdf = Open(bytes);
-        List<List<PdfLine>> pages = [];
-        int unreadable = 0;
+        List<PdfPage> pages = [];
         for (int number = 1; number <= pdf.NumberOfPages; number++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                pages.Add([.. PdfLine.Read(pdf.GetPage(number))]);
+                pages.Add(PdfPage.Read(pdf.Structure, pdf.GetPage(number)));
             }
             catch (Exception e) when (IsBrokenPdf(e))
             {
-                pages.Add([]);
-                unreadable++;
+                pages.Add(PdfPage.Broken(number));
             }
         }
 
-        if (unreadable > 0 && unreadable == pages.Count) throw new GenQException("The PDF is broken: none of its pages can be read.");
-        PdfLayout.DropDecoration(pages);
-        PdfLayout layout = new([.. pages.SelectMany(page => page)], Outline(pdf), pages.Count);
-        Document document = layout.Write(source, Title(pdf))
-            ?? throw new GenQException("The PDF holds no text: it may be a scan; read it with OCR first.");
-        return unreadable == 0 ? document : document with { Unread = $"{unreadable} of the PDF's {pages.Count} pages are broken; the others were read." };
+        if (pages.Count > 0 && pages.TrueForAll(page => page.IsBroken)) throw new GenQException("The PDF is broken: none of its pages can be read.");
+        if (PdfFields.IsXfaAlone(pdf.Structure, pages))
+            throw new GenQException("The PDF is an XFA form, which only Adobe's programs show: print it to a new PDF there.");
+        (string Title, int Page, int Level)[] outline = Outline(pdf);
+        PdfContents.Drop(pages);
+        int withoutText = PdfDecoration.Drop(pages);
+        PdfLayout layout = new([.. pages.SelectMany(page => page.Lines)], outline, pages.Count);
+        Document document = layout.Write(source, Title(pdf)) ?? throw NoText(pages);
+        return document with { Unread = Unread(pages, withoutText) };
+    }
+
+    private static GenQException NoText(List<PdfPage> pages) => new(pages.Exists(page => page.UnknownLetters > 0)
+        ? "The fonts of the PDF do not tell which characters its letters are: read it with OCR."
+        : "The PDF holds no text: it may be a scan; read it with OCR first.");
+
+    private static string? Unread(List<PdfPage> pages, int withoutText)
+    {
+        int broken = pages.Count(page => page.IsBroken), unknown = pages.Sum(page => page.UnknownLetters), letters = pages.Sum(page => page.Letters);
+        string[] reasons =
+        [
+            .. broken > 0 ? [$"{broken} of the PDF's {pages.Count} pages are broken; the others were read."] : Array.Empty<string>(),
+            .. withoutText > 0 ? [$"{withoutText} of {pages.Count} pages hold no text: they may be scans; read them with OCR."] : Array.Empty<string>(),
+            .. unknown > 0 ? [$"{unknown} of {letters} letters were left out: their fonts do not tell which characters they are."] : Array.Empty<string>(),
+        ];
+        return reasons.Length == 0 ? null : string.Join(' ', reasons);
     }
 
     private static PdfDocument Open(byte[] bytes)
@@ -59,7 +76,7 @@ internal static class PdfFile
     {
         try
         {
-            if (!OutlineEnds(pdf) || !pdf.TryGetBookmarks(out Bookmarks? bookmarks)) return [];
+            if (!OutlineEnds(pdf.Structure) || !pdf.TryGetBookmarks(out Bookmarks? bookmarks)) return [];
             return
             [
                 .. bookmarks.GetNodes().OfType<DocumentBookmarkNode>().Select(n => (PdfLine.Normalize(n.Title), n.PageNumber, n.Level + 1)),
@@ -72,25 +89,21 @@ internal static class PdfFile
     }
 
     // PdfPig goes down an outline by recursion: one whose entry stands below itself has no end there.
-    private static bool OutlineEnds(PdfDocument pdf)
+    private static bool OutlineEnds(Structure structure)
     {
         const int deepest = 100;
-        Structure structure = pdf.Structure;
-        HashSet<IToken> seen = new(ReferenceEqualityComparer.Instance);
-        HashSet<(long, int)> references = [];
+        HashSet<IndirectReference> seen = [];
         Stack<(IToken? Entry, int Depth)> entries = new();
         structure.Catalog.CatalogDictionary.TryGet(NameToken.Outlines, out IToken? root);
         entries.Push((root, 0));
         while (entries.TryPop(out (IToken? Entry, int Depth) next))
         {
-            bool isKnown = next.Entry is IndirectReferenceToken { Data: { } data } && !references.Add((data.ObjectNumber, data.Generation));
-            if (isKnown || !DirectObjectFinder.TryGet(next.Entry, structure.TokenScanner, out DictionaryToken? entry)) continue;
-            if (!seen.Add(entry)) continue;
+            if (next.Entry is IndirectReferenceToken reference && !seen.Add(reference.Data)) continue;
+            if (structure.Find<DictionaryToken>(next.Entry) is not { } entry) continue;
             if (next.Depth > deepest) return false;
             if (entry.TryGet(NameToken.Next, out IToken? sibling)) entries.Push((sibling, next.Depth));
             if (!entry.TryGet(NameToken.First, out IToken? child)) continue;
-            bool isAgain = child is IndirectReferenceToken { Data: { } first } && references.Contains((first.ObjectNumber, first.Generation));
-            if (isAgain) return false;
+            if (child is IndirectReferenceToken first && seen.Contains(first.Data)) return false;
             entries.Push((child, next.Depth + 1));
         }
 
