@@ -9,8 +9,9 @@ internal static partial class PdfContents
     /// <summary>Takes the entries of tables of contents out of the pages.</summary>
     public static void Drop(IReadOnlyList<PdfPage> pages)
     {
+        if (!pages.Any(page => page.Lines.Exists(HasDots))) return;
         Dictionary<string, HashSet<int>> pagesOf = new(StringComparer.Ordinal);
-        foreach (PdfLine line in pages.SelectMany(page => page.Lines).Where(line => !LeadsSomewhere.IsMatch(line.Text)))
+        foreach (PdfLine line in pages.SelectMany(page => page.Lines).Where(line => !LeadsSomewhere(line)))
         {
             if (!pagesOf.TryGetValue(Words(line.Text), out HashSet<int>? same)) pagesOf[Words(line.Text)] = same = [];
             same.Add(line.Page);
@@ -21,7 +22,7 @@ internal static partial class PdfContents
         {
             (string Title, int Target)[] entries =
             [
-                .. page.Lines.Select(line => Entry.Match(line.Text)).Where(match => match.Success)
+                .. page.Lines.Where(HasDots).Select(line => Entry.Match(line.Text)).Where(match => match.Success)
                     .Select(match => (match.Groups[1].Value, PageNumbers.Parse(match.Groups[2].Value) ?? 0)).Where(entry => entry.Item2 > 0),
             ];
             goesOn = entries.Length > 0 && IsTable(page, entries, goesOn, pagesOf, pages.Count);
@@ -31,7 +32,7 @@ internal static partial class PdfContents
 
     private static bool IsTable(PdfPage page, (string Title, int Target)[] entries, bool goesOn, Dictionary<string, HashSet<int>> pagesOf, int pages)
     {
-        int others = page.Lines.Count(line => LeadsSomewhere.IsMatch(line.Text)) - entries.Length;
+        int others = page.Lines.Count(LeadsSomewhere) - entries.Length;
         int backwards = entries.Zip(entries.Skip(1)).Count(pair => pair.Second.Target < pair.First.Target && !IsRoman(page, pair.First.Title));
         if (others > entries.Length / 4 || backwards > entries.Length / 10) return false;
         bool hasHeading = goesOn || page.Lines.Exists(line => Heading.IsMatch(line.Text));
@@ -41,6 +42,10 @@ internal static partial class PdfContents
             && entries.All(entry => entry.Target <= pages);
         return hasHeading || titlesAreThere || namesParts;
     }
+
+    private static bool HasDots(PdfLine line) => line.Text.AsSpan().Count('.') >= 4;
+
+    private static bool LeadsSomewhere(PdfLine line) => HasDots(line) && Dots.IsMatch(line.Text);
 
     // Prefaces are counted in Roman numbers; the first chapter begins with 1 again.
     private static bool IsRoman(PdfPage page, string title) =>
@@ -52,7 +57,7 @@ internal static partial class PdfContents
     private static partial Regex Entry { get; }
 
     [GeneratedRegex(@"(?:\.\s?){4,}.{0,20}$", RegexOptions.NonBacktracking)]
-    private static partial Regex LeadsSomewhere { get; }
+    private static partial Regex Dots { get; }
 
     [GeneratedRegex(@"(?:(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)|(?:\.\s?){8,})$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Leaders { get; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
@@ -17,41 +16,45 @@ internal sealed partial class PdfLetters
 
     private readonly Structure _structure;
     private readonly Page _page;
-    private readonly HashSet<string> _guessedFonts;
-    private readonly Dictionary<string, bool> _isLanguage;
+    private readonly IReadOnlyList<Letter> _letters;
+    private readonly bool[] _isGuessed;
 
     private PdfLetters(Structure structure, Page page)
     {
         _structure = structure;
         _page = page;
-        _guessedFonts = GuessedFonts();
-        _isLanguage = page.Letters.Where(IsGuessed).GroupBy(Font).ToDictionary(font => font.Key, font => LooksLikeLanguage([.. font.Select(Guess)]));
+        _letters = page.Letters;
+        HashSet<string> guessed = GuessedFonts();
+        _isGuessed = new bool[_letters.Count];
+        for (int i = 0; i < _isGuessed.Length; i++) _isGuessed[i] = IsPrivate(_letters[i].Value) || (guessed.Count > 0 && guessed.Contains(Font(_letters[i])));
     }
 
     /// <summary>Reads a page.</summary>
     public static IReadOnlyList<PdfLetter> Read(Structure structure, Page page)
     {
         PdfLetters letters = new(structure, page);
-        return letters.WithoutCopies([.. page.Letters.Select(letters.Resolve)]);
+        return letters.WithoutCopies(letters.Resolved());
     }
 
-    private PdfLetter Resolve(Letter letter)
+    private PdfLetter[] Resolved()
     {
-        bool isKnown = !IsGuessed(letter) || _isLanguage[Font(letter)];
-        string text = !isKnown ? "" : IsGuessed(letter) ? Guess(letter) : letter.Value;
-        // One that stands for nothing at all, such as a joiner, is not unknown: it is blank.
-        if (text is ['\uFFFD', ..] || (text.Length > 0 && !string.IsNullOrWhiteSpace(text) && text.All(char.IsControl))) text = "";
-        return new PdfLetter(
-            text, letter.StartBaseLine.X, letter.StartBaseLine.Y, letter.EndBaseLine.X, letter.EndBaseLine.Y, Math.Max(letter.PointSize, 1));
+        Dictionary<string, bool> isLanguage = _letters.Where((_, i) => _isGuessed[i]).GroupBy(Font)
+            .ToDictionary(font => font.Key, font => LooksLikeLanguage([.. font.Select(Guess)]));
+        PdfLetter[] resolved = new PdfLetter[_letters.Count];
+        for (int i = 0; i < resolved.Length; i++)
+        {
+            Letter letter = _letters[i];
+            string text = !_isGuessed[i] ? letter.Value ?? "" : isLanguage[Font(letter)] ? Guess(letter) : "";
+            if (text is ['\uFFFD', ..] || (text is [char first, ..] && char.IsControl(first) && !char.IsWhiteSpace(first))) text = "";
+            resolved[i] = new PdfLetter(
+                text, letter.StartBaseLine.X, letter.StartBaseLine.Y, letter.EndBaseLine.X, letter.EndBaseLine.Y, Math.Max(letter.PointSize, 1));
+        }
+
+        return resolved;
     }
 
     // What a font does not tell comes as the glyph's number, what only its maker understands as a private character.
-    private bool IsGuessed(Letter letter) =>
-        (letter.Value is [char c, ..] && char.GetUnicodeCategory(c) == UnicodeCategory.PrivateUse) || IsSupplementaryPrivate(letter.Value)
-        || _guessedFonts.Contains(Font(letter));
-
-    private static bool IsSupplementaryPrivate(string? text) =>
-        text is [char high, _, ..] && high is >= '\uDB80' and <= '\uDBFF';
+    private static bool IsPrivate(string? text) => text is [>= '\uE000' and <= '\uF8FF', ..] or [>= '\uDB80' and <= '\uDBFF', _, ..];
 
     // Fonts of symbols put their characters at U+F000 and the following, small capitals and old-style digits at U+F700.
     private static string Guess(Letter letter) =>
@@ -115,18 +118,17 @@ internal sealed partial class PdfLetters
 
     private List<PdfLetter> WithoutCopies(PdfLetter[] letters)
     {
-        HashSet<int> copies = CopiedStrings(letters);
-        Dictionary<(string Text, int Column, int Row), PdfLetter> seen = [];
+        bool[] isCopy = CopiedStrings(letters);
+        PdfPlaces places = new(letters.Length);
         List<PdfLetter> kept = new(letters.Length);
-        for (int i = 0; i < letters.Length; i++)
+        foreach ((int i, PdfLetter letter) in letters.Index())
         {
-            PdfLetter letter = letters[i];
-            if (copies.Contains(_page.Letters[i].TextSequence)) continue;
+            if (isCopy[i]) continue;
             if (letter.Text.Length > 0)
             {
-                (int column, int row) = Cell(letter, BoldOffset);
-                if (Near(column, row).Any(cell => seen.TryGetValue((letter.Text, cell.Column, cell.Row), out PdfLetter other) && IsCopy(letter, other))) continue;
-                seen[(letter.Text, column, row)] = letter;
+                double distance = BoldOffset * letter.Size;
+                if (IsCopyOfAny(letter, places.Near(letter, distance))) continue;
+                places.Add(letter, distance, kept.Count);
             }
 
             kept.Add(letter);
@@ -134,8 +136,19 @@ internal sealed partial class PdfLetters
 
         return kept;
 
+        bool IsCopyOfAny(PdfLetter letter, List<int> others)
+        {
+            foreach (int other in others)
+            {
+                if (IsCopy(letter, kept[other])) return true;
+            }
+
+            return false;
+        }
+
         static bool IsCopy(PdfLetter letter, PdfLetter other)
         {
+            if (letter.Text != other.Text) return false;
             double width = Math.Sqrt(Square(letter.EndX - letter.X) + Square(letter.EndY - letter.Y));
             double offset = Math.Sqrt(Square(letter.X - other.X) + Square(letter.Y - other.Y));
             return offset <= Math.Min(BoldOffset * letter.Size, Math.Max(0.5 * width, 0.05 * letter.Size));
@@ -143,48 +156,48 @@ internal sealed partial class PdfLetters
     }
 
     // A string of two letters and more never overlaps itself but to look bold, or to cast a shadow.
-    private HashSet<int> CopiedStrings(PdfLetter[] letters)
+    private bool[] CopiedStrings(PdfLetter[] letters)
     {
-        HashSet<int> copies = [];
-        Dictionary<(string Text, int Column, int Row), PdfLetter> seen = [];
-        int first = 0;
-        for (int i = 1; i <= letters.Length; i++)
+        bool[] isCopy = new bool[letters.Length];
+        PdfPlaces places = new(letters.Length);
+        for (int first = 0, end; first < letters.Length; first = end)
         {
-            int sequence = _page.Letters[first].TextSequence;
-            if (i < letters.Length && _page.Letters[i].TextSequence == sequence) continue;
-            string text = string.Concat(letters[first..i].Select(letter => letter.Text));
-            if (text.Count(char.IsLetterOrDigit) > 1)
-            {
-                PdfLetter start = letters[first];
-                (int column, int row) = Cell(start, ShadowOffset);
-                if (Near(column, row).Any(cell => seen.TryGetValue((text, cell.Column, cell.Row), out PdfLetter other) && IsShadow(start, other))) copies.Add(sequence);
-                else seen[(text, column, row)] = start;
-            }
-
-            first = i;
+            end = first + 1;
+            while (end < letters.Length && _letters[end].TextSequence == _letters[first].TextSequence) end++;
+            (int start, int length) = (first, end - first);
+            if (!HasTwoLetters(letters.AsSpan(start, length))) continue;
+            double distance = ShadowOffset * letters[start].Size;
+            if (places.Near(letters[start], distance).Exists(other => IsShadow(other, start, length))) isCopy.AsSpan(start, length).Fill(true);
+            else places.Add(letters[start], distance, start);
         }
 
-        return copies;
+        return isCopy;
 
-        static bool IsShadow(PdfLetter letter, PdfLetter other) =>
-            Math.Abs(letter.X - other.X) <= ShadowOffset * letter.Size && Math.Abs(letter.Y - other.Y) <= ShadowOffset * letter.Size;
+        bool IsShadow(int other, int start, int length)
+        {
+            double farthest = ShadowOffset * letters[start].Size;
+            if (Math.Abs(letters[start].X - letters[other].X) > farthest || Math.Abs(letters[start].Y - letters[other].Y) > farthest) return false;
+            for (int i = 0; i < length; i++)
+            {
+                if (letters[other + i].Text != letters[start + i].Text || _letters[other + i].TextSequence != _letters[other].TextSequence) return false;
+            }
+
+            return true;
+        }
+    }
+
+    private static bool HasTwoLetters(ReadOnlySpan<PdfLetter> letters)
+    {
+        int known = 0;
+        foreach (PdfLetter letter in letters)
+        {
+            if (letter.Text is [char first, ..] && char.IsLetterOrDigit(first) && ++known == 2) return true;
+        }
+
+        return false;
     }
 
     private static double Square(double value) => value * value;
-
-    private static (int Column, int Row) Cell(PdfLetter letter, double offset)
-    {
-        double side = offset * Math.Round(letter.Size);
-        return ((int)(letter.X / side), (int)(letter.Y / side));
-    }
-
-    private static IEnumerable<(int Column, int Row)> Near(int column, int row)
-    {
-        for (int x = column - 1; x <= column + 1; x++)
-        {
-            for (int y = row - 1; y <= row + 1; y++) yield return (x, y);
-        }
-    }
 
     [GeneratedRegex(@"^(?:g|G|c|C|a|A|x|cid|glyph|index|gid)[-_.]?\d+$")]
     private static partial Regex NumberedGlyph { get; }

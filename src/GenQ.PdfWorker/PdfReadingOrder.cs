@@ -10,7 +10,7 @@ internal static class PdfReadingOrder
     private const int MostRows = 2000;
 
     // Between words of one line there are no wider gaps, in units of the point size, between columns there are.
-    private const double WordSpace = 0.7;
+    private const double WordSpace = 0.7, LoneWordSpace = 1.5;
 
     // Gaps of this width, in units of the point size, may part columns.
     private const double Gutter = 0.8;
@@ -36,11 +36,15 @@ internal static class PdfReadingOrder
     {
         List<PdfRow> kept = new(rows.Count);
         Dictionary<int, List<PdfRow>> byHeight = [];
-        foreach (PdfRow row in rows)
+        for (int i = 0; i < rows.Count; i++)
         {
-            int height = (int)Math.Floor(row.Y / 4);
+            PdfRow row = rows[i];
+            int height = (int)Math.Clamp(Math.Floor(row.Y / 4), -1e6, 1e6);
+            // A line of a column has others of its column before or behind it.
+            bool isAlone = !(i > 0 && IsStacked(row, rows[i - 1])) && !(i + 1 < rows.Count && IsStacked(row, rows[i + 1]));
+            double space = isAlone ? LoneWordSpace : WordSpace;
             row.Pieces.RemoveAll(piece => Enumerable.Range(height - 1, 3)
-                .SelectMany(near => byHeight.GetValueOrDefault(near) ?? []).Any(earlier => TryInsert(earlier, piece)));
+                .SelectMany(near => byHeight.GetValueOrDefault(near) ?? []).Any(earlier => TryInsert(earlier, piece, space)));
             if (row.Pieces.Count == 0) continue;
             kept.Add(row);
             if (!byHeight.TryGetValue(height, out List<PdfRow>? same)) byHeight[height] = same = [];
@@ -50,15 +54,19 @@ internal static class PdfReadingOrder
         return kept;
     }
 
-    private static bool TryInsert(PdfRow row, PdfPiece piece)
+    private static bool IsStacked(PdfRow row, PdfRow other) =>
+        other.Pieces.Count > 0 && row.RunsAs(other) && row.Overlaps(other) && Math.Abs(row.Y - other.Y) < 3 * row.Size;
+
+    private static bool TryInsert(PdfRow row, PdfPiece piece, double space)
     {
+        if (Math.Abs(row.Y - piece.Y) > 0.2 * piece.Size) return false;
         double size = Math.Min(row.Size, piece.Size);
         if (Math.Abs(row.Y - piece.Y) > 0.2 * size || !row.RunsAs(new PdfRow(piece))) return false;
         int place = row.Pieces.FindIndex(other => other.X > piece.X);
         if (place < 0) place = row.Pieces.Count;
         double left = place > 0 ? piece.X - row.Pieces[place - 1].EndX : double.PositiveInfinity;
         double right = place < row.Pieces.Count ? row.Pieces[place].X - piece.EndX : double.PositiveInfinity;
-        if (Math.Min(left, right) < -0.2 * size || Math.Min(left, right) > WordSpace * size) return false;
+        if (Math.Min(left, right) < -0.2 * size || Math.Min(left, right) > space * size) return false;
         row.Pieces.Insert(place, piece);
         return true;
     }
@@ -186,7 +194,7 @@ internal static class PdfReadingOrder
         foreach (double end in rows.Select(row => row.EndX).Distinct().Take(200))
         {
             double gutter = end + (Gutter / 2 * rows[0].Size);
-            PdfRow[] left = [.. rows.Where(row => row.EndX <= gutter)], right = [.. rows.Where(row => row.X >= gutter)];
+            PdfRow[] left = [.. rows.Where(row => row.EndX <= gutter)], right = [.. rows.Where(row => row.X >= gutter && row.EndX > gutter)];
             int crossing = rows.Count - left.Length - right.Length;
             if (left.Length < FewestColumnRows || right.Length < FewestColumnRows || crossing >= fewest) continue;
             double shared = Math.Min(left.Max(row => row.Y), right.Max(row => row.Y)) - Math.Max(left.Min(row => row.Y), right.Min(row => row.Y));

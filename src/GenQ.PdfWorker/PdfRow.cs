@@ -15,7 +15,15 @@ internal sealed class PdfRow
 
     public double EndX => Pieces[^1].EndX;
 
-    public double Size => Pieces.Max(piece => piece.Size);
+    public double Size
+    {
+        get
+        {
+            double size = 0;
+            foreach (PdfPiece piece in Pieces) size = Math.Max(size, piece.Size);
+            return size;
+        }
+    }
 
     public string Text => string.Join(' ', Pieces.Select(piece => piece.Text.ToString().Trim()));
 
@@ -23,7 +31,7 @@ internal sealed class PdfRow
     public bool IsApart { get; init; }
 
     /// <summary>Whether letters of both run in the same direction, but for the tilt of a page that was scanned.</summary>
-    public bool RunsAs(PdfRow other) => Math.Abs(Math.IEEERemainder(Angle - other.Angle, Math.Tau)) < 0.06;
+    public bool RunsAs(PdfRow other) => Angle == other.Angle || Math.Abs(Math.IEEERemainder(Angle - other.Angle, Math.Tau)) < 0.06;
 
     /// <summary>Whether one stands above the other.</summary>
     public bool Overlaps(PdfRow other) => Math.Min(EndX, other.EndX) - Math.Max(X, other.X) > 0.3 * Math.Min(EndX - X, other.EndX - other.X);
