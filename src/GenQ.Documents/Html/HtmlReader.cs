@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using GenQ.Data;
 using Document = GenQ.Data.Document;
 
 namespace GenQ.Documents;

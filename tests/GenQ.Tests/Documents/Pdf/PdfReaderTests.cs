@@ -113,6 +113,18 @@ public sealed class PdfReaderTests : DocumentReaderConformanceTests
         Assert.Contains("password", await FailureAsync(Utf8(pdf)));
     }
 
+    [Theory]
+    [InlineData("<</Title(A)/First 11 0 R/Dest[100 0 R/Fit]>>", "<<>>")]
+    [InlineData("<</Title(A)/First 12 0 R/Dest[100 0 R/Fit]>>", "<</Title(B)/First 11 0 R/Dest[100 0 R/Fit]>>")]
+    [InlineData("<</Title(A)/Next 12 0 R/Dest[100 0 R/Fit]>>", "<</Title(B)/First 12 0 R/Next 11 0 R/Dest[100 0 R/Fit]>>")]
+    public async Task The_pages_below_an_outline_without_end_are_read(string first, string second)
+    {
+        byte[] pdf = TinyPdf.Of(
+            TinyPdf.Line(50, 700, "Oil the pump."), catalog: "/Outlines 10 0 R",
+            more: [(10, "<</Type/Outlines/First 11 0 R>>"), (11, first), (12, second)]);
+        Assert.Equal("Oil the pump.", (await ReadOneAsync(pdf)).Text);
+    }
+
     private static byte[] Pdf(params (double Size, string Text)[][] pages)
     {
         using PdfDocumentBuilder builder = new();

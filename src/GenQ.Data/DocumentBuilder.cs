@@ -1,7 +1,6 @@
 using System.Text;
-using GenQ.Data;
 
-namespace GenQ.Documents;
+namespace GenQ.Data;
 
 /// <summary>
 /// Collects the text of one document in plain letters: words with single spaces, lines, paragraphs separated by one empty line, and

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using GenQ.Data;
 
-namespace GenQ.Documents;
+namespace GenQ.PdfWorker;
 
 /// <summary>Puts the lines of a PDF together: which are headings, where paragraphs end, which hyphens only divide a line.</summary>
 internal sealed partial class PdfLayout
@@ -15,8 +15,7 @@ internal sealed partial class PdfLayout
 
     private const int LongestHeading = 20;
 
-    // Headers and footers are among the first or the last lines of a page in content order.
-    private const int EdgeLines = 3;
+    private const char EnDash = '–';
 
     private readonly PdfLine[] _lines;
     private readonly ILookup<int, (string Title, int Page, int Level)> _outline;
@@ -36,38 +35,7 @@ internal sealed partial class PdfLayout
         _usualDrop = MostCommon(lines.Where(line => line.Drop > 0).Select(line => (Math.Round(line.Drop / line.Size, 1), 1)));
         _headingSizes = [.. lines.Where(LooksLikeHeading).Select(line => Math.Round(line.Size)).Distinct().OrderDescending()];
         _levels = [.. lines.Select(HeadingLevel)];
-        _words = [.. lines.SelectMany(line => Word.Matches(line.Text)).Select(word => word.Value)];
-    }
-
-    /// <summary>
-    /// Removes running headers and footers (what repeats near the edges of more than half of the pages), page numbers that
-    /// stand alone on a line, and lines of a table of contents (dots that lead to a page number).
-    /// </summary>
-    public static void DropDecoration(List<List<PdfLine>> pages)
-    {
-        Dictionary<string, int> pagesWith = new(StringComparer.Ordinal);
-        foreach (List<PdfLine> page in pages)
-        {
-            foreach (string line in page.Where((_, i) => IsAtEdge(i, page.Count)).Select(Key).Distinct())
-                pagesWith[line] = pagesWith.GetValueOrDefault(line) + 1;
-        }
-
-        int written = pages.Count(page => page.Count > 0);
-        foreach (List<PdfLine> page in pages)
-        {
-            int last = page.Count - 1;
-            for (int i = last; i >= 0; i--)
-            {
-                bool repeated = written > 2 && IsAtEdge(i, last + 1) && Key(page[i]) is { Length: > 0 } key && pagesWith[key] * 2 > written;
-                bool pageNumber = (i == 0 || i == last) && PageNumber.IsMatch(page[i].Text);
-                if (repeated || pageNumber || Leaders.IsMatch(page[i].Text)) page.RemoveAt(i);
-            }
-        }
-
-        static bool IsAtEdge(int line, int lines) => line < EdgeLines || line >= lines - EdgeLines;
-
-        // The digits of a running header count pages, to its left on even pages and to its right on odd ones.
-        static string Key(PdfLine line) => string.Concat(line.Text.Where(char.IsLetter));
+        _words = [.. lines.SelectMany((line, i) => WholeWords(line, i > 0 ? lines[i - 1] : null))];
     }
 
     /// <summary>Writes the document, or returns <see langword="null"/> where there is no text.</summary>
@@ -108,6 +76,7 @@ internal sealed partial class PdfLayout
 
     private bool BeginsParagraph(PdfLine before, PdfLine line)
     {
+        if (line.IsApart) return true;
         // A sentence that goes on over a page or a column keeps its paragraph.
         if (line.Page != before.Page || line.Drop <= 0) return !(char.IsLower(line.Text[0]) && !EndsSentence(before.Text));
         return line.Drop / Math.Max(line.Size, before.Size) > ParagraphDrop * _usualDrop;
@@ -125,7 +94,17 @@ internal sealed partial class PdfLayout
         string first = DividedEnd.Match(line.Text).Groups[1].Value;
         string second = Word.Match(next.Text).Value;
         // Most hyphens at line ends only divide; the document's own words tell "non-required" from "re-quired".
-        return _words.Contains(first + second) || !_words.Contains($"{first}-{second}");
+        if (_words.Contains(first + second)) return true;
+        // A dash divides in the fonts of some programs; between two words it joins them.
+        return !_words.Contains($"{first}-{second}") && !(line.Text[^1] == EnDash && _words.Contains(first) && _words.Contains(second));
+    }
+
+    // Without the halves of a divided word.
+    private static IEnumerable<string> WholeWords(PdfLine line, PdfLine? before)
+    {
+        int from = before is not null && DividedEnd.IsMatch(before.Text) ? Word.Match(line.Text).Length : 0;
+        int to = line.Text.Length - DividedEnd.Match(line.Text).Length;
+        return Word.Matches(line.Text).Where(word => word.Index >= from && word.Index + word.Length <= to).Select(word => word.Value);
     }
 
     private int HeadingLevel(PdfLine line)
@@ -162,15 +141,9 @@ internal sealed partial class PdfLayout
     private static double MostCommon(IEnumerable<(double Value, int Weight)> values) =>
         values.GroupBy(v => v.Value).OrderByDescending(g => g.Sum(v => v.Weight)).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefault(1);
 
-    [GeneratedRegex(@"^(?:page\s+)?(?:[-–—]\s*)?(?:\d{1,5}|[ivxlc]{1,7})(?:\s*[-–—]|\s*(?:/|of)\s*\d{1,5})?$", RegexOptions.IgnoreCase)]
-    private static partial Regex PageNumber { get; }
-
-    [GeneratedRegex(@"(?:(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)|(?:\.\s?){8,})$", RegexOptions.IgnoreCase)]
-    private static partial Regex Leaders { get; }
-
     [GeneratedRegex(@"[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*")]
     private static partial Regex Word { get; }
 
-    [GeneratedRegex(@"(\p{L}+)-$")]
+    [GeneratedRegex(@"(\p{L}+)[-–]$")]
     private static partial Regex DividedEnd { get; }
 }
