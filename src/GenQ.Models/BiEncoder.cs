@@ -73,7 +73,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         Precision precision = options.Precision == Precision.Auto && device.type != DeviceType.CPU
             ? Precision.Bf16
             : CpuFeatures.Current.Resolve(options.Precision);
-        if (precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        if (precision == Precision.Bf16) network.ConvertLinearLayers(ScalarType.BFloat16);
         if (options.Int8Weights) network.UseInt8();
         if (device.type != DeviceType.CPU) network.to(device);
         return new BiEncoder(nameOrFolder, settings, network, tokenizer, options);
@@ -104,7 +104,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <param name="folder">Created where missing. The weights are written last: where they are, the model is whole.</param>
     /// <param name="card">What README.md says; no README.md is written without it.</param>
     /// <remarks>
-    /// Products in bf16 have rounded the weights: load with <see cref="Precision.Fp32"/> what shall be saved again unchanged.
+    /// Matrix multiplication in bf16 has rounded the weights: load with <see cref="Precision.Fp32"/> what shall be saved again unchanged.
     /// </remarks>
     /// <exception cref="GenQException">The folder cannot be written.</exception>
     public void Save(string folder, ModelCard? card = null) => Save(folder, card, Network.state_dict().Select(weight => KeyValuePair.Create(weight.Key, weight.Value.to(ScalarType.Float32))));
@@ -179,7 +179,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     {
         using IDisposable scope = NewDisposeScope();
         Tensor vectors = Pooling.Pool(states, batch, _settings.Pooling);
-        if (_settings.Normalize) vectors = Directions.Of(vectors);
+        if (_settings.Normalize) vectors = UnitVectors.Of(vectors);
         return vectors.MoveToOuterDisposeScope();
     }
 

@@ -6,7 +6,7 @@ namespace GenQ.Models;
 /// <summary>Settings of <see cref="BiEncoder.Load"/>.</summary>
 public sealed record BiEncoderOptions
 {
-    /// <summary>The precision of the matrix products. The default follows the processor; on a GPU it is bf16.</summary>
+    /// <summary>The precision of the matrix multiplications. The default follows the processor; on a GPU it is bf16.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed record BiEncoderOptions
 
     /// <summary>
     /// Tokens that go through the network at once, at least 1; a longer text goes alone. The default is 4,096: larger
-    /// matrix products are no faster, and memory grows with it.
+    /// matrix multiplications are no faster, and memory grows with it.
     /// </summary>
     public int BatchTokens { get; init => field = Check.AtLeast(value, 1); } = 4096;
 }

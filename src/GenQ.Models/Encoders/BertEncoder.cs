@@ -185,7 +185,7 @@ internal sealed class BertStack : Module
 
     public Func<Tensor, Tensor>[] Layers(PackedBatch batch)
     {
-        Tensor?[] masks = [.. batch.Groups.Select(group => group.KeyMask(_layers[0].ProductType))];
+        Tensor?[] masks = [.. batch.Groups.Select(group => group.KeyMask(_layers[0].ComputeType))];
         return [.. _layers.Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, masks)))];
     }
 
@@ -225,7 +225,7 @@ internal sealed class BertLayer : Module
         RegisterComponents();
     }
 
-    public ScalarType ProductType => _intermediate.ProductType;
+    public ScalarType ComputeType => _intermediate.ComputeType;
 
     public EncoderLayerWeights Weights => new(
         _attention.SelfAttention.Query, _attention.SelfAttention.Key, _attention.SelfAttention.Value, _attention.Output.Dense,
@@ -239,7 +239,7 @@ internal sealed class BertLayer : Module
     }
 }
 
-/// <summary>Self-attention, then the product, residual sum and norm that close it.</summary>
+/// <summary>Self-attention, then the linear layer, residual sum and norm that close it.</summary>
 internal sealed class BertAttention : Module
 {
     [ComponentName(Name = "self")]
@@ -302,7 +302,7 @@ internal sealed class BertSelfAttention : Module
         Tensor input = x.to(_query.weight!.dtype);
         Tensor q = _query.forward(input).Times(_scale), k = _key.forward(input), v = _value.forward(input);
 
-        // Plain products of contiguous matrices: on a CPU twice as fast, backward pass counted, as the fused attention.
+        // Plain matmuls of contiguous matrices: on a CPU twice as fast, backward pass counted, as the fused attention.
         return batch.Join(batch.Groups.Select((group, i) =>
         {
             Tensor scores = Heads(group, q).matmul(Heads(group, k).transpose(-1, -2));
@@ -334,12 +334,12 @@ internal sealed class BertIntermediate : Module
 
     public Linear Dense => _dense;
 
-    public ScalarType ProductType => _dense.weight!.dtype;
+    public ScalarType ComputeType => _dense.weight!.dtype;
 
-    public Tensor Forward(Tensor x) => functional.gelu(_dense.forward(x.to(ProductType)));
+    public Tensor Forward(Tensor x) => functional.gelu(_dense.forward(x.to(ComputeType)));
 }
 
-/// <summary>A product back to the width of the residual stream, the sum with it, and the norm: closes attention and feed-forward.</summary>
+/// <summary>A linear layer back to the width of the residual stream, the sum with it, and the norm: closes attention and feed-forward.</summary>
 internal sealed class BertOutput : Module
 {
     [ComponentName(Name = "dense")]

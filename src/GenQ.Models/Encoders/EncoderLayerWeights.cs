@@ -22,7 +22,7 @@ internal sealed record EncoderLayerWeights(
         AttentionNorm.bias!, Wide.weight!, Wide.bias!, Narrow.weight!, Narrow.bias!, OutputNorm.weight!, OutputNorm.bias!,
     ];
 
-    /// <summary>(3 · width, width): one product in place of three.</summary>
+    /// <summary>(3 · width, width): one matmul in place of three.</summary>
     public Tensor QueryKeyValue() => cat([Query.weight!, Key.weight!, Value.weight!], 0);
 
     /// <summary>(3 · width).</summary>

@@ -7,7 +7,7 @@ namespace GenQ.Models;
 
 /// <summary>A transformer that turns each token of a text into a vector that knows its neighbours: MPNet or BERT.</summary>
 /// <remarks>
-/// The residual stream, embeddings, norms and the relative bias are fp32; matrix products run in the precision of the
+/// The residual stream, embeddings, norms and the relative bias are fp32; matrix multiplications run in the precision of the
 /// linear layers' weights, so that one code path serves fp32 and bf16.
 /// </remarks>
 internal abstract class EncoderNetwork : nn.Module

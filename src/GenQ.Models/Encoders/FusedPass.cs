@@ -40,10 +40,10 @@ internal sealed class FusedPass
     /// <summary>What is dropped of the weights of a layer's attention in one group.</summary>
     public DropoutMask AttentionMask(int layer, int group) => Mask(_attentionDropout, layer * Places + (group << 16));
 
-    /// <summary>What is dropped of the product that closes a layer's attention.</summary>
+    /// <summary>What is dropped of the output of the linear layer that closes a layer's attention.</summary>
     public DropoutMask ContextMask(int layer) => Mask(_hiddenDropout, layer * Places + 1);
 
-    /// <summary>What is dropped of the product that closes a layer.</summary>
+    /// <summary>What is dropped of the output of the linear layer that closes a layer.</summary>
     public DropoutMask OutputMask(int layer) => Mask(_hiddenDropout, layer * Places + 2);
 
     private DropoutMask Mask(double probability, int place) => _seed is { } seed ? new(probability, seed, place) : default;

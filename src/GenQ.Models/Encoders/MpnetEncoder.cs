@@ -200,7 +200,7 @@ internal sealed class MpnetStack : Module
 
     public Func<Tensor, Tensor>[] Layers(PackedBatch batch)
     {
-        Tensor[] biases = Biases(batch, _layers[0].ProductType);
+        Tensor[] biases = Biases(batch, _layers[0].ComputeType);
         return [.. _layers.Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, biases)))];
     }
 
@@ -289,7 +289,7 @@ internal sealed class MpnetLayer : Module
         RegisterComponents();
     }
 
-    public ScalarType ProductType => _intermediate.ProductType;
+    public ScalarType ComputeType => _intermediate.ComputeType;
 
     public EncoderLayerWeights Weights => new(
         _attention.SelfAttention.Q, _attention.SelfAttention.K, _attention.SelfAttention.V, _attention.SelfAttention.O, _attention.Norm,
@@ -376,7 +376,7 @@ internal sealed class MpnetSelfAttention : Module
         Tensor input = x.to(_q.weight!.dtype);
         Tensor q = _q.forward(input).Times(_scale), k = _k.forward(input), v = _v.forward(input);
 
-        // Plain products of contiguous matrices: on a CPU twice as fast, backward pass counted, as the fused attention.
+        // Plain matmuls of contiguous matrices: on a CPU twice as fast, backward pass counted, as the fused attention.
         return _o.forward(batch.Join(batch.Groups.Select((group, i) =>
         {
             Tensor scores = Heads(group, q).matmul(Heads(group, k).transpose(-1, -2)).Plus(biases[i]);
@@ -407,9 +407,9 @@ internal sealed class MpnetIntermediate : Module
 
     public Linear Dense => _dense;
 
-    public ScalarType ProductType => _dense.weight!.dtype;
+    public ScalarType ComputeType => _dense.weight!.dtype;
 
-    public Tensor Forward(Tensor x) => functional.gelu(_dense.forward(x.to(ProductType)));
+    public Tensor Forward(Tensor x) => functional.gelu(_dense.forward(x.to(ComputeType)));
 }
 
 /// <summary>The narrow half of the feed-forward layer, with its residual sum and norm.</summary>

@@ -30,7 +30,7 @@ public sealed class T5Generator : IDisposable
 
     /// <summary>Loads a T5, mT5 or flan checkpoint.</summary>
     /// <param name="nameOrFolder">A folder with config.json, weights and tokenizer, or a name on the hub.</param>
-    /// <param name="precision">The precision of the products.</param>
+    /// <param name="precision">The precision of the matrix multiplications.</param>
     /// <param name="device">Where to compute; the CPU by default. CUDA has not been run.</param>
     /// <param name="int8Weights">
     /// Whether sampling and greedy writing on a CPU multiply 8-bit whole numbers: faster on processors that can. docs/performance.md says
@@ -45,7 +45,7 @@ public sealed class T5Generator : IDisposable
         ITokenizer tokenizer = Tokenizer.Load(folder);
         T5Config.Load(folder).RequireRoomFor(tokenizer, folder);
         T5Model model = T5Model.Load(folder);
-        if (CpuFeatures.Current.Resolve(precision) == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
+        if (CpuFeatures.Current.Resolve(precision) == Precision.Bf16) model.ConvertLinearLayers(ScalarType.BFloat16);
         if (device is not null) model.to(device);
         return new T5Generator(model, tokenizer, int8Weights);
     }
@@ -90,12 +90,12 @@ public sealed class T5Generator : IDisposable
     }
 
     /// <summary>
-    /// Whether texts are written by <see cref="T5Writer"/>, which is so on a CPU, or batch by batch with the plain network. The results are the
+    /// Whether texts are written by <see cref="T5DecoderEngine"/>, which is so on a CPU, or batch by batch with the plain network. The results are the
     /// same; tests compare them.
     /// </summary>
     internal bool RunsFused { get; set; } = true;
 
-    /// <summary>Samples or takes the likeliest token by way of <see cref="T5Writer"/>.</summary>
+    /// <summary>Samples or takes the likeliest token by way of <see cref="T5DecoderEngine"/>.</summary>
     internal (int[] Tokens, double LogProbability)[][] Write(
         IReadOnlyList<(string Key, int[] Ids)> texts, DecodingOptions options, CancellationToken cancellation)
     {
@@ -107,7 +107,7 @@ public sealed class T5Generator : IDisposable
         T5EngineWeights weights = _weights ??= new(_model, _int8Weights);
         Threads.SideBySide(workers, worker =>
         {
-            using T5Writer writer = new(_model, weights, options);
+            using T5DecoderEngine writer = new(_model, weights, options);
             int[] own = [.. Enumerable.Range(0, texts.Count).Where(i => i % workers == worker)];
             foreach ((int text, (int[], double)[] rows) in own.Zip(writer.Write([.. own.Select(i => texts[i])], cancellation))) written[text] = rows;
         });
@@ -122,8 +122,8 @@ public sealed class T5Generator : IDisposable
         using IDisposable scope = NewDisposeScope();
         using T5StepDecoder decoder = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
         int end = _model.Config.EosTokenId;
-        WrittenText[] rows = [.. texts.SelectMany((text, i) => WrittenText.For(i, text.Key, text.Ids, options, _model.Config))];
-        WrittenText[] held = rows;
+        GeneratedSequence[] rows = [.. texts.SelectMany((text, i) => GeneratedSequence.For(i, text.Key, text.Ids, options, _model.Config))];
+        GeneratedSequence[] held = rows;
         int[] heldTexts = [.. Enumerable.Range(0, texts.Length)];
         while (held.Any(row => !row.IsFinished))
         {
@@ -185,12 +185,12 @@ public sealed class T5Generator : IDisposable
         return [.. searches.Select(s => s.Finished.Take(options.Count).Select(h => (h.Tokens, h.LogProbability)).ToArray())];
     }
 
-    private static (WrittenText[] Held, int[] Texts) DropFinished(WrittenText[] held, int[] texts, int rowsPerText, T5StepDecoder decoder)
+    private static (GeneratedSequence[] Held, int[] Texts) DropFinished(GeneratedSequence[] held, int[] texts, int rowsPerText, T5StepDecoder decoder)
     {
         int alive = held.Count(row => !row.IsFinished);
         if (alive == 0 || alive > held.Length * (1 - DeadShare)) return (held, texts);
         long[] rows = [.. Enumerable.Range(0, held.Length).Where(i => !held[i].IsFinished)];
-        WrittenText[] kept = [.. rows.Select(i => held[i])];
+        GeneratedSequence[] kept = [.. rows.Select(i => held[i])];
         int[] liveTexts = [.. kept.Select(row => row.Text).Distinct()];
         Dictionary<int, int> slot = liveTexts.Select((text, i) => (text, i)).ToDictionary(t => t.text, t => t.i);
         long[]? keptTexts = liveTexts.Length == texts.Length ? null : [.. liveTexts.Select(text => (long)Array.IndexOf(texts, text))];

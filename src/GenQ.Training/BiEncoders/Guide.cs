@@ -53,7 +53,7 @@ internal sealed class Guide : IDisposable
         try
         {
             float[][] vectors = model.EncodePassages(texts, new Relay<int>(done => progress?.Report((done, texts.Length))), cancellation);
-            _vectors = Directions.Of(vectors).DetachFromDisposeScope();
+            _vectors = UnitVectors.Of(vectors).DetachFromDisposeScope();
         }
         catch
         {
@@ -71,7 +71,7 @@ internal sealed class Guide : IDisposable
         string[] asked = [.. batch.SelectMany(example => _examples[example].Queries)];
         int[] passages = [.. batch.Select(example => _passageOf[example])];
         float[] words = [.. asked.SelectMany(query => _words.Scores(query, passages))];
-        Tensor queries = Directions.Of(_model.EncodeQueries(asked));
+        Tensor queries = UnitVectors.Of(_model.EncodeQueries(asked));
         Tensor cosines = queries.matmul(_vectors.index_select(0, tensor(passages)).t());
         Tensor scores = cosines.Times(MultipleNegativesRanking.DefaultScale).Plus(tensor(words).view(asked.Length, passages.Length).Times(WordsWeight));
         return scores.to(_model.Network.Device).MoveToOuterDisposeScope();

@@ -137,7 +137,7 @@ public sealed class EncoderDistiller
         Tensor? distance = null;
         if (_options.StatesWeight > 0) (own, known, distance) = EmbedWithStates(student, teacher, projection, texts);
         else (own, known) = Embed(student, teacher, texts);
-        (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, Directions.Of(known.matmul(projection)), _options.CosineWeight);
+        (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, UnitVectors.Of(known.matmul(projection)), _options.CosineWeight);
         if (distance is not null) loss = loss.Plus(distance.Times(_options.StatesWeight));
         loss.backward();
         return (loss.item<float>(), cosine.item<float>());
@@ -154,7 +154,7 @@ public sealed class EncoderDistiller
         Tensor loss = Distance(own, said, targets);
         loss.backward();
         using IDisposable guard = no_grad();
-        Tensor cosine = (Directions.Of(student.Pool(said[^1], own)) * Directions.Of(teacher.Pool(targets[^1], known))).sum(1).mean();
+        Tensor cosine = (UnitVectors.Of(student.Pool(said[^1], own)) * UnitVectors.Of(teacher.Pool(targets[^1], known))).sum(1).mean();
         return (loss.item<float>(), cosine.item<float>());
     }
 
@@ -167,7 +167,7 @@ public sealed class EncoderDistiller
         {
             using IDisposable scope = NewDisposeScope();
             (Tensor own, Tensor known) = Embed(student, teacher, texts.Batch(step));
-            sum += (own * Directions.Of(known.matmul(projection))).sum(1).mean().item<float>();
+            sum += (own * UnitVectors.Of(known.matmul(projection))).sum(1).mean().item<float>();
         }
 
         return sum / batches;
@@ -197,7 +197,7 @@ public sealed class EncoderDistiller
     {
         using IDisposable scope = NewDisposeScope();
         Tensor own = student.Embed([.. texts.Select(student.TokenizePassage)]);
-        return (Directions.Of(own).MoveToOuterDisposeScope(), Directions.Of(teacher.EncodePassages(texts)).MoveToOuterDisposeScope());
+        return (UnitVectors.Of(own).MoveToOuterDisposeScope(), UnitVectors.Of(teacher.EncodePassages(texts)).MoveToOuterDisposeScope());
     }
 
     // The same, and how far the tokens' states are from the teacher's: those of all layers where the networks have the same sizes, else those of
@@ -218,7 +218,7 @@ public sealed class EncoderDistiller
         Tensor distance = HaveSameSizes(student.Network, teacher.Network)
             ? Distance(own, states, targets)
             : DistillationLoss.OfStates(own.WithoutFill(states[^1]), known.WithoutFill(targets[^1]).matmul(projection));
-        return (Directions.Of(student.Pool(states[^1], own)).MoveToOuterDisposeScope(), Directions.Of(vectors).MoveToOuterDisposeScope(),
+        return (UnitVectors.Of(student.Pool(states[^1], own)).MoveToOuterDisposeScope(), UnitVectors.Of(vectors).MoveToOuterDisposeScope(),
             distance.MoveToOuterDisposeScope());
     }
 

@@ -1,5 +1,5 @@
+using GenQ.Compute;
 using GenQ.Data;
-using GenQ.Models;
 
 namespace GenQ.Training;
 

@@ -80,7 +80,7 @@ public sealed class EncoderNetworkTests
         using EncoderGolden golden = new(name);
         using EncoderNetwork network = EncoderNetwork.Load(golden.Folder);
         using IDisposable guard = no_grad();
-        network.UseProductsIn(ScalarType.BFloat16);
+        network.ConvertLinearLayers(ScalarType.BFloat16);
         PackedBatch batch = network.Pack(golden.Sequences());
         Tensor vectors = Pooling.Pool(network.Forward(batch), batch, PoolingMode.Mean);
         Assert.Equal(ScalarType.Float32, vectors.dtype);

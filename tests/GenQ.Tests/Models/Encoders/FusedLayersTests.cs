@@ -60,7 +60,7 @@ public sealed class FusedLayersTests
     {
         using EncoderNetwork network = Create(architecture, width, dropout: 0);
         (_, Dictionary<string, Tensor> exact) = Run(network, fused: false, lanes);
-        network.UseProductsIn(ScalarType.BFloat16);
+        network.ConvertLinearLayers(ScalarType.BFloat16);
         (_, Dictionary<string, Tensor> plain) = Run(network, fused: false, lanes);
         (_, Dictionary<string, Tensor> fused) = Run(network, fused: true, lanes);
         foreach ((string name, Tensor gradient) in fused.Where(g => !g.Key.Contains("attn.k.bias") && !g.Key.Contains("key.bias")))
@@ -96,7 +96,7 @@ public sealed class FusedLayersTests
     {
         using IDisposable scope = NewDisposeScope();
         using EncoderNetwork network = Create(architecture, 64, dropout: 0);
-        network.UseProductsIn(type);
+        network.ConvertLinearLayers(type);
         PackedBatch batch = network.Pack(Sequences);
         Tensor trained = network.Forward(batch);
         using IDisposable guard = no_grad();

@@ -84,7 +84,7 @@ public sealed class T5GeneratorTests
         (string, int[])[] texts = [.. Enumerable.Range(0, 20).Select(i => ($"{i}", Enumerable.Range(0, 10 + i).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
         DecodingOptions options = new() { Method = DecodingMethod.Greedy, Count = 1, MaxLength = 2 };
         double[] exact = [.. generator.WriteBatch(texts, options, default).Select(rows => rows[0].LogProbability)];
-        golden.Model.UseProductsIn(ScalarType.BFloat16);
+        golden.Model.ConvertLinearLayers(ScalarType.BFloat16);
         double[] rounded = [.. generator.Write(texts, options, default).Select(rows => rows[0].LogProbability)];
         Assert.All(exact.Zip(rounded), pair => Assert.Equal(pair.First, pair.Second, 0.05));
         Assert.NotEqual(exact, rounded);

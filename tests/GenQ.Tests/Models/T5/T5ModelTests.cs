@@ -114,7 +114,7 @@ public sealed class T5ModelTests
         using T5Golden golden = new("t5-tiny");
         using IDisposable guard = no_grad();
         Tensor exact = golden.Model.Decode(golden.Model.Encode(golden["input_ids"], golden.Mask), golden.Mask, golden["decoder_input_ids"]);
-        golden.Model.UseProductsIn(ScalarType.BFloat16);
+        golden.Model.ConvertLinearLayers(ScalarType.BFloat16);
         Tensor rounded = golden.Model.Decode(golden.Model.Encode(golden["input_ids"], golden.Mask), golden.Mask, golden["decoder_input_ids"]);
         double cosine = nn.functional.cosine_similarity(exact.flatten(), rounded.flatten(), 0).item<float>();
         Assert.InRange(cosine, 0.999, 1.0001);

@@ -2,16 +2,16 @@ using static TorchSharp.torch;
 
 namespace GenQ.Models;
 
-/// <summary>A weight matrix as the products of an engine take it: as it is, or in 8 bits.</summary>
-internal sealed class ProductWeight : IDisposable
+/// <summary>A weight matrix as the matmuls of an engine take it: as it is, or in 8 bits.</summary>
+internal sealed class MatMulWeight : IDisposable
 {
     private readonly Tensor? _transposed;
     private readonly Int8Weight? _int8;
 
     /// <summary>Takes a weight over.</summary>
-    /// <param name="weight">(columns of the product, width), fp32 or bf16; must not change meanwhile.</param>
+    /// <param name="weight">(columns of the result, width), fp32 or bf16; must not change meanwhile.</param>
     /// <param name="int8">Whether it is rounded to 8 bits.</param>
-    public ProductWeight(Tensor weight, bool int8)
+    public MatMulWeight(Tensor weight, bool int8)
     {
         if (int8) _int8 = new Int8Weight(weight);
         else _transposed = weight.t().DetachFromDisposeScope();

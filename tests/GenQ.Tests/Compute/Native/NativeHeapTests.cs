@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using GenQ.Models;
+using GenQ.Compute;
 
 namespace GenQ.Tests.Compute;
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GenQ.Models;
 
 /// <summary>Vectors as cosines compare them: divided by their lengths.</summary>
-internal static unsafe class Directions
+internal static unsafe class UnitVectors
 {
     // Below it a length counts as this, so that a zero vector has no direction rather than an infinite one.
     private const double SmallestLength = 1e-12;

@@ -4,12 +4,12 @@ using GenQ.Models;
 namespace GenQ.Tests.Compute;
 
 /// <summary>Work shared out among threads, here those of libtorch's products where they were found.</summary>
-public sealed class RangesTests
+public sealed class ParallelRangesTests
 {
     // Numbers of a row that are worth a second thread.
     private const long Much = 1 << 20;
 
-    public RangesTests() => NativeSwitches.Apply();
+    public ParallelRangesTests() => NativeSwitches.Apply();
 
     [Theory]
     [InlineData(0)]
@@ -19,7 +19,7 @@ public sealed class RangesTests
     public void Every_row_is_in_one_range(int rows)
     {
         int[] seen = new int[rows], numbers = new int[(rows + 9) / 10];
-        Ranges.For(rows, 10, Much, (range, first, end) =>
+        ParallelRanges.For(rows, 10, Much, (range, first, end) =>
         {
             Assert.Equal(range * 10, first);
             Interlocked.Increment(ref numbers[range]);
@@ -32,12 +32,12 @@ public sealed class RangesTests
     [Fact]
     public void Two_threads_take_part()
     {
-        Assert.SkipWhen(Ranges.Threads < 2, "One thread computes here.");
+        Assert.SkipWhen(ParallelRanges.Threads < 2, "One thread computes here.");
         using Barrier both = new(2);
         bool met = false;
 
         // Each of the two waits for the other: one thread alone would wait in vain.
-        Ranges.For(2, 1, Much, (_, _, _) => met = both.SignalAndWait(TimeSpan.FromSeconds(30)));
+        ParallelRanges.For(2, 1, Much, (_, _, _) => met = both.SignalAndWait(TimeSpan.FromSeconds(30)));
         Assert.True(met);
     }
 
@@ -45,13 +45,13 @@ public sealed class RangesTests
     public void Little_work_stays_with_the_caller()
     {
         int caller = Environment.CurrentManagedThreadId;
-        Ranges.For(100, 1, 3, (_, _, _) => Assert.Equal(caller, Environment.CurrentManagedThreadId));
+        ParallelRanges.For(100, 1, 3, (_, _, _) => Assert.Equal(caller, Environment.CurrentManagedThreadId));
     }
 
     [Fact]
     public void An_error_reaches_the_caller_and_the_threads_work_on()
     {
-        Assert.Throws<InvalidTimeZoneException>(() => Ranges.For(100, 1, Much, (range, _, _) =>
+        Assert.Throws<InvalidTimeZoneException>(() => ParallelRanges.For(100, 1, Much, (range, _, _) =>
         {
             if (range == 50) throw new InvalidTimeZoneException();
         }));
@@ -64,7 +64,7 @@ public sealed class RangesTests
         Parallel.For(0, 8, caller =>
         {
             long sum = 0;
-            for (int i = 0; i < 50; i++) Ranges.For(1000, 7, Much, (_, first, end) => Interlocked.Add(ref sum, Enumerable.Range(first, end - first).Sum()));
+            for (int i = 0; i < 50; i++) ParallelRanges.For(1000, 7, Much, (_, first, end) => Interlocked.Add(ref sum, Enumerable.Range(first, end - first).Sum()));
             Assert.Equal(50 * 499_500, sum);
         });
     }

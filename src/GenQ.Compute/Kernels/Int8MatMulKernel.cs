@@ -8,8 +8,8 @@ namespace GenQ.Compute;
 /// without a sign and sums neighbours up in 16 bits. So x comes with 128 added, which the sums begin without, and a weight has 7 bits:
 /// 2 · 255 · 63 fits.
 /// </summary>
-/// <remarks>Weights lie in panels of 16 columns of the product, four numbers of a column side by side: what a tile reads is one stream.</remarks>
-internal static unsafe class Int8ProductKernel
+/// <remarks>Weights lie in panels of 16 columns of the result, four numbers of a column side by side: what a tile reads is one stream.</remarks>
+internal static unsafe class Int8MatMulKernel
 {
     private const int PanelColumns = 16, Depth = 4, TileRows = 4;
 
@@ -25,11 +25,11 @@ internal static unsafe class Int8ProductKernel
     /// <summary>Whether the processor can, for matrices of this width.</summary>
     public static bool CanMultiply(int width) => CpuFeatures.Current.Avx2 && width % Depth == 0;
 
-    /// <summary>Columns of the product with those that fill the last panel.</summary>
+    /// <summary>Columns of the result with those that fill the last panel.</summary>
     public static int RoundUp(int columns) => (columns + PanelColumns - 1) / PanelColumns * PanelColumns;
 
     /// <summary>Lays a weight out in panels.</summary>
-    /// <param name="columns">Its rows: the product's columns.</param>
+    /// <param name="columns">Its rows: the result's columns.</param>
     /// <param name="width">Its columns, a multiple of 4.</param>
     /// <param name="weight">(columns, width), at most <see cref="LargestWeight"/>.</param>
     /// <param name="panels">(<see cref="RoundUp"/>(columns) · width), zeros: receives the panels.</param>
@@ -52,22 +52,22 @@ internal static unsafe class Int8ProductKernel
     }
 
     /// <summary>y = x · weightᵀ, each sum multiplied with the scales of its row and column.</summary>
-    /// <param name="rows">Rows of x and of the product.</param>
-    /// <param name="columns">Columns of the product.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="columns">Columns of the result.</param>
     /// <param name="width">Columns of x, a multiple of 4.</param>
     /// <param name="x">(rows, width); is overwritten.</param>
     /// <param name="rowScales">(rows).</param>
     /// <param name="panels">Of <see cref="Pack"/>.</param>
     /// <param name="starts">Of <see cref="Pack"/>.</param>
     /// <param name="columnScales">(<see cref="RoundUp"/>(columns)).</param>
-    /// <param name="y">(rows, columns): receives the product, <see cref="float"/> or <see cref="Bf16"/>.</param>
+    /// <param name="y">(rows, columns): receives the result, <see cref="float"/> or <see cref="Bf16"/>.</param>
     public static void Multiply<T>(
         int rows, int columns, int width, sbyte* x, float* rowScales, sbyte* panels, int* starts, float* columnScales, T* y)
         where T : unmanaged
     {
         byte* unsigned = (byte*)x;
-        Ranges.For(rows, BlockRows, width, (_, first, end) => FlipSigns(unsigned + (long)first * width, (long)(end - first) * width));
-        Ranges.For(columns, PanelsOfRange * PanelColumns, (long)rows * width, (_, firstColumn, endColumn) =>
+        ParallelRanges.For(rows, BlockRows, width, (_, first, end) => FlipSigns(unsigned + (long)first * width, (long)(end - first) * width));
+        ParallelRanges.For(columns, PanelsOfRange * PanelColumns, (long)rows * width, (_, firstColumn, endColumn) =>
         {
             int* sums = stackalloc int[TileRows * PanelColumns];
             for (int block = 0; block < rows; block += BlockRows)

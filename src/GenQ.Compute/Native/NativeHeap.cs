@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace GenQ.Models;
+namespace GenQ.Compute;
 
 /// <summary>The C library's heap, where libtorch's tensors lie.</summary>
 internal static unsafe class NativeHeap

@@ -4,7 +4,7 @@ namespace GenQ.Tests.Compute;
 
 /// <summary>With the registers of every kind of processor.</summary>
 [Collection(TorchRandomCollection.Name)]
-public sealed unsafe class Int8KernelTests
+public sealed unsafe class Int8QuantizationKernelTests
 {
     [Theory]
     [InlineData(16, 32)]
@@ -20,7 +20,7 @@ public sealed unsafe class Int8KernelTests
         float[] scales = new float[3];
         WidestRegister.Be(lanes, () =>
         {
-            fixed (float* from = x, to = scales) fixed (sbyte* whole = quantized) Int8Kernel.Quantize(3, width, from, whole, to);
+            fixed (float* from = x, to = scales) fixed (sbyte* whole = quantized) Int8QuantizationKernel.Quantize(3, width, from, whole, to);
         });
         Assert.Equal([2, 0.02f / 127, 0], scales);
         Assert.Equal([-1, -127, 0, 0], quantized[..4].Select(q => (int)q));
@@ -33,7 +33,7 @@ public sealed unsafe class Int8KernelTests
     {
         float[] x = [-2, 1, 0.5f, 0], scale = new float[1];
         sbyte[] quantized = new sbyte[x.Length];
-        fixed (float* from = x, to = scale) fixed (sbyte* whole = quantized) Int8Kernel.Quantize(1, x.Length, from, whole, to, largest: 62);
+        fixed (float* from = x, to = scale) fixed (sbyte* whole = quantized) Int8QuantizationKernel.Quantize(1, x.Length, from, whole, to, largest: 62);
         Assert.Equal([-62, 31, 16, 0], quantized.Select(q => (int)q));
         Assert.Equal(2f / 62, scale[0]);
     }
@@ -52,8 +52,8 @@ public sealed unsafe class Int8KernelTests
         {
             fixed (int* from = sums) fixed (float* r = rows, c = columns, to = y) fixed (Bf16* half = rounded)
             {
-                Int8Kernel.Dequantize(2, Width, from, r, c, to);
-                Int8Kernel.Dequantize(2, Width, from, r, c, half);
+                Int8QuantizationKernel.Dequantize(2, Width, from, r, c, to);
+                Int8QuantizationKernel.Dequantize(2, Width, from, r, c, half);
             }
         });
         Assert.Equal(sums.Select((sum, i) => sum * (rows[i / Width] * columns[i % Width])), y);

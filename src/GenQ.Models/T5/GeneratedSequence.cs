@@ -8,7 +8,7 @@ namespace GenQ.Models;
 /// <param name="random">Its draws.</param>
 /// <param name="startToken">What the decoder begins with.</param>
 /// <param name="favoured">Tokens that <see cref="DecodingOptions.CopyBias"/> favours.</param>
-internal sealed class WrittenText(int text, int sample, CounterRandom random, int startToken, int[] favoured)
+internal sealed class GeneratedSequence(int text, int sample, CounterRandom random, int startToken, int[] favoured)
 {
     /// <summary>All that are to be written for a text that was read.</summary>
     /// <param name="text">Which of the texts it is.</param>
@@ -16,11 +16,11 @@ internal sealed class WrittenText(int text, int sample, CounterRandom random, in
     /// <param name="ids">Its tokens.</param>
     /// <param name="options">How many, and how to choose.</param>
     /// <param name="config">The T5's.</param>
-    public static WrittenText[] For(int text, string key, int[] ids, DecodingOptions options, T5Config config)
+    public static GeneratedSequence[] For(int text, string key, int[] ids, DecodingOptions options, T5Config config)
     {
         int[] favoured = options.CopyBias > 0 ? [.. ids.Distinct().Where(id => id != config.EosTokenId)] : [];
         return [.. Enumerable.Range(0, options.Count).Select(
-            sample => new WrittenText(text, sample, new CounterRandom(options.Seed, key, sample), config.DecoderStartTokenId, favoured))];
+            sample => new GeneratedSequence(text, sample, new CounterRandom(options.Seed, key, sample), config.DecoderStartTokenId, favoured))];
     }
 
     /// <summary>Which of the texts it is written for.</summary>

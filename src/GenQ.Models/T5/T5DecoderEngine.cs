@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 namespace GenQ.Models;
 
 /// <summary>
-/// T5 on a CPU as an engine for many texts: what is finished makes room for the next at once, so that the products always have as many rows as
+/// T5 on a CPU as an engine for many texts: what is finished makes room for the next at once, so that the matmuls always have as many rows as
 /// there is room for (continuous batching: Yu et al. 2022, "Orca: A Distributed Serving System for Transformer-Based Generative Models").
 /// The same logits as <see cref="T5Model.Decode"/>.
 /// </summary>
 /// <remarks>docs/generation-engine.md walks through it.</remarks>
-internal sealed unsafe class T5Writer : IDisposable
+internal sealed unsafe class T5DecoderEngine : IDisposable
 {
-    // oneDNN prepares a product for each number of rows it meets: so there are few, the last rows being filled up.
+    // oneDNN prepares a matmul for each number of rows it meets: so there are few, the last rows being filled up.
     private const int RowStep = 8;
 
     private readonly T5Model _model;
-    private readonly T5Reader _reader;
+    private readonly T5EncoderEngine _reader;
     private readonly DecodingOptions _options;
     private readonly int _room, _capacity;
     private readonly T5EngineWeights _weights;
@@ -32,11 +32,11 @@ internal sealed unsafe class T5Writer : IDisposable
     /// <param name="model">The network, which must not change meanwhile.</param>
     /// <param name="weights">Its weights, which others may multiply with too.</param>
     /// <param name="options">How to write: sampling or greedy.</param>
-    public T5Writer(T5Model model, T5EngineWeights weights, DecodingOptions options)
+    public T5DecoderEngine(T5Model model, T5EngineWeights weights, DecodingOptions options)
     {
         using DisposeScope scope = NewDisposeScope();
         (_model, _weights, _options) = (model, weights, options);
-        _reader = new T5Reader(model, weights);
+        _reader = new T5EncoderEngine(model, weights);
         _room = options.BatchSize * options.Count;
 
         // One place for each token that is read: all but the last one.
@@ -48,19 +48,19 @@ internal sealed unsafe class T5Writer : IDisposable
 
     private int Columns => _model.Config.NumHeads * _model.Config.DKv;
 
-    // Of the products: those that are being written, and some that nobody reads.
-    private int ProductRows => (_rows.Count + RowStep - 1) / RowStep * RowStep;
+    // Of the batch: those that are being written, and some that nobody reads.
+    private int PaddedRows => (_rows.Count + RowStep - 1) / RowStep * RowStep;
 
     /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
     /// <param name="texts">Keys and ids, in the order in which they are to be read: neighbours should be about equally long.</param>
     /// <param name="cancellation">Looked at before every token.</param>
     public (int[] Tokens, double LogProbability)[][] Write(IReadOnlyList<(string Key, int[] Ids)> texts, CancellationToken cancellation)
-        => _model.Decoder.ProductType == ScalarType.BFloat16 ? Write<Bf16>(texts, cancellation) : Write<float>(texts, cancellation);
+        => _model.Decoder.ComputeType == ScalarType.BFloat16 ? Write<Bf16>(texts, cancellation) : Write<float>(texts, cancellation);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (TextMemory memory in _rows.Select(row => row.Memory).Distinct()) memory.Dispose();
+        foreach (CrossAttentionCache cache in _rows.Select(row => row.Cache).Distinct()) cache.Dispose();
         foreach (Layer layer in _layers) layer.Dispose();
         _bias.Dispose();
     }
@@ -68,12 +68,12 @@ internal sealed unsafe class T5Writer : IDisposable
     private (int[] Tokens, double LogProbability)[][] Write<T>(IReadOnlyList<(string Key, int[] Ids)> texts, CancellationToken cancellation)
         where T : unmanaged
     {
-        WrittenText[][] written = new WrittenText[texts.Count][];
+        GeneratedSequence[][] written = new GeneratedSequence[texts.Count][];
         for (int next = 0; next < texts.Count || _rows.Count > 0;)
         {
             cancellation.ThrowIfCancellationRequested();
 
-            // A quarter of the room at least: few texts make small products.
+            // A quarter of the room at least: few texts make small matmuls.
             int wanted = Math.Min(texts.Count - next, _free.Count / _options.Count);
             if (wanted > 0 && (_rows.Count == 0 || wanted == texts.Count - next || wanted >= _options.BatchSize / 4))
             {
@@ -88,16 +88,16 @@ internal sealed unsafe class T5Writer : IDisposable
     }
 
     // Reads texts and puts their rows behind those that are being written.
-    private void Admit(IReadOnlyList<(string Key, int[] Ids)> texts, int first, int count, WrittenText[][] written)
+    private void Admit(IReadOnlyList<(string Key, int[] Ids)> texts, int first, int count, GeneratedSequence[][] written)
     {
         using DisposeScope scope = NewDisposeScope();
         int[][] ids = [.. Enumerable.Range(first, count).Select(i => texts[i].Ids)];
         (Tensor states, int[] starts) = _reader.Read(ids);
-        TextMemory memory = new(states, _layers, count * _options.Count);
+        CrossAttentionCache cache = new(states, _layers, count * _options.Count);
         for (int i = 0; i < count; i++)
         {
-            written[first + i] = WrittenText.For(first + i, texts[first + i].Key, ids[i], _options, _model.Config);
-            _rows.AddRange(written[first + i].Select(text => new Row(text, _free.Pop(), memory, starts[i], ids[i].Length)));
+            written[first + i] = GeneratedSequence.For(first + i, texts[first + i].Key, ids[i], _options, _model.Config);
+            _rows.AddRange(written[first + i].Select(text => new Row(text, _free.Pop(), cache, starts[i], ids[i].Length)));
         }
     }
 
@@ -106,34 +106,34 @@ internal sealed unsafe class T5Writer : IDisposable
         where T : unmanaged
     {
         using DisposeScope scope = NewDisposeScope();
-        long[] last = new long[ProductRows];
+        long[] last = new long[PaddedRows];
         foreach ((int i, Row row) in _rows.Index()) last[i] = row.Text.Last;
         Tensor stream = _model.Embeddings.index_select(0, tensor(last));
-        Tensor? product = null;
+        Tensor? branch = null;
         foreach ((int i, Layer layer) in _layers.Index())
         {
             T5BlockWeights weights = _weights.Decoder[i];
-            Tensor qkv = weights.QueryKeyValue.Multiply(Normalize<T>(stream, product, layer.Block.SelfNorm));
-            T* products = qkv.Pointer<T>();
-            CachedAttentionKernel.Memory[] written = new CachedAttentionKernel.Memory[_rows.Count];
-            Ranges.For(_rows.Count, 4, 2 * Columns, (_, first, end) =>
+            Tensor qkv = weights.QueryKeyValue.Multiply(Normalize<T>(stream, branch, layer.Block.SelfNorm));
+            T* qkvRows = qkv.Pointer<T>();
+            CachedAttentionKernel.KeyValueCache[] written = new CachedAttentionKernel.KeyValueCache[_rows.Count];
+            ParallelRanges.For(_rows.Count, 4, 2 * Columns, (_, first, end) =>
             {
                 for (int row = first; row < end; row++)
                 {
-                    T* of = products + (long)row * 3 * Columns;
+                    T* of = qkvRows + (long)row * 3 * Columns;
                     written[row] = CachedAttentionKernel.Append(
                         Columns, of + Columns, of + 2 * Columns, layer.Written<T>(_rows[row].Slot, _rows[row].Text.Tokens.Count));
                 }
             });
-            product = weights.SelfOutput.Multiply(Attend<T>(products, 3 * Columns, written, _bias.Pointer<float>()));
+            branch = weights.SelfOutput.Multiply(Attend<T>(qkvRows, 3 * Columns, written, _bias.Pointer<float>()));
 
-            Tensor q = weights.CrossQuery!.Multiply(Normalize<T>(stream, product, layer.Block.CrossNorm));
-            CachedAttentionKernel.Memory[] read = [.. _rows.Select(row => row.Memory.Of<T>(i, row.Start, row.Length, Columns))];
-            product = weights.CrossOutput!.Multiply(Attend<T>(q.Pointer<T>(), Columns, read, null));
-            product = weights.Narrow.Multiply(weights.Inner(Normalize<T>(stream, product, layer.Block.FeedForwardNorm)));
+            Tensor q = weights.CrossQuery!.Multiply(Normalize<T>(stream, branch, layer.Block.CrossNorm));
+            CachedAttentionKernel.KeyValueCache[] read = [.. _rows.Select(row => row.Cache.Of<T>(i, row.Start, row.Length, Columns))];
+            branch = weights.CrossOutput!.Multiply(Attend<T>(q.Pointer<T>(), Columns, read, null));
+            branch = weights.Narrow.Multiply(weights.Inner(Normalize<T>(stream, branch, layer.Block.FeedForwardNorm)));
         }
 
-        Tensor hidden = T5Seam.AddAndNormalize<T>(stream, product, _model.Decoder.Norm, _model.Config, _model.Config.OutputScale);
+        Tensor hidden = T5ResidualNorm.AddAndNormalize<T>(stream, branch, _model.Decoder.Norm, _model.Config, _model.Config.OutputScale);
         Choose(_weights.Head.Multiply(hidden).to(ScalarType.Float32));
     }
 
@@ -141,38 +141,38 @@ internal sealed unsafe class T5Writer : IDisposable
     {
         float[] logSums = logits.logsumexp(-1).data<float>().ToArray();
         int vocabulary = (int)logits.shape[1];
-        Ranges.For(_rows.Count, 1, vocabulary, (row, _, _) =>
+        ParallelRanges.For(_rows.Count, 1, vocabulary, (row, _, _) =>
             _rows[row].Text.Choose(logits.Floats().Slice(row * vocabulary, vocabulary), logSums[row], _options, _model.Config.EosTokenId));
         foreach (Row row in _rows.Where(row => row.Text.IsFinished))
         {
             _free.Push(row.Slot);
-            row.Memory.Release();
+            row.Cache.Release();
         }
 
         _rows.RemoveAll(row => row.Text.IsFinished);
     }
 
-    private Tensor Attend<T>(T* queries, int stride, CachedAttentionKernel.Memory[] memories, float* bias)
+    private Tensor Attend<T>(T* queries, int stride, CachedAttentionKernel.KeyValueCache[] caches, float* bias)
         where T : unmanaged
     {
-        Tensor context = empty([ProductRows, Columns], _model.Decoder.ProductType);
+        Tensor context = empty([PaddedRows, Columns], _model.Decoder.ComputeType);
         T* rows = context.Pointer<T>();
-        new Span<T>(rows + memories.Length * Columns, (ProductRows - memories.Length) * Columns).Clear();
-        CachedAttentionKernel.Attend(_model.Config.NumHeads, _model.Config.DKv, queries, stride, memories, bias, _capacity, rows);
+        new Span<T>(rows + caches.Length * Columns, (PaddedRows - caches.Length) * Columns).Clear();
+        CachedAttentionKernel.Attend(_model.Config.NumHeads, _model.Config.DKv, queries, stride, caches, bias, _capacity, rows);
         return context;
     }
 
-    private Tensor Normalize<T>(Tensor stream, Tensor? product, T5RmsNorm norm)
+    private Tensor Normalize<T>(Tensor stream, Tensor? branch, T5RmsNorm norm)
         where T : unmanaged
-        => T5Seam.AddAndNormalize<T>(stream, product, norm, _model.Config);
+        => T5ResidualNorm.AddAndNormalize<T>(stream, branch, norm, _model.Config);
 
-    /// <summary>A row of the products.</summary>
+    /// <summary>A row of the batch.</summary>
     /// <param name="Text">What it writes.</param>
     /// <param name="Slot">Where its own keys and values are.</param>
-    /// <param name="Memory">What was read together with its text.</param>
+    /// <param name="Cache">What was read together with its text.</param>
     /// <param name="Start">The text's first row there.</param>
     /// <param name="Length">The text's rows.</param>
-    private sealed record Row(WrittenText Text, int Slot, TextMemory Memory, int Start, int Length);
+    private sealed record Row(GeneratedSequence Text, int Slot, CrossAttentionCache Cache, int Start, int Length);
 
     /// <summary>A block of the decoder: what makes keys and values of a text that was read, and those of what is written.</summary>
     private sealed class Layer : IDisposable
@@ -194,7 +194,7 @@ internal sealed unsafe class T5Writer : IDisposable
 
         public Tensor Value { get; }
 
-        public CachedAttentionKernel.Memory Written<T>(int slot, int length)
+        public CachedAttentionKernel.KeyValueCache Written<T>(int slot, int length)
             where T : unmanaged
         {
             long size = _keys.shape[1] * _keys.shape[2] * slot;
@@ -208,12 +208,12 @@ internal sealed unsafe class T5Writer : IDisposable
     }
 
     /// <summary>Keys and values of texts that were read together, in every layer, until the last of their rows is finished.</summary>
-    private sealed class TextMemory : IDisposable
+    private sealed class CrossAttentionCache : IDisposable
     {
         private readonly (Tensor Keys, Tensor Values)[] _layers;
         private int _users;
 
-        public TextMemory(Tensor states, Layer[] layers, int users)
+        public CrossAttentionCache(Tensor states, Layer[] layers, int users)
         {
             _users = users;
             Tensor transposed = states.t();
@@ -223,7 +223,7 @@ internal sealed unsafe class T5Writer : IDisposable
                 layer.Key.matmul(transposed).DetachFromDisposeScope(), states.matmul(layer.Value).DetachFromDisposeScope()))];
         }
 
-        public CachedAttentionKernel.Memory Of<T>(int layer, int start, int length, int columns)
+        public CachedAttentionKernel.KeyValueCache Of<T>(int layer, int start, int length, int columns)
             where T : unmanaged
         {
             (Tensor keys, Tensor values) = _layers[layer];

@@ -1,7 +1,7 @@
 namespace GenQ.Compute;
 
 /// <summary>Shares the rows of a matrix out among threads.</summary>
-internal static class Ranges
+internal static class ParallelRanges
 {
     // Some ten microseconds of a kernel.
     private const long LittleWork = 1 << 14;

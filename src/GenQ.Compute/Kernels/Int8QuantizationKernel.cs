@@ -1,12 +1,12 @@
 namespace GenQ.Compute;
 
 /// <summary>
-/// Turns the rows of a matrix into 8-bit whole numbers for a product, and the product's 32-bit sums back into numbers: symmetric
+/// Turns the rows of a matrix into 8-bit whole numbers for a matmul, and the matmul's 32-bit sums back into numbers: symmetric
 /// quantization with a scale for each row of either matrix, as in Dettmers et al. 2022, "LLM.int8(): 8-bit Matrix Multiplication for
 /// Transformers at Scale", section 3.1.
 /// </summary>
 /// <remarks>Numbers are <see cref="float"/> or <see cref="Bf16"/>.</remarks>
-internal static unsafe class Int8Kernel
+internal static unsafe class Int8QuantizationKernel
 {
     private const int RowsOfRange = 32;
 
@@ -32,12 +32,12 @@ internal static unsafe class Int8Kernel
     }
 
     /// <summary>Multiplies each sum with the scales of its row and of its column.</summary>
-    /// <param name="rows">Rows of the product.</param>
+    /// <param name="rows">Rows of the result.</param>
     /// <param name="width">Its columns.</param>
-    /// <param name="sums">(rows, width): products of whole numbers, summed up.</param>
+    /// <param name="sums">(rows, width): sums of products of whole numbers.</param>
     /// <param name="rowScales">(rows).</param>
     /// <param name="columnScales">(width).</param>
-    /// <param name="y">(rows, width): receives the product.</param>
+    /// <param name="y">(rows, width): receives the result.</param>
     public static void Dequantize<T>(int rows, int width, int* sums, float* rowScales, float* columnScales, T* y)
         where T : unmanaged
     {
@@ -52,7 +52,7 @@ internal static unsafe class Int8Kernel
     private static void Quantize<TLanes, T>(int rows, int width, T* x, sbyte* quantized, float* scales, int largest)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(rows, RowsOfRange, width, (_, first, end) =>
+        => ParallelRanges.For(rows, RowsOfRange, width, (_, first, end) =>
         {
             for (long row = first; row < end; row++)
             {
@@ -69,7 +69,7 @@ internal static unsafe class Int8Kernel
     private static void Dequantize<TLanes, T>(int rows, int width, int* sums, float* rowScales, float* columnScales, T* y)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(rows, RowsOfRange, width, (_, first, end) =>
+        => ParallelRanges.For(rows, RowsOfRange, width, (_, first, end) =>
         {
             for (long row = first; row < end; row++)
             {

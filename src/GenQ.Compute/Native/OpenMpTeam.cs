@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using GenQ.Compute;
 
-namespace GenQ.Models;
+namespace GenQ.Compute;
 
 /// <summary>
-/// Lets the kernels run on the threads that libtorch's products run on. Those threads wait for more work awake, for moments: on as many cores as
-/// threads, others would have to wait for them, and back again, between every product and the kernel behind it.
+/// Lets the kernels run on the threads that libtorch's matmuls run on. Those threads wait for more work awake, for moments: on as many cores as
+/// threads, others would have to wait for them, and back again, between every matmul and the kernel behind it.
 /// </summary>
 internal static unsafe class OpenMpTeam
 {
@@ -15,7 +14,7 @@ internal static unsafe class OpenMpTeam
     private static delegate* unmanaged<int, void> _setThreads;
     private static delegate* unmanaged<int, int> _setMklThreads;
 
-    /// <summary>Makes <see cref="Ranges"/> use the team, where the library is GNU's OpenMP, as on Linux.</summary>
+    /// <summary>Makes <see cref="ParallelRanges"/> use the team, where the library is GNU's OpenMP, as on Linux.</summary>
     /// <param name="libtorch">The handle of the library that was linked against it.</param>
     /// <returns>Whether it was found.</returns>
     public static bool Use(nint libtorch)
@@ -30,21 +29,22 @@ internal static unsafe class OpenMpTeam
         _parallel = (delegate* unmanaged<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)parallel;
         _setThreads = (delegate* unmanaged<int, void>)setThreads;
         _setMklThreads = (delegate* unmanaged<int, int>)setMklThreads;
-        Ranges.Team = Run;
+        ParallelRanges.Team = Run;
         return true;
     }
 
     /// <summary>Whether <see cref="WorkAlone"/> can be called.</summary>
     public static bool IsThere => _parallel is not null;
 
-    /// <summary>Makes the calling thread compute by itself for the rest of its life, libtorch's products and the kernels alike.</summary>
+    /// <summary>
+    /// Makes the calling thread compute by itself for the rest of its life, libtorch's matmuls and the kernels alike. libtorch must have set the thread's
+    /// number before.
+    /// </summary>
     public static void WorkAlone()
     {
-        // libtorch sets a thread's number when that first computes, so it must not find this one's later.
-        _ = TorchSharp.torch.get_num_threads();
         _setThreads(1);
         _ = _setMklThreads(1);
-        Ranges.IsAlone = true;
+        ParallelRanges.IsAlone = true;
     }
 
     private static void Run(int threads, Action work)
