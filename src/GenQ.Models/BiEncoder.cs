@@ -152,7 +152,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
             AtomicFile.WriteText(readme, writer => card.Write(writer, Dimensions, MaxSequenceLength, hasPrompts));
         }
 
-        SafeTensors.Write(file, weights);
+        TensorFile.Write(file, weights);
     }
 
     /// <summary>The ids of a query as the network reads them.</summary>

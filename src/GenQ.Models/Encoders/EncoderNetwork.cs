@@ -83,7 +83,7 @@ internal abstract class EncoderNetwork : nn.Module
     public static EncoderNetwork Load(string folder)
     {
         EncoderNetwork network = Build(Path.Combine(folder, "config.json"));
-        Checkpoint.Load(network, folder, network.Prefix);
+        Checkpoint.Load(network, folder);
         network.eval();
         return network;
     }

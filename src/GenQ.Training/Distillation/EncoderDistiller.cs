@@ -80,8 +80,8 @@ public sealed class EncoderDistiller
         string projectionFile = Path.Combine(new RunFolder(output).Checkpoints, "projection.safetensors");
         Dictionary<string, string> identity = Identity(start, teacher, texts);
         bool resumed = TrainingCheckpoint.Resume(new RunFolder(output).Checkpoints, optimizer, identity);
-        using Tensor projection = resumed ? SafeTensors.Read(projectionFile)["projection"] : Project(small, large, taught);
-        if (!resumed) SafeTensors.Write(projectionFile, [new("projection", projection)]);
+        using Tensor projection = resumed ? TensorFile.Read(projectionFile)["projection"] : Project(small, large, taught);
+        if (!resumed) TensorFile.Write(projectionFile, [new("projection", projection)]);
         card ??= new ModelCard
         {
             Name = ModelCard.NameOf(output),

@@ -69,7 +69,7 @@ public sealed class GeneratorTrainer
         TrainingLoop.Run(
             output, optimizer, _options.Steps, _options.CheckpointEvery, identity, TakeStep, saveModel: null, progress, cancellation);
         model.Config.Save(output);
-        SafeTensors.Write(
+        TensorFile.Write(
             Path.Combine(output, "model.safetensors"), optimizer.WeightsAs(_options.HalfWeights ? ScalarType.Float16 : ScalarType.Float32));
         tokenizer.Save(output);
         TrainingCheckpoint.Delete(new RunFolder(output).Checkpoints);

@@ -17,7 +17,7 @@ internal sealed class EncoderGolden : IDisposable
         Folder = FolderOf(name);
         string expected = FolderOf(name.StartsWith("mpnet", StringComparison.Ordinal) ? "mpnet-tiny" : "bert-tiny");
         Expected = JsonNode.Parse(File.ReadAllText(Path.Combine(expected, "expected.json")))!;
-        _tensors = SafeTensors.Read(Path.Combine(expected, "expected.safetensors"));
+        _tensors = TensorFile.Read(Path.Combine(expected, "expected.safetensors"));
     }
 
     public string Folder { get; }

@@ -47,11 +47,11 @@ public sealed class T5ModelTests
         using DisposeScope scope = NewDisposeScope();
         string golden = Shared.Golden("checkpoints", "t5-tiny");
         File.Copy(Path.Combine(golden, "config.json"), folder["config.json"]);
-        Dictionary<string, Tensor> weights = SafeTensors.Read(Path.Combine(golden, "model.safetensors"));
+        Dictionary<string, Tensor> weights = TensorFile.Read(Path.Combine(golden, "model.safetensors"));
         weights.Remove("shared.weight", out Tensor? embedding);
         weights.Remove("lm_head.weight");
         weights["encoder.embed_tokens.weight"] = embedding!;
-        SafeTensors.Write(folder["model.safetensors"], weights);
+        TensorFile.Write(folder["model.safetensors"], weights);
         using T5Model model = T5Model.Load(folder.Path);
         Assert.True(model.state_dict()["shared.weight"].equal(embedding!).all().item<bool>());
     }

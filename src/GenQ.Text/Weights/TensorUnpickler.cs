@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using GenQ.Data;
-using static TorchSharp.torch;
 
-namespace GenQ.Models;
+namespace GenQ.Text;
 
 /// <summary>
 /// Runs the pickle program of a state dict. It can build numbers, texts, tuples, lists, dictionaries and descriptions of tensors;
@@ -17,18 +16,18 @@ internal sealed class TensorUnpickler
     private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
     private const string RebuildParameter = "torch._utils._rebuild_parameter";
 
-    private static readonly Dictionary<string, ScalarType> StorageTypes = new()
+    private static readonly Dictionary<string, NumberType> StorageTypes = new()
     {
-        ["torch.DoubleStorage"] = ScalarType.Float64,
-        ["torch.FloatStorage"] = ScalarType.Float32,
-        ["torch.HalfStorage"] = ScalarType.Float16,
-        ["torch.BFloat16Storage"] = ScalarType.BFloat16,
-        ["torch.LongStorage"] = ScalarType.Int64,
-        ["torch.IntStorage"] = ScalarType.Int32,
-        ["torch.ShortStorage"] = ScalarType.Int16,
-        ["torch.CharStorage"] = ScalarType.Int8,
-        ["torch.ByteStorage"] = ScalarType.Byte,
-        ["torch.BoolStorage"] = ScalarType.Bool,
+        ["torch.DoubleStorage"] = NumberType.F64,
+        ["torch.FloatStorage"] = NumberType.F32,
+        ["torch.HalfStorage"] = NumberType.F16,
+        ["torch.BFloat16Storage"] = NumberType.BF16,
+        ["torch.LongStorage"] = NumberType.I64,
+        ["torch.IntStorage"] = NumberType.I32,
+        ["torch.ShortStorage"] = NumberType.I16,
+        ["torch.CharStorage"] = NumberType.I8,
+        ["torch.ByteStorage"] = NumberType.U8,
+        ["torch.BoolStorage"] = NumberType.Bool,
     };
 
     private static readonly HashSet<string> KnownNames = [OrderedDict, RebuildTensor, RebuildParameter, .. StorageTypes.Keys];
@@ -222,7 +221,7 @@ internal sealed class TensorUnpickler
     {
         if (id.Length < 5 || id[0] is not "storage") throw Refused("a reference to something else than a storage");
         string type = As<Name>(id[1]).Full;
-        if (!StorageTypes.TryGetValue(type, out ScalarType scalar)) throw Broken($"'{type}' is no storage type");
+        if (!StorageTypes.TryGetValue(type, out NumberType scalar)) throw Broken($"'{type}' is no storage type");
         long count = As<long>(id[4]);
         return count >= 0 ? new PickledStorage(As<string>(id[2]), scalar, count) : throw Broken("a storage has a negative size");
     }

@@ -1,9 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using GenQ.Data;
-using static TorchSharp.torch;
 
-namespace GenQ.Models;
+namespace GenQ.Text;
 
 /// <summary>
 /// Reads <c>pytorch_model.bin</c>: a zip of one pickle (names, shapes) and one entry of raw numbers per storage, as <c>torch.save</c>
@@ -15,51 +14,38 @@ public static class TorchPickle
 {
     private const int MaxProgramBytes = 100_000_000;
 
-    /// <summary>Reads every tensor of a file to the CPU, with the types it is stored in.</summary>
-    /// <returns>Tensors by name, each with numbers of its own; they belong to the caller (or its dispose scope).</returns>
+    /// <summary>Gives the tensors of a file one by one, in the file's order; each can be read until the enumeration goes on.</summary>
     /// <exception cref="GenQException">The file is missing or broken, or holds anything but named tensors.</exception>
-    public static Dictionary<string, Tensor> Read(string path)
-    {
-        using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> tensors = [];
-        foreach (StoredTensor stored in Enumerate(path)) tensors[stored.Info.Name] = stored.Read();
-        foreach (Tensor tensor in tensors.Values) tensor.MoveToOuterDisposeScope();
-        return tensors;
-    }
-
-    /// <summary>Gives the tensors of a file one by one; each can be read until the enumeration ends.</summary>
-    internal static IEnumerable<StoredTensor> Enumerate(string path)
+    public static IEnumerable<StoredTensor> Enumerate(string path)
     {
         using ZipArchive zip = Open(path);
         string root = FindRoot(zip, path);
         IReadOnlyList<KeyValuePair<string, PickledTensor>> tensors = TensorUnpickler.Run(ReadProgram(zip, root, path), path);
 
-        // A storage with several windows (tied weights, slices) is read once and kept; one with a single window is let go at once.
+        // A storage with several windows (slices) is read once and kept; one with a single window is let go at once.
         Dictionary<string, int> windows = tensors.CountBy(pair => pair.Value.Storage.Key).ToDictionary();
-        Dictionary<string, Tensor> kept = [];
-        try
+        Dictionary<string, byte[]> kept = [];
+        foreach ((string name, PickledTensor pickled) in tensors)
         {
-            foreach ((string name, PickledTensor pickled) in tensors)
+            PickledStorage storage = pickled.Storage;
+            yield return new StoredTensor(new TensorInfo(name, storage.Type, pickled.Shape), use =>
             {
-                yield return new StoredTensor(new TensorInfo(name, pickled.Storage.Type, pickled.Shape), () =>
+                CheckWindow(name, pickled, path);
+                ZipArchiveEntry entry = FindStorage(zip, root, name, storage, path);
+                if (pickled.IsStartOfStorage)
                 {
-                    CheckWindow(name, pickled, path);
-                    PickledStorage storage = pickled.Storage;
-                    if (windows[storage.Key] == 1)
-                    {
-                        using Tensor numbers = ReadStorage(zip, root, name, storage, path);
-                        return CopyWindow(numbers, pickled);
-                    }
+                    ReadExactly(entry, path, stream => use(stream.ReadExactly));
+                    return;
+                }
 
-                    if (!kept.TryGetValue(storage.Key, out Tensor? shared))
-                        kept[storage.Key] = shared = ReadStorage(zip, root, name, storage, path).DetachFromDisposeScope();
-                    return CopyWindow(shared, pickled);
-                });
-            }
-        }
-        finally
-        {
-            foreach (Tensor storage in kept.Values) storage.Dispose();
+                if (!kept.TryGetValue(storage.Key, out byte[]? numbers))
+                {
+                    numbers = ReadStorage(entry, name, path);
+                    if (windows[storage.Key] > 1) kept[storage.Key] = numbers;
+                }
+
+                pickled.Gather(numbers, use);
+            });
         }
     }
 
@@ -119,17 +105,27 @@ public static class TorchPickle
         return bytes;
     }
 
-    private static Tensor ReadStorage(ZipArchive zip, string root, string name, PickledStorage storage, string path)
+    private static ZipArchiveEntry FindStorage(ZipArchive zip, string root, string name, PickledStorage storage, string path)
     {
         ZipArchiveEntry entry = zip.GetEntry($"{root}/data/{storage.Key}")
             ?? throw Broken(path, $"it has no entry 'data/{storage.Key}' for '{name}'");
-        long length = entry.Length / TensorBytes.SizeOf(storage.Type);
+        long length = entry.Length / TensorInfo.SizeOf(storage.Type);
         if (length != storage.Count)
             throw Broken(path, $"the storage of '{name}' should hold {storage.Count} numbers of {storage.Type}, got {length}");
-        Tensor? numbers = null;
-        ReadExactly(entry, path, stream =>
-            numbers = TensorBytes.Create([storage.Count], storage.Type, (bytes, _) => stream.ReadExactly(bytes)));
-        return numbers!;
+        return entry;
+    }
+
+    private static byte[] ReadStorage(ZipArchiveEntry entry, string name, string path)
+    {
+        if (entry.Length > Array.MaxLength)
+        {
+            throw new GenQException($"'{path}' holds '{name}' as a part of {entry.Length} bytes, or with its dimensions turned; at most "
+                + $"{Array.MaxLength} bytes are read that way. Save the model again, best as model.safetensors.");
+        }
+
+        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
+        ReadExactly(entry, path, stream => stream.ReadExactly(bytes));
+        return bytes;
     }
 
     private static void ReadExactly(ZipArchiveEntry entry, string path, Action<Stream> read)
@@ -158,13 +154,6 @@ public static class TorchPickle
         UInt128 stored = (ulong)tensor.Storage.Count;
         if (count > stored || (count > 0 && last >= stored))
             throw Broken(path, $"'{name}' [{string.Join(", ", tensor.Shape)}] reaches beyond its storage of {stored} numbers");
-    }
-
-    private static Tensor CopyWindow(Tensor storage, PickledTensor tensor)
-    {
-        using var scope = NewDisposeScope();
-        Tensor window = storage.as_strided(tensor.Shape, tensor.Strides, tensor.Offset);
-        return empty(tensor.Shape, tensor.Storage.Type, CPU).copy_(window).MoveToOuterDisposeScope();
     }
 
     private static GenQException Broken(string path, string what, Exception? cause = null)

@@ -2,9 +2,8 @@ using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using GenQ.Data;
-using static TorchSharp.torch;
 
-namespace GenQ.Models;
+namespace GenQ.Text;
 
 /// <summary>
 /// Reads and writes safetensors files: eight bytes of header length, a JSON header, then the tensors' bytes, little-endian, row by row.
@@ -19,19 +18,7 @@ public static class SafeTensors
 
     private static readonly Dictionary<string, string> PyTorchMetadata = new() { ["format"] = "pt" };
 
-    private static readonly Dictionary<string, ScalarType> Types = new()
-    {
-        ["F64"] = ScalarType.Float64,
-        ["F32"] = ScalarType.Float32,
-        ["F16"] = ScalarType.Float16,
-        ["BF16"] = ScalarType.BFloat16,
-        ["I64"] = ScalarType.Int64,
-        ["I32"] = ScalarType.Int32,
-        ["I16"] = ScalarType.Int16,
-        ["I8"] = ScalarType.Int8,
-        ["U8"] = ScalarType.Byte,
-        ["BOOL"] = ScalarType.Bool,
-    };
+    private static readonly Dictionary<string, NumberType> Types = Enum.GetValues<NumberType>().ToDictionary(NameOf);
 
     /// <summary>Reads the names, types and shapes, and checks that they fit the file, without reading the tensors.</summary>
     /// <exception cref="GenQException">The file is missing, cut off, or its header is broken.</exception>
@@ -42,47 +29,52 @@ public static class SafeTensors
         return new SafeTensorsHeader(metadata, [.. entries.Select(entry => entry.Info)]);
     }
 
-    /// <summary>Reads every tensor of a file to the CPU, with the types it is stored in.</summary>
-    /// <returns>Tensors by name; they belong to the caller (or its dispose scope).</returns>
-    /// <exception cref="GenQException">The file is missing, cut off, or its header is broken.</exception>
-    public static Dictionary<string, Tensor> Read(string path)
-    {
-        using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> tensors = Enumerate(path).ToDictionary(stored => stored.Info.Name, stored => stored.Read());
-        foreach (Tensor tensor in tensors.Values) tensor.MoveToOuterDisposeScope();
-        return tensors;
-    }
-
-    /// <summary>Writes tensors of any device and layout; the file appears when it is whole.</summary>
+    /// <summary>Writes tensors; the file appears when it is whole.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="tensors">Tensors by name. The file holds wide types before narrow ones, so that all are aligned, then by name.</param>
+    /// <param name="tensors">The tensors. The file holds wide types before narrow ones, so that all are aligned, then by name.</param>
     /// <param name="metadata">Free text for the header; <c>format: pt</c> when left out, which transformers asks for.</param>
-    /// <exception cref="GenQException">The file cannot be written, or holds a type that safetensors does not know.</exception>
-    public static void Write(
-        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <exception cref="GenQException">The file cannot be written.</exception>
+    /// <exception cref="ArgumentException">A tensor wrote more or fewer bytes than its type and shape say.</exception>
+    public static void Write(string path, IEnumerable<TensorContent> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        KeyValuePair<string, Tensor>[] sorted =
-            [.. tensors.OrderByDescending(pair => pair.Value.ElementSize).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
-        byte[] header = CreateHeader(path, sorted, metadata ?? PyTorchMetadata);
+        TensorContent[] sorted =
+        [
+            .. tensors.OrderByDescending(tensor => TensorInfo.SizeOf(tensor.Info.Type)).ThenBy(tensor => tensor.Info.Name, StringComparer.Ordinal),
+        ];
+        byte[] header = CreateHeader([.. sorted.Select(tensor => tensor.Info)], metadata ?? PyTorchMetadata);
         AtomicFile.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[LengthBytes];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             stream.Write(length);
             stream.Write(header);
-            foreach ((_, Tensor tensor) in sorted) TensorBytes.Write(tensor, stream);
+            foreach (TensorContent tensor in sorted)
+            {
+                long end = stream.Position + tensor.Info.ByteCount;
+                tensor.WriteTo(stream);
+                if (stream.Position != end)
+                    throw new ArgumentException($"'{tensor.Info.Name}' should have written {tensor.Info.ByteCount} bytes: {stream.Position - end} more.", nameof(tensors));
+            }
         });
     }
 
-    /// <summary>Gives the tensors of a file one by one; each can be read until the enumeration ends.</summary>
-    internal static IEnumerable<StoredTensor> Enumerate(string path)
+    /// <summary>Gives the tensors of a file one by one, in the order of their data; each can be read until the enumeration goes on.</summary>
+    /// <exception cref="GenQException">The file is missing, cut off, or its header is broken.</exception>
+    public static IEnumerable<StoredTensor> Enumerate(string path)
     {
         using FileStream file = Open(path);
         foreach (Entry entry in Parse(file, path).Entries)
         {
-            yield return new StoredTensor(entry.Info, () => TensorBytes.Create(
-                entry.Info.Shape, entry.Info.Type, (bytes, offset) => ReadExactly(file, bytes, entry.Start + offset, path)));
+            yield return new StoredTensor(entry.Info, use =>
+            {
+                long position = entry.Start;
+                use(bytes =>
+                {
+                    ReadExactly(file, bytes, position, path);
+                    position += bytes.Length;
+                });
+            });
         }
     }
 
@@ -195,14 +187,14 @@ public static class SafeTensors
                 $"got {tensor.GetRawText()}");
         }
 
-        if (!Types.TryGetValue(dtype.GetString()!, out ScalarType type))
+        if (!Types.TryGetValue(dtype.GetString()!, out NumberType type))
         {
             throw new GenQException($"'{path}' stores '{name}' as {dtype.GetString()}, expected one of {string.Join(", ", Types.Keys)}. " +
                 "Use a checkpoint of the model in one of these types.");
         }
 
         if (offsets[0] > offsets[1]) throw Broken(path, $"the bytes of '{name}' start at {offsets[0]} and end before, at {offsets[1]}");
-        UInt128 size = (UInt128)TensorBytes.SizeOf(type);
+        UInt128 size = (UInt128)TensorInfo.SizeOf(type);
         foreach (long length in shape) size = UInt128.Min(size * (ulong)length, long.MaxValue);
         if (size != (UInt128)(offsets[1] - offsets[0]))
         {
@@ -230,10 +222,8 @@ public static class SafeTensors
         return true;
     }
 
-    private static byte[] CreateHeader(
-        string path, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string> metadata)
+    private static byte[] CreateHeader(IReadOnlyList<TensorInfo> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        Dictionary<ScalarType, string> names = Types.ToDictionary(pair => pair.Value, pair => pair.Key);
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
@@ -242,18 +232,16 @@ public static class SafeTensors
             foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteString(key, value);
             json.WriteEndObject();
             long offset = 0;
-            foreach ((string name, Tensor tensor) in tensors)
+            foreach (TensorInfo tensor in tensors)
             {
-                if (!names.TryGetValue(tensor.dtype, out string? type))
-                    throw new GenQException($"'{path}' cannot hold '{name}': safetensors files have no {tensor.dtype}.");
-                json.WriteStartObject(name);
-                json.WriteString("dtype", type);
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", NameOf(tensor.Type));
                 json.WriteStartArray("shape");
-                foreach (long length in tensor.shape) json.WriteNumberValue(length);
+                foreach (long length in tensor.Shape) json.WriteNumberValue(length);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += tensor.numel() * tensor.ElementSize;
+                offset += tensor.ByteCount;
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();
@@ -266,6 +254,8 @@ public static class SafeTensors
         while (buffer.Length % LengthBytes != 0) buffer.WriteByte((byte)' ');
         return buffer.ToArray();
     }
+
+    private static string NameOf(NumberType type) => type.ToString().ToUpperInvariant();
 
     private static GenQException Broken(string path, string what) => new($"'{path}' is not a valid safetensors file: {what}. {Advice}");
 

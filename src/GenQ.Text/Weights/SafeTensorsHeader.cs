@@ -1,4 +1,4 @@
-namespace GenQ.Models;
+namespace GenQ.Text;
 
 /// <summary>What stands at the head of a safetensors file.</summary>
 /// <param name="Metadata">Free text by name; <c>format</c> is usually <c>pt</c>.</param>
