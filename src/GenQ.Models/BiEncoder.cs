@@ -47,7 +47,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <summary>The network, for training.</summary>
     internal EncoderNetwork Network { get; }
 
-    /// <summary>Loads a sentence-transformers folder, or a plain MPNet or BERT checkpoint, which gets mean pooling.</summary>
+    /// <summary>Loads a sentence-transformers folder, or the plain checkpoint of an encoder, which gets mean pooling.</summary>
     /// <param name="nameOrFolder">A folder, or a model's name on the Hugging Face hub.</param>
     /// <param name="options">How to compute.</param>
     /// <exception cref="GenQException">A file is missing or broken, or the model has a part that is not built.</exception>
@@ -143,7 +143,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         using IDisposable guard = no_grad();
         string file = Path.Combine(folder, "model.safetensors");
         if (File.Exists(file)) File.Delete(file);
-        _settings.Write(folder, MaxSequenceLength, Dimensions);
+        _settings.Write(folder, MaxSequenceLength, Dimensions, EncoderFamilies.ArchitectureOf(_settings.Config));
         _tokenizer.Save(folder);
         if (card is not null)
         {

@@ -17,7 +17,7 @@ internal sealed unsafe class FusedLayersGradient(FusedLayers layers, FusedPass p
 {
     /// <summary>Computes the gradients, once.</summary>
     /// <param name="states">(rows, width): the gradient of the states.</param>
-    /// <returns>Those of the embeddings, of the bias, and of the parameters in the order of <see cref="EncoderLayerWeights.Parameters"/>.</returns>
+    /// <returns>Those of the embeddings, of the bias, and of the parameters in the order of <see cref="EncoderLayer.Parameters"/>.</returns>
     public (Tensor X, Tensor? Bias, IEnumerable<Tensor> Parameters) Of(Tensor states)
         => layers.ComputeType == ScalarType.BFloat16 ? Of<Bf16>(states) : Of<float>(states);
 
@@ -40,17 +40,17 @@ internal sealed unsafe class FusedLayersGradient(FusedLayers layers, FusedPass p
         for (int i = saved.Count - 1; i >= 0; i--)
         {
             using DisposeScope layerScope = NewDisposeScope();
-            EncoderLayerWeights layer = layers.Layers[i];
+            EncoderLayer layer = layers.Layers[i];
             FusedLayerActivations activations = saved[i];
             (Tensor narrow, Tensor endGain, Tensor endShift, Tensor narrowBias) = Norm<T>(stream, branch, activations.End, layer.OutputNorm, pass.OutputMask(i));
             branch?.Dispose();
             Tensor narrowWeight = narrow.t().matmul(activations.Activated);
-            (Tensor wide, Tensor wideBias) = Gelu<T>(activations.Wide, layer.Wide.bias!, narrow.matmul(layer.Narrow.weight!));
+            (Tensor wide, Tensor wideBias) = Gelu<T>(activations.Wide, layer.FeedForwardIn.bias!, narrow.matmul(layer.FeedForwardOut.weight!));
             Tensor wideWeight = wide.t().matmul(activations.Middle.Output);
             (Tensor closing, Tensor middleGain, Tensor middleShift, Tensor outputBias) =
-                Norm<T>(stream, wide.matmul(layer.Wide.weight!), activations.Middle, layer.AttentionNorm, pass.ContextMask(i));
+                Norm<T>(stream, wide.matmul(layer.FeedForwardIn.weight!), activations.Middle, layer.AttentionNorm, pass.ContextMask(i));
             Tensor outputWeight = closing.t().matmul(activations.Context);
-            (Tensor qkv, Tensor qkvBias) = Attention<T>(closing.matmul(layer.Output.weight!), activations, bias, i);
+            (Tensor qkv, Tensor qkvBias) = Attention<T>(closing.matmul(layer.AttentionOutput.weight!), activations, bias, i);
             Tensor qkvWeight = qkv.t().matmul(activations.Input);
             branch = qkv.matmul(layer.QueryKeyValue()).MoveToOuterDisposeScope();
 

@@ -41,11 +41,11 @@ public static class FreshEncoder
         using IDisposable guard = no_grad();
         using IDisposable scope = NewDisposeScope();
         manual_seed((long)(new CounterRandom(seed).Bits(0) >> 1));
-        using EncoderNetwork network = EncoderNetwork.Build(Path.Combine(sizes, "config.json"));
+        using EncoderNetwork network = EncoderFamilies.Build(Path.Combine(sizes, "config.json"));
         foreach ((string name, Parameter parameter) in network.named_parameters())
         {
             if (name.EndsWith("bias", StringComparison.Ordinal)) init.zeros_(parameter);
-            else if (name.Contains("LayerNorm", StringComparison.Ordinal)) init.ones_(parameter);
+            else if (EncoderNetwork.IsNorm(name)) init.ones_(parameter);
             else init.normal_(parameter, 0, Deviation);
         }
 

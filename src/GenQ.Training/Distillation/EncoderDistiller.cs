@@ -226,8 +226,7 @@ public sealed class EncoderDistiller
         => stack(states.Zip(targets, (own, target) => DistillationLoss.OfLayer(batch.WithoutFill(own), batch.WithoutFill(target)))).mean();
 
     private static bool IsLayersMatrix(string name)
-        => name.Contains(".layer.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
-            && !name.Contains("LayerNorm", StringComparison.Ordinal);
+        => name.Contains(".layer.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal) && !EncoderNetwork.IsNorm(name);
 
     private static bool HaveSameSizes(EncoderNetwork student, EncoderNetwork teacher)
         => student.LayerCount == teacher.LayerCount && student.HiddenSize == teacher.HiddenSize;

@@ -24,11 +24,14 @@ public sealed class BiEncoderTrainerTests
     [Theory]
     [InlineData("mpnet-tiny")]
     [InlineData("bert-tiny")]
+    [InlineData("distilbert-tiny")]
+    [InlineData("xlm-roberta-tiny")]
     public void Twenty_steps_go_as_in_the_reference(string name)
     {
         using EncoderGolden golden = new(name);
         using TemporaryFolder folder = new();
-        golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
+        golden.CopyTo(
+            folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0), ("dropout", 0), ("attention_dropout", 0));
         List<TrainingStep> steps = [];
         BiEncoderTrainer trainer = new(Small with { BatchSize = 8, Epochs = 20, LearningRate = 2e-3 });
         Relay<TrainingStep> record = new(steps.Add);
@@ -81,7 +84,8 @@ public sealed class BiEncoderTrainerTests
     {
         using EncoderGolden golden = new("mpnet-tiny");
         using TemporaryFolder folder = new();
-        golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
+        golden.CopyTo(
+            folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0), ("dropout", 0), ("attention_dropout", 0));
         string[] passages = [.. golden.Pairs.Take(4).Select(pair => pair.Passage)];
         QueryPassagePair[] pairs = [.. golden.Pairs.Select((pair, i) => new QueryPassagePair(pair.Query, passages[i % 4]))];
         BiEncoderTrainer trainer = new(Small with { QueriesTogether = 2, Epochs = 1, Labels = labels });
