@@ -51,16 +51,19 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <param name="nameOrFolder">A folder, or a model's name on the Hugging Face hub.</param>
     /// <param name="options">How to compute.</param>
     /// <exception cref="GenQException">A file is missing or broken, or the model has a part that is not built.</exception>
-    public static BiEncoder Load(string nameOrFolder, BiEncoderOptions? options = null)
+    public static BiEncoder Load(string nameOrFolder, BiEncoderOptions? options = null) => LoadOn("cpu", nameOrFolder, options);
+
+    /// <summary>As <see cref="Load"/>, but for where to compute: "cpu", "cuda" or "cuda:1". CUDA has not been run.</summary>
+    internal static BiEncoder LoadOn(string deviceName, string nameOrFolder, BiEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(nameOrFolder);
         options ??= new BiEncoderOptions();
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(nameOrFolder);
         SentenceTransformersFolder settings = SentenceTransformersFolder.Read(folder);
-        Device device = OpenDevice(options.Device);
+        Device device = OpenDevice(deviceName);
         if (options.Int8Weights && device.type != DeviceType.CPU)
-            throw new GenQException($"Weights of 8 bits are for the CPU: leave {nameof(options.Int8Weights)} out on device '{options.Device}'.");
+            throw new GenQException($"Weights of 8 bits are for the CPU: leave {nameof(options.Int8Weights)} out on device '{deviceName}'.");
         EncoderNetwork network = EncoderNetwork.Load(settings.TransformerFolder);
         ITokenizer tokenizer = Tokenizer.Load(settings.TransformerFolder);
         if (tokenizer.VocabularySize > network.VocabularySize)

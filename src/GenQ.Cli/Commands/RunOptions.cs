@@ -57,17 +57,11 @@ internal sealed class RunOptions
         Description = "Lower is safer, higher more varied; 1 by default, for the mini preset's generator 0.6.",
     }.AboveZero();
 
-    private readonly Option<double> _copyBias = new Option<double>("--copy-bias")
-    {
-        Description = "Added to the logits of tokens that stand in the passage: higher keeps queries to its words.",
-        DefaultValueFactory = _ => 0,
-    }.Within(bias => bias >= 0 && double.IsFinite(bias), "at least 0");
-
     public void AddTo(Command command)
     {
         command.Arguments.Add(_documents);
         foreach (Option option in (Option[])[
-            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, CommonOptions.Labels, CommonOptions.Neighbours, CommonOptions.QueriesTogether, _baseShare, _topK, _topP, _temperature, _copyBias, _int8,
+            _output, _squad, _beir, _labelled, _preset, _generator, _base, _holdOut, _noFilter, _roundTrip, _queries, _crops, CommonOptions.Labels, CommonOptions.Neighbours, CommonOptions.QueriesTogether, _baseShare, _topK, _topP, _temperature, _int8,
             CommonOptions.Epochs, CommonOptions.MaxSteps, CommonOptions.BatchSize, CommonOptions.LearningRate, CommonOptions.CheckpointEvery,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads])
         {
@@ -114,7 +108,6 @@ internal sealed class RunOptions
                 TopK = parsed.GetValue(_topK),
                 TopP = parsed.GetValue(_topP),
                 Temperature = parsed.GetValue(_temperature) ?? decoding.Temperature,
-                CopyBias = parsed.GetValue(_copyBias),
                 Seed = seed,
             },
             Training = training with

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GenQ.Data;
 
 namespace GenQ.Models;
@@ -5,6 +6,8 @@ namespace GenQ.Models;
 /// <summary>How a T5 writes texts. The defaults are the published GenQ settings.</summary>
 public sealed record DecodingOptions
 {
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     /// <summary>How the next token is chosen. The default is sampling: three different queries are worth more than one.</summary>
     public DecodingMethod Method { get; init; } = DecodingMethod.Sample;
 
@@ -19,12 +22,6 @@ public sealed record DecodingOptions
 
     /// <summary>Divides the logits before sampling, above 0: lower is safer, higher more varied. The default is 1.</summary>
     public double Temperature { get; init => field = Check.Positive(value); } = 1;
-
-    /// <summary>
-    /// Added before sampling to the logits of tokens that stand in the text read, at least 0: what is written keeps to the text's
-    /// own words. The default, 0, is the published method; a small generator gains sense from 1 or 2. Beam search goes without.
-    /// </summary>
-    public double CopyBias { get; init => field = Check.AtLeast(value, 0); }
 
     /// <summary>The most tokens of a written text, start and end token counted, at least 2. The default is 64, as in GenQ.</summary>
     public int MaxLength { get; init => field = Check.AtLeast(value, 2); } = 64;
@@ -41,6 +38,34 @@ public sealed record DecodingOptions
     /// <summary>Where all draws come from. The default is 42.</summary>
     public long Seed { get; init; } = 42;
 
+    /// <summary>
+    /// The settings that a generator brings along: those of its generation_config.json, where that says that it samples, else the published ones.
+    /// </summary>
+    /// <param name="modelFolder">The generator's folder; no network is loaded.</param>
+    /// <exception cref="GenQException">The file is broken, or a setting is out of range.</exception>
+    public static DecodingOptions Of(string modelFolder)
+    {
+        string file = Path.Combine(modelFolder, "generation_config.json");
+        DecodingOptions published = new();
+        if (!File.Exists(file)) return published;
+        try
+        {
+            GenerationConfig config = JsonSerializer.Deserialize<GenerationConfig>(File.ReadAllText(file), Json) ?? throw new JsonException("it is null.");
+            return config.DoSample != true ? published : published with
+            {
+                Temperature = config.Temperature ?? published.Temperature,
+                TopK = config.TopK ?? published.TopK,
+                TopP = config.TopP ?? published.TopP,
+                MaxLength = config.MaxLength ?? published.MaxLength,
+                Count = config.NumReturnSequences ?? published.Count,
+            };
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new GenQException($"'{file}' should say how the generator samples: {e.Message} Get the file anew, or mend it.", e);
+        }
+    }
+
     /// <summary>Checks what no single property can.</summary>
     /// <exception cref="GenQException">The method cannot give as many texts.</exception>
     public void Validate()
@@ -50,4 +75,7 @@ public sealed record DecodingOptions
         if (Method == DecodingMethod.Greedy && Count > 1)
             throw new GenQException($"Greedy decoding gives one text, not {Count}: set the count to 1, or sample.");
     }
+
+    // What of transformers' generation_config.json matters here; null is as good as absent.
+    private sealed record GenerationConfig(bool? DoSample, double? Temperature, int? TopK, double? TopP, int? MaxLength, int? NumReturnSequences);
 }

@@ -7,21 +7,18 @@ namespace GenQ.Models;
 /// <param name="sample">Which of that text's it is.</param>
 /// <param name="random">Its draws.</param>
 /// <param name="startToken">What the decoder begins with.</param>
-/// <param name="favoured">Tokens that <see cref="DecodingOptions.CopyBias"/> favours.</param>
-internal sealed class GeneratedSequence(int text, int sample, CounterRandom random, int startToken, int[] favoured)
+internal sealed class GeneratedSequence(int text, int sample, CounterRandom random, int startToken)
 {
     /// <summary>All that are to be written for a text that was read.</summary>
     /// <param name="text">Which of the texts it is.</param>
     /// <param name="key">What its draws hang on.</param>
-    /// <param name="ids">Its tokens.</param>
     /// <param name="options">How many, and how to choose.</param>
     /// <param name="config">The T5's.</param>
-    public static GeneratedSequence[] For(int text, string key, int[] ids, DecodingOptions options, T5Config config)
-    {
-        int[] favoured = options.CopyBias > 0 ? [.. ids.Distinct().Where(id => id != config.EosTokenId)] : [];
-        return [.. Enumerable.Range(0, options.Count).Select(
-            sample => new GeneratedSequence(text, sample, new CounterRandom(options.Seed, key, sample), config.DecoderStartTokenId, favoured))];
-    }
+    public static GeneratedSequence[] For(int text, string key, DecodingOptions options, T5Config config) =>
+    [
+        .. Enumerable.Range(0, options.Count).Select(
+            sample => new GeneratedSequence(text, sample, new CounterRandom(options.Seed, key, sample), config.DecoderStartTokenId)),
+    ];
 
     /// <summary>Which of the texts it is written for.</summary>
     public int Text => text;
@@ -42,26 +39,17 @@ internal sealed class GeneratedSequence(int text, int sample, CounterRandom rand
     public bool IsFinished { get; private set; }
 
     /// <summary>Chooses the next token.</summary>
-    /// <param name="logits">(vocabulary); changed.</param>
+    /// <param name="logits">(vocabulary).</param>
     /// <param name="logSum">The logarithm of the sum of their exponentials.</param>
     /// <param name="options">How to choose.</param>
     /// <param name="endToken">What ends the text.</param>
-    public void Choose(Span<float> logits, float logSum, DecodingOptions options, int endToken)
+    public void Choose(ReadOnlySpan<float> logits, float logSum, DecodingOptions options, int endToken)
     {
-        // Only the choice is biased; the probability stays the generator's own.
-        float[] unbiased = new float[favoured.Length];
-        for (int i = 0; i < favoured.Length; i++)
-        {
-            unbiased[i] = logits[favoured[i]];
-            logits[favoured[i]] += (float)options.CopyBias;
-        }
-
         Last = options.Method == DecodingMethod.Greedy
             ? TokenSampler.Best(logits)
             : TokenSampler.Draw(
                 TokenSampler.Candidates(logits, options.Temperature, options.TopK, options.TopP), random.Uniform(Tokens.Count));
-        int place = Array.IndexOf(favoured, Last);
-        LogProbability += (place < 0 ? logits[Last] : unbiased[place]) - logSum;
+        LogProbability += logits[Last] - logSum;
         Tokens.Add(Last);
         IsFinished = Last == endToken || Tokens.Count + 1 >= options.MaxLength;
     }

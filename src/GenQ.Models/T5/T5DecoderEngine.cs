@@ -96,7 +96,7 @@ internal sealed unsafe class T5DecoderEngine : IDisposable
         CrossAttentionCache cache = new(states, _layers, count * _options.Count);
         for (int i = 0; i < count; i++)
         {
-            written[first + i] = GeneratedSequence.For(first + i, texts[first + i].Key, ids[i], _options, _model.Config);
+            written[first + i] = GeneratedSequence.For(first + i, texts[first + i].Key, _options, _model.Config);
             _rows.AddRange(written[first + i].Select(text => new Row(text, _free.Pop(), cache, starts[i], ids[i].Length)));
         }
     }

@@ -101,12 +101,8 @@ public sealed class BiEncoderTrainer
 
     private bool IsGuided => _options.Labels == LabelKind.Soft || _options.Neighbours > 1;
 
-    private BiEncoder Load(string model, Precision precision) => BiEncoder.Load(model, new BiEncoderOptions
-    {
-        Precision = precision,
-        Device = _options.Device,
-        MaxSequenceLength = _options.MaxSequenceLength,
-    });
+    private BiEncoder Load(string model, Precision precision) => BiEncoder.LoadOn(
+        _options.Device, model, new BiEncoderOptions { Precision = precision, MaxSequenceLength = _options.MaxSequenceLength });
 
     // Both columns go through the network at once: packed, the short queries cost what they are long.
     private static double Backward(BiEncoder model, RankingExample[] examples, int[] batch, Guide? labels)

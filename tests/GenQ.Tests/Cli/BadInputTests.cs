@@ -35,7 +35,6 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run docs -o out --top-p 0", "--top-p must be above 0 and at most 1, got 0.")]
     [InlineData("run docs -o out --top-p 1.5", "--top-p must be above 0 and at most 1, got 1.5.")]
     [InlineData("run docs -o out --top-p NaN", "--top-p must be above 0 and at most 1, got NaN.")]
-    [InlineData("run docs -o out --copy-bias -1", "--copy-bias must be at least 0, got -1.")]
     [InlineData("run docs -o out --round-trip -1", "--round-trip must be at least 0, got -1.")]
     [InlineData("run docs -o out --round-trip 5 --no-filter", "--round-trip is a filter: leave --no-filter out.")]
     [InlineData("run docs -o out --temperature 0,6", "--temperature must be a finite number above 0, got 0,6.")]
@@ -175,7 +174,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("config.json", "has no config.json: is it the folder of a T5 checkpoint?")]
     [InlineData("model.safetensors", "has no weights: expected model.safetensors")]
-    [InlineData("spiece.model", "holds no tokenizer: it has none of spiece.model, tokenizer.json, vocab.txt")]
+    [InlineData("spiece.model", "holds no tokenizer: it has none of spiece.model, tokenizer.json, sentencepiece.bpe.model, vocab.txt")]
     public async Task A_T5_that_lacks_a_file_is_told_which(string missing, string message)
     {
         string model = Copy(T5);
@@ -187,7 +186,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("config.json", "has no config.json: is it the folder of a model?")]
     [InlineData("model.safetensors", "has no weights: expected model.safetensors")]
     [InlineData("1_Pooling/config.json", "1_Pooling/config.json' is missing")]
-    [InlineData("tokenizer.json|vocab.txt", "holds no tokenizer: it has none of spiece.model, tokenizer.json, vocab.txt")]
+    [InlineData("tokenizer.json|vocab.txt", "holds no tokenizer: it has none of spiece.model, tokenizer.json, sentencepiece.bpe.model, vocab.txt")]
     public async Task An_encoder_that_lacks_a_file_is_told_which(string missing, string message)
     {
         string model = Copy(Mpnet);
@@ -226,7 +225,7 @@ public sealed class BadInputTests : IDisposable
     {
         string model = Copy(Mpnet);
         Change(Path.Combine(model, "tokenizer.json"), tokenizer => tokenizer["model"]!["type"] = "BPE");
-        await FailsAsync([verb, "--model", model], Path.Combine(model, "tokenizer.json"), "type BPE; supported are Unigram (T5) and WordPiece");
+        await FailsAsync([verb, "--model", model], Path.Combine(model, "tokenizer.json"), "type BPE; supported are Unigram (T5, XLM-R) and WordPiece");
     }
 
     [Theory]
