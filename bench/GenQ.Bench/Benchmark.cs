@@ -70,7 +70,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
     {
         using IDisposable guard = no_grad();
         using MpnetEncoder network = Encoder();
-        if (Precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        if (Precision == Precision.Bf16) network.ConvertLinearLayers(ScalarType.BFloat16);
         if (_options.Int8Weights) network.UseInt8();
         int[][] sequences = [.. Sequences(TextsOfRound, ShortestPassage, LongestPassage)];
         int[][] batches = [.. BiEncoder.Batches(sequences, new BiEncoderOptions().BatchTokens, Threads.Count)];
@@ -93,7 +93,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
         manual_seed(1);
         T5Model model = new(config);
         model.eval();
-        if (Precision == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
+        if (Precision == Precision.Bf16) model.ConvertLinearLayers(ScalarType.BFloat16);
         using T5Generator generator = T5Generator.Wrap(model, Tokenizer.Load(ModelFolder.Resolve("genq-mini-t5")), _options.Int8Weights);
         (string, int[])[] texts = [.. Sequences(PassagesOfRound, ShortestPassage, LongestPassage).Select((ids, i) => ($"{i}", ids))];
 

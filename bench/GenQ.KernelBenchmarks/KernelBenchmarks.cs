@@ -15,7 +15,7 @@ public unsafe class KernelBenchmarks
     private readonly float[] _gradientSums = new float[Inner];
     private float[] _weights = [], _gradients = [], _means = [], _variances = [];
     private float* _stream, _normalized, _scales, _vector, _large, _products;
-    private Bf16* _product, _other, _scores, _heads;
+    private Bf16* _matmul, _other, _scores, _heads;
 
     /// <summary>Lanes of the register.</summary>
     [Params(16, 8, 1)]
@@ -25,7 +25,7 @@ public unsafe class KernelBenchmarks
     public void Setup()
     {
         Registers.Widest = Lanes;
-        Ranges.Threads = 1;
+        ParallelRanges.Threads = 1;
         _stream = Floats(Rows * Width);
         _normalized = Floats(Rows * Width);
         _scales = Floats(Rows);
@@ -34,7 +34,7 @@ public unsafe class KernelBenchmarks
         _large = Floats(Inner);
         new Span<float>(_large, Inner).Fill(10);
         _products = Floats(IndexRows * Queries);
-        _product = Halves(Rows * Inner);
+        _matmul = Halves(Rows * Inner);
         _other = Halves(Rows * Inner);
         _scores = Halves(Sequences * Heads * _layout.Length * _layout.Length);
         _heads = Halves(Sequences * Heads * _layout.Length * _layout.HeadWidth);
@@ -48,10 +48,10 @@ public unsafe class KernelBenchmarks
     public void Cleanup() => _blocks.ForEach(block => NativeMemory.Free((void*)block));
 
     [Benchmark]
-    public void Gelu() => GeluKernel.Forward(Rows, Inner, _product, _vector, _other);
+    public void Gelu() => GeluKernel.Forward(Rows, Inner, _matmul, _vector, _other);
 
     [Benchmark]
-    public void GeluBackward() => GeluKernel.Backward(Rows, Inner, _product, _large, _other, _gradientSums);
+    public void GeluBackward() => GeluKernel.Backward(Rows, Inner, _matmul, _large, _other, _gradientSums);
 
     [Benchmark]
     public void LayerNorm() => LayerNormKernel.Forward(new LayerNormKernel.ForwardRows<Bf16>
@@ -59,7 +59,7 @@ public unsafe class KernelBenchmarks
         Rows = Rows,
         Width = Width,
         Residual = _stream,
-        Product = _product,
+        MatMul = _matmul,
         Bias = _vector,
         Gain = _vector,
         Shift = _vector,
@@ -70,10 +70,10 @@ public unsafe class KernelBenchmarks
     });
 
     [Benchmark]
-    public void RmsNorm() => RmsNormKernel.Forward(Rows, Width, _stream, _product, _vector, 1e-6f, 1, _other);
+    public void RmsNorm() => RmsNormKernel.Forward(Rows, Width, _stream, _matmul, _vector, 1e-6f, 1, _other);
 
     [Benchmark]
-    public void SplitHeads() => HeadsKernel.Split(_layout, _product, Width, _vector, 0.125f, _heads);
+    public void SplitHeads() => HeadsKernel.Split(_layout, _matmul, Width, _vector, 0.125f, _heads);
 
     [Benchmark]
     public void Softmax() => SoftmaxKernel.Forward(_layout, _scores, null, 0, default, (Bf16*)null);

@@ -1,6 +1,6 @@
 namespace GenQ.Compute;
 
-/// <summary>The number format of the matrix products. Norms, softmax, losses and optimiser states are fp32 in each.</summary>
+/// <summary>The number format of the matrix multiplications. Norms, softmax, losses and optimiser states are fp32 in each.</summary>
 public enum Precision
 {
     /// <summary>bf16 where the processor multiplies it faster than fp32, fp32 elsewhere: see <see cref="CpuFeatures.Resolve"/>.</summary>

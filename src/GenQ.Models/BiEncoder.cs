@@ -47,20 +47,23 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <summary>The network, for training.</summary>
     internal EncoderNetwork Network { get; }
 
-    /// <summary>Loads a sentence-transformers folder, or a plain MPNet or BERT checkpoint, which gets mean pooling.</summary>
+    /// <summary>Loads a sentence-transformers folder, or the plain checkpoint of an encoder, which gets mean pooling.</summary>
     /// <param name="nameOrFolder">A folder, or a model's name on the Hugging Face hub.</param>
     /// <param name="options">How to compute.</param>
     /// <exception cref="GenQException">A file is missing or broken, or the model has a part that is not built.</exception>
-    public static BiEncoder Load(string nameOrFolder, BiEncoderOptions? options = null)
+    public static BiEncoder Load(string nameOrFolder, BiEncoderOptions? options = null) => LoadOn("cpu", nameOrFolder, options);
+
+    /// <summary>As <see cref="Load"/>, but for where to compute: "cpu", "cuda" or "cuda:1". CUDA has not been run.</summary>
+    internal static BiEncoder LoadOn(string deviceName, string nameOrFolder, BiEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(nameOrFolder);
         options ??= new BiEncoderOptions();
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(nameOrFolder);
         SentenceTransformersFolder settings = SentenceTransformersFolder.Read(folder);
-        Device device = OpenDevice(options.Device);
+        Device device = OpenDevice(deviceName);
         if (options.Int8Weights && device.type != DeviceType.CPU)
-            throw new GenQException($"Weights of 8 bits are for the CPU: leave {nameof(options.Int8Weights)} out on device '{options.Device}'.");
+            throw new GenQException($"Weights of 8 bits are for the CPU: leave {nameof(options.Int8Weights)} out on device '{deviceName}'.");
         EncoderNetwork network = EncoderNetwork.Load(settings.TransformerFolder);
         ITokenizer tokenizer = Tokenizer.Load(settings.TransformerFolder);
         if (tokenizer.VocabularySize > network.VocabularySize)
@@ -73,7 +76,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         Precision precision = options.Precision == Precision.Auto && device.type != DeviceType.CPU
             ? Precision.Bf16
             : CpuFeatures.Current.Resolve(options.Precision);
-        if (precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        if (precision == Precision.Bf16) network.ConvertLinearLayers(ScalarType.BFloat16);
         if (options.Int8Weights) network.UseInt8();
         if (device.type != DeviceType.CPU) network.to(device);
         return new BiEncoder(nameOrFolder, settings, network, tokenizer, options);
@@ -104,7 +107,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <param name="folder">Created where missing. The weights are written last: where they are, the model is whole.</param>
     /// <param name="card">What README.md says; no README.md is written without it.</param>
     /// <remarks>
-    /// Products in bf16 have rounded the weights: load with <see cref="Precision.Fp32"/> what shall be saved again unchanged.
+    /// Matrix multiplication in bf16 has rounded the weights: load with <see cref="Precision.Fp32"/> what shall be saved again unchanged.
     /// </remarks>
     /// <exception cref="GenQException">The folder cannot be written.</exception>
     public void Save(string folder, ModelCard? card = null) => Save(folder, card, Network.state_dict().Select(weight => KeyValuePair.Create(weight.Key, weight.Value.to(ScalarType.Float32))));
@@ -143,7 +146,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         using IDisposable guard = no_grad();
         string file = Path.Combine(folder, "model.safetensors");
         if (File.Exists(file)) File.Delete(file);
-        _settings.Write(folder, MaxSequenceLength, Dimensions);
+        _settings.Write(folder, MaxSequenceLength, Dimensions, EncoderFamilies.ArchitectureOf(_settings.Config));
         _tokenizer.Save(folder);
         if (card is not null)
         {
@@ -152,7 +155,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
             AtomicFile.WriteText(readme, writer => card.Write(writer, Dimensions, MaxSequenceLength, hasPrompts));
         }
 
-        SafeTensors.Write(file, weights);
+        TensorFile.Write(file, weights);
     }
 
     /// <summary>The ids of a query as the network reads them.</summary>
@@ -179,7 +182,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     {
         using IDisposable scope = NewDisposeScope();
         Tensor vectors = Pooling.Pool(states, batch, _settings.Pooling);
-        if (_settings.Normalize) vectors = Directions.Of(vectors);
+        if (_settings.Normalize) vectors = UnitVectors.Of(vectors);
         return vectors.MoveToOuterDisposeScope();
     }
 

@@ -6,25 +6,14 @@ namespace GenQ.Models;
 /// <summary>Settings of <see cref="BiEncoder.Load"/>.</summary>
 public sealed record BiEncoderOptions
 {
-    /// <summary>The precision of the matrix products. The default follows the processor; on a GPU it is bf16.</summary>
+    /// <summary>The precision of the matrix multiplications. The default follows the processor.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>
     /// Whether the layers' weights, and what they are multiplied with, are rounded to 8-bit whole numbers: faster on processors that multiply
-    /// bytes, on a CPU alone, and not for training. The default is no; docs/performance.md says what it does to speed and to search.
+    /// bytes, and not for training. The default is no; docs/performance.md says what it does to speed and to search.
     /// </summary>
     public bool Int8Weights { get; init; }
-
-    /// <summary>Where to compute: "cpu", "cuda" or "cuda:1". The default is the CPU, which every machine has.</summary>
-    public string Device
-    {
-        get;
-        init
-        {
-            ArgumentException.ThrowIfNullOrWhiteSpace(value, nameof(Device));
-            field = value;
-        }
-    } = "cpu";
 
     /// <summary>
     /// The most tokens of a text that are read, special ones counted; the rest is cut off. The default is the model's
@@ -34,7 +23,7 @@ public sealed record BiEncoderOptions
 
     /// <summary>
     /// Tokens that go through the network at once, at least 1; a longer text goes alone. The default is 4,096: larger
-    /// matrix products are no faster, and memory grows with it.
+    /// matrix multiplications are no faster, and memory grows with it.
     /// </summary>
     public int BatchTokens { get; init => field = Check.AtLeast(value, 1); } = 4096;
 }

@@ -16,21 +16,21 @@ internal static unsafe class CachedAttentionKernel
     /// </param>
     /// <param name="Values">The first number of the values, (places, heads · width).</param>
     /// <param name="Length">Places that are filled.</param>
-    public readonly record struct Memory(nint Keys, int KeyStride, nint Values, int Length);
+    public readonly record struct KeyValueCache(nint Keys, int KeyStride, nint Values, int Length);
 
-    /// <summary>Puts one more key and value of all heads into a memory that has room behind its last place.</summary>
+    /// <summary>Puts one more key and value of all heads into a cache that has room behind its last place.</summary>
     /// <param name="columns">heads · width.</param>
     /// <param name="key">(columns).</param>
     /// <param name="value">(columns).</param>
-    /// <param name="memory">The memory, before it grows.</param>
-    /// <returns>The memory with one place more.</returns>
-    public static Memory Append<T>(int columns, T* key, T* value, Memory memory)
+    /// <param name="cache">The cache, before it grows.</param>
+    /// <returns>The cache with one place more.</returns>
+    public static KeyValueCache Append<T>(int columns, T* key, T* value, KeyValueCache cache)
         where T : unmanaged
     {
-        T* keys = (T*)memory.Keys + memory.Length;
-        for (int j = 0; j < columns; j++) keys[(long)j * memory.KeyStride] = key[j];
-        new Span<T>(value, columns).CopyTo(new Span<T>((T*)memory.Values + (long)memory.Length * columns, columns));
-        return memory with { Length = memory.Length + 1 };
+        T* keys = (T*)cache.Keys + cache.Length;
+        for (int j = 0; j < columns; j++) keys[(long)j * cache.KeyStride] = key[j];
+        new Span<T>(value, columns).CopyTo(new Span<T>((T*)cache.Values + (long)cache.Length * columns, columns));
+        return cache with { Length = cache.Length + 1 };
     }
 
     /// <summary>Computes what each query gathers.</summary>
@@ -38,37 +38,37 @@ internal static unsafe class CachedAttentionKernel
     /// <param name="width">Columns of a head.</param>
     /// <param name="queries">(queries, heads · width) with <paramref name="stride"/> columns from one row to the next.</param>
     /// <param name="stride">At least heads · width.</param>
-    /// <param name="memories">One for each query.</param>
+    /// <param name="caches">One for each query.</param>
     /// <param name="bias">(heads, <paramref name="distances"/>): added to the score of a key by its distance from the last place; or null.</param>
     /// <param name="distances">Distances that have a bias, the greatest first.</param>
     /// <param name="output">(queries, heads · width).</param>
-    public static void Attend<T>(int heads, int width, T* queries, int stride, Memory[] memories, float* bias, int distances, T* output)
+    public static void Attend<T>(int heads, int width, T* queries, int stride, KeyValueCache[] caches, float* bias, int distances, T* output)
         where T : unmanaged
     {
         switch (Registers.For(width))
         {
-            case 16: Attend<Lanes512, T>(heads, width, queries, stride, memories, bias, distances, output); break;
-            case 8: Attend<Lanes256, T>(heads, width, queries, stride, memories, bias, distances, output); break;
-            default: Attend<Lanes1, T>(heads, width, queries, stride, memories, bias, distances, output); break;
+            case 16: Attend<Lanes512, T>(heads, width, queries, stride, caches, bias, distances, output); break;
+            case 8: Attend<Lanes256, T>(heads, width, queries, stride, caches, bias, distances, output); break;
+            default: Attend<Lanes1, T>(heads, width, queries, stride, caches, bias, distances, output); break;
         }
     }
 
-    private static void Attend<TLanes, T>(int heads, int width, T* queries, int stride, Memory[] memories, float* bias, int distances, T* output)
+    private static void Attend<TLanes, T>(int heads, int width, T* queries, int stride, KeyValueCache[] caches, float* bias, int distances, T* output)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(memories.Length, 1, 2L * heads * width * memories.Max(memory => memory.Length), (row, _, _) =>
+        => ParallelRanges.For(caches.Length, 1, 2L * heads * width * caches.Max(cache => cache.Length), (row, _, _) =>
         {
-            Memory memory = memories[row];
-            float* weights = stackalloc float[memory.Length + AttentionLayout.LengthMultiple];
+            KeyValueCache cache = caches[row];
+            float* weights = stackalloc float[cache.Length + AttentionLayout.LengthMultiple];
             for (int head = 0; head < heads; head++)
             {
                 T* query = queries + (long)row * stride + head * width;
-                T* keys = (T*)memory.Keys + (long)head * width * memory.KeyStride, values = (T*)memory.Values + head * width;
-                float* shift = bias == null ? null : bias + (long)head * distances + distances - memory.Length;
-                int covered = Registers.RoundUp<TLanes>(memory.Length);
-                Combine<TLanes, T, T, float>(query, width, keys, memory.KeyStride, covered, weights);
-                Weigh<TLanes>(weights, memory.Length, shift);
-                Combine<TLanes, float, T, T>(weights, memory.Length, values, heads * width, width, output + ((long)row * heads + head) * width);
+                T* keys = (T*)cache.Keys + (long)head * width * cache.KeyStride, values = (T*)cache.Values + head * width;
+                float* shift = bias == null ? null : bias + (long)head * distances + distances - cache.Length;
+                int covered = Registers.RoundUp<TLanes>(cache.Length);
+                Combine<TLanes, T, T, float>(query, width, keys, cache.KeyStride, covered, weights);
+                Weigh<TLanes>(weights, cache.Length, shift);
+                Combine<TLanes, float, T, T>(weights, cache.Length, values, heads * width, width, output + ((long)row * heads + head) * width);
             }
         });
 

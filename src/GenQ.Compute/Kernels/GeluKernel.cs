@@ -1,7 +1,7 @@
 namespace GenQ.Compute;
 
 /// <summary>
-/// GELU of x + bias, x · Φ(x) (Hendrycks and Gimpel 2016, "Gaussian Error Linear Units"), over the rows that a matrix product gave
+/// GELU of x + bias, x · Φ(x) (Hendrycks and Gimpel 2016, "Gaussian Error Linear Units"), over the rows that a matrix multiplication gave
 /// without its bias: one pass through memory in place of three.
 /// </summary>
 /// <remarks>Numbers are <see cref="float"/> or <see cref="Bf16"/>; the bias and its gradient are fp32.</remarks>
@@ -14,7 +14,7 @@ internal static unsafe class GeluKernel
     /// <summary>Computes the activations.</summary>
     /// <param name="rows">Rows of both matrices.</param>
     /// <param name="width">Their columns.</param>
-    /// <param name="x">(rows, width): the product.</param>
+    /// <param name="x">(rows, width): the matmul's output.</param>
     /// <param name="bias">(width).</param>
     /// <param name="y">(rows, width): receives the activations; may be <paramref name="x"/>.</param>
     public static void Forward<T>(int rows, int width, T* x, float* bias, T* y)
@@ -28,12 +28,12 @@ internal static unsafe class GeluKernel
         }
     }
 
-    /// <summary>Turns the gradient of the activations into that of the product.</summary>
+    /// <summary>Turns the gradient of the activations into that of the matmul's output.</summary>
     /// <param name="rows">Rows of both matrices.</param>
     /// <param name="width">Their columns.</param>
-    /// <param name="x">(rows, width): the product, as <see cref="Forward{T}"/> read it.</param>
+    /// <param name="x">(rows, width): the matmul's output, as <see cref="Forward{T}"/> read it.</param>
     /// <param name="bias">(width).</param>
-    /// <param name="gradient">(rows, width): of the activations; becomes that of the product.</param>
+    /// <param name="gradient">(rows, width): of the activations; becomes that of the matmul's output.</param>
     /// <param name="biasGradient">(width): the bias's gradient is added to it.</param>
     public static void Backward<T>(int rows, int width, T* x, float* bias, T* gradient, Span<float> biasGradient)
         where T : unmanaged
@@ -52,7 +52,7 @@ internal static unsafe class GeluKernel
     private static void Forward<TLanes, T>(int rows, int width, T* x, float* bias, T* y)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(rows, RowsOfRange, width, (_, first, end) =>
+        => ParallelRanges.For(rows, RowsOfRange, width, (_, first, end) =>
         {
             TLanes zero = TLanes.All(0);
             for (long row = first; row < end; row++)
@@ -70,7 +70,7 @@ internal static unsafe class GeluKernel
     private static void Backward<TLanes, T>(int rows, int width, T* x, float* bias, T* gradient, ColumnSums sums)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(rows, RowsOfRange, width, (range, first, end) =>
+        => ParallelRanges.For(rows, RowsOfRange, width, (range, first, end) =>
         {
             float* sum = sums.Of(range);
             TLanes one = TLanes.All(1), minusHalf = TLanes.All(-0.5f);

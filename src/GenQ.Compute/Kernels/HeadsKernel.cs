@@ -42,7 +42,7 @@ internal static unsafe class HeadsKernel
     private static void Split<TLanes, T>(AttentionLayout layout, T* packed, int stride, float* bias, float scale, T* heads)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(layout.Count * layout.Heads, layout.Heads, layout.Length * layout.HeadWidth, (sequence, first, end) =>
+        => ParallelRanges.For(layout.Count * layout.Heads, layout.Heads, layout.Length * layout.HeadWidth, (sequence, first, end) =>
         {
             int width = layout.HeadWidth, rows = layout.Lengths[sequence];
             TLanes factor = TLanes.All(scale);
@@ -69,7 +69,7 @@ internal static unsafe class HeadsKernel
     private static void Join<TLanes, T>(AttentionLayout layout, T* heads, float scale, T* packed, int stride, float* sums)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(layout.Heads, 1, (long)layout.Count * layout.Length * layout.HeadWidth, (head, _, _) =>
+        => ParallelRanges.For(layout.Heads, 1, (long)layout.Count * layout.Length * layout.HeadWidth, (head, _, _) =>
         {
             int width = layout.HeadWidth, column = head * width;
             TLanes factor = TLanes.All(scale);

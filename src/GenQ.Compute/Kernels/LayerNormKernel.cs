@@ -1,12 +1,12 @@
 namespace GenQ.Compute;
 
 /// <summary>
-/// The end of each half of a transformer layer in one pass: norm(residual + dropout(product + bias)), layer normalisation of Ba,
+/// The end of each half of a transformer layer in one pass: norm(residual + dropout(matmul + bias)), layer normalisation of Ba,
 /// Kiros and Hinton 2016.
 /// </summary>
 /// <remarks>
 /// The residual stream is fp32. It is not kept: what is kept are the rows as they were normalised, before gain and shift, which the
-/// backward pass needs anyway, and from which the next norm makes its residual again. Products are <see cref="float"/> or <see cref="Bf16"/>.
+/// backward pass needs anyway, and from which the next norm makes its residual again. Matmul outputs are <see cref="float"/> or <see cref="Bf16"/>.
 /// </remarks>
 internal static unsafe class LayerNormKernel
 {
@@ -25,13 +25,13 @@ internal static unsafe class LayerNormKernel
         /// <summary>(width) each: gain and shift that make the residual stream of <see cref="Residual"/>; null where it is that itself.</summary>
         public float* ResidualGain, ResidualShift;
 
-        /// <summary>(rows, width): the product that is added.</summary>
-        public T* Product;
+        /// <summary>(rows, width): the matmul's output, which is added.</summary>
+        public T* MatMul;
 
-        /// <summary>(width): the product's bias.</summary>
+        /// <summary>(width): the linear layer's bias.</summary>
         public float* Bias;
 
-        /// <summary>Which elements of the product are dropped.</summary>
+        /// <summary>Which elements of the output are dropped.</summary>
         public DropoutMask Mask;
 
         /// <summary>(width) each: the norm's own gain and shift.</summary>
@@ -46,7 +46,7 @@ internal static unsafe class LayerNormKernel
         /// <summary>(rows): receives what each row was multiplied with.</summary>
         public float* Scales;
 
-        /// <summary>(rows, width): receives the result, rounded for the next product.</summary>
+        /// <summary>(rows, width): receives the result, rounded for the next matmul.</summary>
         public T* Output;
     }
 
@@ -60,8 +60,8 @@ internal static unsafe class LayerNormKernel
         /// <summary>(rows, width): the gradient of the result, as far as it came through the residual stream; becomes that of the sum.</summary>
         public float* Gradient;
 
-        /// <summary>(rows, width): the gradient that came through the next product, or null.</summary>
-        public T* ProductGradient;
+        /// <summary>(rows, width): the gradient that came through the next matmul, or null.</summary>
+        public T* MatMulGradient;
 
         /// <summary>(rows, width): from the forward pass.</summary>
         public float* Normalized;
@@ -72,10 +72,10 @@ internal static unsafe class LayerNormKernel
         /// <summary>(width): the norm's gain.</summary>
         public float* Gain;
 
-        /// <summary>Which elements of the product were dropped.</summary>
+        /// <summary>Which elements of the output were dropped.</summary>
         public DropoutMask Mask;
 
-        /// <summary>(rows, width): receives the gradient of the product that was added.</summary>
+        /// <summary>(rows, width): receives the gradient of the output that was added.</summary>
         public T* Output;
     }
 
@@ -91,7 +91,7 @@ internal static unsafe class LayerNormKernel
         }
     }
 
-    /// <summary>Computes the gradients of the residual, of the product, and of gain, shift and bias, which are added to what is there.</summary>
+    /// <summary>Computes the gradients of the residual, of the matmul's output, and of gain, shift and bias, which are added to what is there.</summary>
     public static void Backward<T>(in BackwardRows<T> rows, Span<float> gainGradient, Span<float> shiftGradient, Span<float> biasGradient)
         where T : unmanaged
     {
@@ -111,19 +111,19 @@ internal static unsafe class LayerNormKernel
     private static void Forward<TLanes, T>(ForwardRows<T> r)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(r.Rows, RowsOfRange, r.Width, (_, first, end) =>
+        => ParallelRanges.For(r.Rows, RowsOfRange, r.Width, (_, first, end) =>
         {
             int width = r.Width;
             for (long row = first; row < end; row++)
             {
                 float* residual = r.Residual + row * width, normalized = r.Normalized + row * width;
-                T* product = r.Product + row * width, output = r.Output + row * width;
+                T* matmul = r.MatMul + row * width, output = r.Output + row * width;
                 TLanes sum = TLanes.All(0);
                 for (int j = 0; j < width; j += TLanes.Count)
                 {
                     TLanes x = TLanes.Load(residual + j);
                     if (r.ResidualGain != null) x = TLanes.MultiplyAdd(x, TLanes.Load(r.ResidualGain + j), TLanes.Load(r.ResidualShift + j));
-                    TLanes added = TLanes.Load(product + j) + TLanes.Load(r.Bias + j);
+                    TLanes added = TLanes.Load(matmul + j) + TLanes.Load(r.Bias + j);
                     if (r.Mask.IsOn) added *= TLanes.Dropout(r.Mask, (uint)(row * width + j));
                     x += added;
                     x.Store(normalized + j);
@@ -152,7 +152,7 @@ internal static unsafe class LayerNormKernel
     private static void Backward<TLanes, T>(BackwardRows<T> r, ColumnSums sums)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(r.Rows, RowsOfRange, r.Width, (range, first, end) =>
+        => ParallelRanges.For(r.Rows, RowsOfRange, r.Width, (range, first, end) =>
         {
             int width = r.Width;
             float* gainSum = sums.Of(range), shiftSum = gainSum + width, biasSum = shiftSum + width;
@@ -163,7 +163,7 @@ internal static unsafe class LayerNormKernel
                 for (int j = 0; j < width; j += TLanes.Count)
                 {
                     TLanes y = TLanes.Load(gradient + j), x = TLanes.Load(normalized + j);
-                    if (r.ProductGradient != null) y += TLanes.Load(r.ProductGradient + row * width + j);
+                    if (r.MatMulGradient != null) y += TLanes.Load(r.MatMulGradient + row * width + j);
                     TLanes.MultiplyAdd(y, x, TLanes.Load(gainSum + j)).Store(gainSum + j);
                     (TLanes.Load(shiftSum + j) + y).Store(shiftSum + j);
                     y *= TLanes.Load(r.Gain + j);

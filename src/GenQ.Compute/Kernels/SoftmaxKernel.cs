@@ -80,7 +80,7 @@ internal static unsafe class SoftmaxKernel
     private static void Forward<TLanes, T>(AttentionLayout layout, T* scores, float* bias, int stride, DropoutMask mask, T* dropped)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(layout.Count * layout.Heads, 1, (long)layout.Length * layout.Length, (matrix, _, _) =>
+        => ParallelRanges.For(layout.Count * layout.Heads, 1, (long)layout.Length * layout.Length, (matrix, _, _) =>
         {
             int length = layout.Length, keys = layout.Lengths[matrix / layout.Heads];
             int covered = Registers.RoundUp<TLanes>(keys);
@@ -120,7 +120,7 @@ internal static unsafe class SoftmaxKernel
     private static void Drop<TLanes, T>(AttentionLayout layout, T* weights, DropoutMask mask, T* dropped)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(layout.Count * layout.Heads, 1, (long)layout.Length * layout.Length, (matrix, _, _) =>
+        => ParallelRanges.For(layout.Count * layout.Heads, 1, (long)layout.Length * layout.Length, (matrix, _, _) =>
         {
             long size = (long)layout.Length * layout.Length, first = matrix * size;
             for (long i = first; i < first + size; i += TLanes.Count)
@@ -131,7 +131,7 @@ internal static unsafe class SoftmaxKernel
     private static void Backward<TLanes, T>(AttentionLayout layout, T* weights, T* gradient, float* biasGradient, int stride, DropoutMask mask)
         where TLanes : struct, ILanes<TLanes>
         where T : unmanaged
-        => Ranges.For(layout.Heads, 1, (long)layout.Count * layout.Length * layout.Length, (head, _, _) =>
+        => ParallelRanges.For(layout.Heads, 1, (long)layout.Count * layout.Length * layout.Length, (head, _, _) =>
         {
             int length = layout.Length;
             for (int sequence = 0; sequence < layout.Count; sequence++)

@@ -4,7 +4,7 @@ namespace GenQ.Compute;
 /// fp32 numbers that are computed with side by side: a register of 16 (AVX-512) or 8 (AVX2), or one plain float. A kernel is
 /// written once, over <typeparamref name="TSelf"/>; the JIT makes a machine code of its own for each.
 /// </summary>
-/// <remarks>Memory holds fp32 or bf16 numbers, for products of bytes 8-bit and 32-bit whole ones; arithmetic is fp32 throughout.</remarks>
+/// <remarks>Memory holds fp32 or bf16 numbers, for matmuls of bytes 8-bit and 32-bit whole ones; arithmetic is fp32 throughout.</remarks>
 internal unsafe interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {

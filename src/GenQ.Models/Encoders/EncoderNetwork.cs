@@ -1,36 +1,43 @@
-using System.Text.Json;
-using GenQ.Data;
+using GenQ.Compute;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenQ.Models;
 
-/// <summary>A transformer that turns each token of a text into a vector that knows its neighbours: MPNet or BERT.</summary>
+/// <summary>
+/// A transformer that turns each token of a text into a vector that knows its neighbours. What all families share is here: loading, packing, the
+/// way through the layers, plain or fused. A family adds its configuration, embeddings, names, and the arithmetic of a layer.
+/// </summary>
 /// <remarks>
-/// The residual stream, embeddings, norms and the relative bias are fp32; matrix products run in the precision of the
+/// The residual stream, embeddings, norms and the bias of the scores are fp32; matrix multiplications run in the precision of the
 /// linear layers' weights, so that one code path serves fp32 and bf16.
 /// </remarks>
 internal abstract class EncoderNetwork : nn.Module
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private FusedLayers? _fused;
 
     /// <summary>Names the network.</summary>
-    protected EncoderNetwork(string name)
+    /// <param name="name">What messages call it.</param>
+    /// <param name="shape">The sizes of its layers.</param>
+    /// <exception cref="Data.GenQException">The layers are not built for such sizes.</exception>
+    protected EncoderNetwork(string name, EncoderShape shape)
         : base(name)
     {
+        shape.Validate();
+        Shape = shape;
     }
 
+    /// <summary>The sizes of its layers.</summary>
+    public EncoderShape Shape { get; }
+
     /// <summary>The width of a token's vector.</summary>
-    public abstract int HiddenSize { get; }
+    public int HiddenSize => Shape.HiddenSize;
 
     /// <summary>The number of layers.</summary>
-    public abstract int LayerCount { get; }
+    public int LayerCount => Shape.Layers;
 
     /// <summary>The most tokens of a sequence, special ones counted: what the table of positions holds.</summary>
     public abstract int MaxLength { get; }
-
-    /// <summary>The name in front of the weights where a checkpoint has a head too, for example <c>"mpnet."</c>.</summary>
-    public abstract string Prefix { get; }
 
     /// <summary>The number of ids it has a vector for.</summary>
     public abstract int VocabularySize { get; }
@@ -38,19 +45,28 @@ internal abstract class EncoderNetwork : nn.Module
     /// <summary>The device that the weights are on.</summary>
     public Device Device => parameters().First().device;
 
-    /// <summary>Whether <see cref="RunsFused"/> is wanted and the weights are on a CPU.</summary>
-    protected bool RunsLayersFused => RunsFused && Device.type == DeviceType.CPU;
-
     /// <summary>
     /// Whether the layers run by way of <see cref="FusedLayers"/>, which is so on a CPU, or operation by operation as they are written. The
     /// results are the same; tests compare them.
     /// </summary>
     public bool RunsFused { get; set; } = true;
 
+    // Whether that is wanted and the weights are on a CPU.
+    private bool RunsLayersFused => RunsFused && Device.type == DeviceType.CPU;
+
+    private IReadOnlyList<EncoderLayer> Layers => _fused!.Layers;
+
     /// <summary>Reads sequences.</summary>
     /// <param name="batch">From <see cref="Pack"/>.</param>
     /// <returns>The last layer's states, (rows, hidden), fp32.</returns>
-    public abstract Tensor Forward(PackedBatch batch);
+    public Tensor Forward(PackedBatch batch)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor x = Embed(batch);
+        if (RunsLayersFused) x = _fused!.Forward(x, batch, FusedBias(batch), training);
+        else foreach (Func<Tensor, Tensor> layer in PlainLayers(batch)) x = layer(x);
+        return x.MoveToOuterDisposeScope();
+    }
 
     /// <summary>Looks up the tokens' embeddings: what the first layer reads.</summary>
     /// <returns>(rows, hidden), fp32.</returns>
@@ -60,10 +76,10 @@ internal abstract class EncoderNetwork : nn.Module
     /// The layers as functions over a batch, (rows, hidden) to (rows, hidden), fp32, so that one of them can be run, and taught, alone. One
     /// after the other, from what <see cref="Embed"/> gives, they are <see cref="Forward"/>.
     /// </summary>
-    public abstract IReadOnlyList<Func<Tensor, Tensor>> LayersOver(PackedBatch batch);
+    public IReadOnlyList<Func<Tensor, Tensor>> LayersOver(PackedBatch batch) => RunsLayersFused ? SingleFusedLayers(batch) : PlainLayers(batch);
 
     /// <summary>Rounds the linear layers' weights to 8 bits, for passes without gradients by way of <see cref="FusedLayers"/>.</summary>
-    public abstract void UseInt8();
+    public void UseInt8() => _fused!.UseInt8();
 
     /// <summary>Reads sequences, and keeps what every layer says.</summary>
     /// <returns>The embeddings and each layer's states, each (rows, hidden), fp32.</returns>
@@ -79,57 +95,87 @@ internal abstract class EncoderNetwork : nn.Module
     public PackedBatch Pack(IReadOnlyList<int[]> sequences) => PackedBatch.Create(sequences, NumberPositions, Device);
 
     /// <summary>Builds the network that a folder's config.json describes and loads its weights, fp32, in evaluation mode.</summary>
-    /// <exception cref="GenQException">A file is missing, does not fit, or is of an architecture that is not built.</exception>
+    /// <exception cref="Data.GenQException">A file is missing, does not fit, or is of an architecture that is not built.</exception>
     public static EncoderNetwork Load(string folder)
     {
-        EncoderNetwork network = Build(Path.Combine(folder, "config.json"));
-        Checkpoint.Load(network, folder, network.Prefix);
+        EncoderNetwork network = EncoderFamilies.Build(Path.Combine(folder, "config.json"));
+        Checkpoint.Load(network, folder);
         network.eval();
         return network;
     }
 
-    /// <summary>Builds the network that a config.json describes, with random weights from torch's generator.</summary>
-    /// <exception cref="GenQException">The file is missing, broken, or of an architecture that is not built.</exception>
-    public static EncoderNetwork Build(string file)
-    {
-        if (!File.Exists(file))
-            throw new GenQException($"'{file}' is missing: is '{Path.GetDirectoryName(file)}' the folder of an encoder checkpoint?");
-        try
-        {
-            string text = File.ReadAllText(file);
-            using JsonDocument json = JsonDocument.Parse(text);
-            string? type = json.RootElement.TryGetProperty("model_type", out JsonElement value) ? value.GetString() : null;
-            EncoderNetwork network = type switch
-            {
-                "mpnet" => new MpnetEncoder(JsonSerializer.Deserialize<MpnetConfig>(text, Json)!),
-                "bert" => new BertEncoder(JsonSerializer.Deserialize<BertConfig>(text, Json)!),
-                _ => throw new GenQException(
-                    $"'{file}' is of model_type '{type}'; encoders that are built: mpnet, bert (MiniLM is a bert)."),
-            };
-            return network;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new GenQException($"'{file}' is not the configuration of an encoder: {e.Message} Get the file anew.", e);
-        }
-    }
+    /// <summary>Whether a parameter is one of a norm, by its name.</summary>
+    public static bool IsNorm(string parameter)
+        => parameter.Contains("LayerNorm", StringComparison.Ordinal) || parameter.Contains("layer_norm", StringComparison.Ordinal);
+
+    /// <summary>Makes the layers. A family calls it behind its embeddings, in whose order random weights are drawn.</summary>
+    /// <param name="path">The path of the list of layers in checkpoints.</param>
+    /// <param name="names">The names in a layer.</param>
+    protected void AddLayers(string path, EncoderLayerNames names) => _fused = new FusedLayers(
+        [.. Enumerable.Range(0, Shape.Layers).Select(i => this.Place($"{path}.{i}", new EncoderLayer(Shape, names)))], Shape);
+
+    /// <summary>One layer as the family's reference writes it: (rows, hidden) to (rows, hidden), fp32.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="x">(rows, hidden), fp32.</param>
+    /// <param name="batch">Which rows are which sequence's.</param>
+    /// <param name="biases">For <see cref="EncoderLayer.Attend"/>.</param>
+    protected abstract Tensor ForwardLayer(EncoderLayer layer, Tensor x, PackedBatch batch, IReadOnlyList<Tensor?> biases);
 
     /// <summary>Fills the position of each of a sequence's tokens.</summary>
     protected abstract void NumberPositions(ReadOnlySpan<int> ids, Span<long> positions);
 
-    /// <summary>Refuses an activation other than GELU, the only one that published MPNet and BERT encoders use.</summary>
-    protected static void RequireGelu(string hiddenAct)
+    /// <summary>What is added to the attention scores of all layers, (heads, length, length), fp32, or null.</summary>
+    /// <param name="length">Of the longest sequence: a shorter one's is the upper left corner.</param>
+    protected virtual Tensor? ScoreBias(int length) => null;
+
+    /// <summary>
+    /// Numbers positions behind the padding's id, as fairseq's models do. A text can spell "&lt;pad&gt;": such a token has the padding's position and is
+    /// not counted, as in the reference.
+    /// </summary>
+    protected static void NumberBehindPadding(int pad, ReadOnlySpan<int> ids, Span<long> positions)
     {
-        if (hiddenAct != "gelu") throw new GenQException($"config.json has hidden_act '{hiddenAct}'; encoders are built with 'gelu' only.");
+        int count = 0;
+        for (int i = 0; i < ids.Length; i++) positions[i] = ids[i] == pad ? pad : pad + ++count;
     }
 
-    /// <summary>Refuses heads that do not share out the width: the weights have the same shapes whatever their number is.</summary>
-    protected static void RequireWholeHeads(int hiddenSize, int heads)
+    // All parts have the checkpoint's names already; the library would register the fields under theirs.
+    /// <inheritdoc/>
+    protected override void RegisterComponents()
     {
-        if (heads < 1 || hiddenSize % heads != 0)
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _fused?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private Func<Tensor, Tensor>[] PlainLayers(PackedBatch batch)
+    {
+        Tensor?[] biases = Biases(batch, Layers[0].ComputeType);
+        return [.. Layers.Select(layer => (Func<Tensor, Tensor>)(x => ForwardLayer(layer, x, batch, biases)))];
+    }
+
+    private Func<Tensor, Tensor>[] SingleFusedLayers(PackedBatch batch)
+    {
+        Tensor? bias = FusedBias(batch);
+        return [.. _fused!.OneByOne().Select(layer => (Func<Tensor, Tensor>)(x => layer.Forward(x, batch, bias, training)))];
+    }
+
+    // For the kernels, (heads, n, n), n the longest sequence rounded up.
+    private Tensor? FusedBias(PackedBatch batch) => ScoreBias(AttentionLayout.RoundUp(batch.Groups.Max(group => group.Length)))?.contiguous();
+
+    // What is added to the scores of each group, (1 or count, 1 or heads, 1 or length, length): the bias, and minus infinity where a key is padding.
+    private Tensor?[] Biases(PackedBatch batch, ScalarType type)
+    {
+        Tensor? all = ScoreBias(batch.Groups.Max(group => group.Length))?.unsqueeze(0).to(type);
+        return [.. batch.Groups.Select(group =>
         {
-            throw new GenQException(
-                $"config.json has num_attention_heads {heads}, expected a divisor of hidden_size {hiddenSize}. Get the file anew.");
-        }
+            Tensor? mask = group.KeyMask(type);
+            if (all is null) return mask;
+            Tensor bias = all.narrow(2, 0, group.Length).narrow(3, 0, group.Length).contiguous();
+            return mask is null ? bias : bias.Plus(mask);
+        })];
     }
 }

@@ -6,46 +6,36 @@ using static TorchSharp.torch;
 namespace GenQ.Models;
 
 /// <summary>
-/// The layers of MPNet or BERT on a CPU: the matrix products of libtorch, and between them the kernels of GenQ.Compute, each of which does
+/// The layers of an encoder on a CPU: the matrix multiplications of libtorch, and between them the kernels of GenQ.Compute, each of which does
 /// in one pass through memory what takes five or more operations elsewhere. The same weights and results as the plain layers.
 /// </summary>
 /// <remarks>
-/// Products leave their bias to the kernel behind them. The backward pass is
+/// Matmuls leave their bias to the kernel behind them. The backward pass is
 /// <see cref="FusedLayersGradient"/>; docs/fused-encoder.md walks through both.
 /// </remarks>
-/// <param name="layers">The layers' weights in their order, at least one.</param>
-/// <param name="heads">Attention heads.</param>
-/// <param name="epsilon">Added to the variance in the norms.</param>
-/// <param name="hiddenDropout">Chance that an element of a closing product is dropped in training.</param>
-/// <param name="attentionDropout">Chance that an attention weight is dropped in training.</param>
-internal sealed unsafe class FusedLayers(
-    IReadOnlyList<EncoderLayerWeights> layers, int heads, double epsilon, double hiddenDropout, double attentionDropout) : IDisposable
+/// <param name="layers">The layers in their order, at least one.</param>
+/// <param name="shape">Their sizes.</param>
+internal sealed unsafe class FusedLayers(IReadOnlyList<EncoderLayer> layers, EncoderShape shape) : IDisposable
 {
     private Int8Layer[]? _int8;
 
-    /// <summary>The layers' weights.</summary>
-    public IReadOnlyList<EncoderLayerWeights> Layers => layers;
+    /// <summary>The layers.</summary>
+    public IReadOnlyList<EncoderLayer> Layers => layers;
 
-    /// <summary>Attention heads.</summary>
-    public int Heads => heads;
+    /// <summary>Their sizes.</summary>
+    public EncoderShape Shape => shape;
 
-    /// <summary>Chance that an element of a closing product is dropped in training.</summary>
-    public double HiddenDropout => hiddenDropout;
-
-    /// <summary>Chance that an attention weight is dropped in training.</summary>
-    public double AttentionDropout => attentionDropout;
-
-    /// <summary>The type of the products: fp32 or bf16.</summary>
-    public ScalarType ProductType => layers[0].Wide.weight!.dtype;
+    /// <summary>The type of the matmuls: fp32 or bf16.</summary>
+    public ScalarType ComputeType => layers[0].ComputeType;
 
     /// <summary>What the attention scores are multiplied with.</summary>
-    public float ScoreScale => 1 / MathF.Sqrt(layers[0].Query.weight!.shape[0] / heads);
+    public float ScoreScale => 1 / MathF.Sqrt(shape.HeadWidth);
 
     /// <summary>
     /// Rounds the weights to 8 bits for all further passes without gradients. Attention, norms and the stream between the layers stay as they are.
     /// </summary>
     public void UseInt8() => _int8 = [.. layers.Select(layer => new Int8Layer(
-        new(layer.QueryKeyValue()), new(layer.Output.weight!), new(layer.Wide.weight!), new(layer.Narrow.weight!)))];
+        new(layer.QueryKeyValue()), new(layer.AttentionOutput.weight!), new(layer.FeedForwardIn.weight!), new(layer.FeedForwardOut.weight!)))];
 
     /// <summary>Disposes of the rounded weights; the others belong to the network.</summary>
     public void Dispose()
@@ -63,49 +53,48 @@ internal sealed unsafe class FusedLayers(
     /// <returns>(rows, width), fp32.</returns>
     public Tensor Forward(Tensor x, PackedBatch batch, Tensor? bias, bool training)
     {
-        bool drops = training && (hiddenDropout > 0 || attentionDropout > 0);
+        bool drops = training && (shape.AttentionDropout > 0 || shape.AttentionOutputDropout > 0 || shape.OutputDropout > 0);
         FusedPass pass = new(this, batch, drops ? randint(long.MaxValue, 1, ScalarType.Int64).item<long>() : null);
         return is_grad_enabled() ? FusedLayersFunction.Apply(this, pass, x, bias) : Forward(x, bias, pass, null);
     }
 
     /// <summary>Each layer by itself.</summary>
-    public IEnumerable<FusedLayers> OneByOne()
-        => layers.Select(layer => new FusedLayers([layer], heads, epsilon, hiddenDropout, attentionDropout));
+    public IEnumerable<FusedLayers> OneByOne() => layers.Select(layer => new FusedLayers([layer], shape));
 
-    /// <summary>Computes the states without gradients, and leaves in <paramref name="traces"/> what those will need.</summary>
-    public Tensor Forward(Tensor x, Tensor? bias, FusedPass pass, List<FusedLayerTrace>? traces)
+    /// <summary>Computes the states without gradients, and leaves in <paramref name="saved"/> what those will need.</summary>
+    public Tensor Forward(Tensor x, Tensor? bias, FusedPass pass, List<FusedLayerActivations>? saved)
     {
         using IDisposable guard = no_grad();
-        return ProductType == ScalarType.BFloat16 ? Forward<Bf16>(x, bias, pass, traces) : Forward<float>(x, bias, pass, traces);
+        return ComputeType == ScalarType.BFloat16 ? Forward<Bf16>(x, bias, pass, saved) : Forward<float>(x, bias, pass, saved);
     }
 
-    private Tensor Forward<T>(Tensor x, Tensor? bias, FusedPass pass, List<FusedLayerTrace>? traces)
+    private Tensor Forward<T>(Tensor x, Tensor? bias, FusedPass pass, List<FusedLayerActivations>? saved)
         where T : unmanaged
     {
         using DisposeScope scope = NewDisposeScope();
         Residual residual = new(x, null);
-        Tensor input = x.detach().to(ProductType);
+        Tensor input = x.detach().to(ComputeType);
         for (int i = 0; i < layers.Count; i++)
         {
             using DisposeScope layerScope = NewDisposeScope();
-            EncoderLayerWeights layer = layers[i];
-            Int8Layer? int8 = traces is null ? _int8?[i] : null;
+            EncoderLayer layer = layers[i];
+            Int8Layer? int8 = saved is null ? _int8?[i] : null;
             List<(Tensor, Tensor, Tensor)> qkv = [];
             List<Tensor> weights = [];
-            Tensor products = int8?.QueryKeyValue.Multiply(input) ?? input.matmul(layer.QueryKeyValue().t());
-            Tensor context = Attend<T>(input, products, layer, bias, pass, i, qkv, weights);
-            Tensor mixed = Product(context, layer.Output, int8?.Output);
-            FusedNormTrace middle = AddAndNormalize<T>(residual, mixed, layer.Output, layer.AttentionNorm, pass.ContextMask(i));
-            Tensor wide = Product(middle.Output, layer.Wide, int8?.Wide), activated = traces is null ? wide : empty_like(wide);
+            Tensor projected = int8?.QueryKeyValue.Multiply(input) ?? input.matmul(layer.QueryKeyValue().t());
+            Tensor context = Attend<T>(input, projected, layer, bias, pass, i, qkv, weights);
+            Tensor mixed = MatMul(context, layer.AttentionOutput, int8?.AttentionOutput);
+            FusedNormActivations middle = AddAndNormalize<T>(residual, mixed, layer.AttentionOutput, layer.AttentionNorm, pass.ContextMask(i));
+            Tensor wide = MatMul(middle.Output, layer.FeedForwardIn, int8?.FeedForwardIn), activated = saved is null ? wide : empty_like(wide);
             GeluKernel.Forward(
-                (int)wide.shape[0], (int)wide.shape[1], wide.Pointer<T>(), Fp32(layer.Wide.bias!).Pointer<float>(), activated.Pointer<T>());
-            Tensor narrow = Product(activated, layer.Narrow, int8?.Narrow);
-            FusedNormTrace end = AddAndNormalize<T>(
-                new(middle.Normalized, layer.AttentionNorm), narrow, layer.Narrow, layer.OutputNorm, pass.OutputMask(i));
-            if (traces is not null)
+                (int)wide.shape[0], (int)wide.shape[1], wide.Pointer<T>(), Fp32(layer.FeedForwardIn.bias!).Pointer<float>(), activated.Pointer<T>());
+            Tensor narrow = MatMul(activated, layer.FeedForwardOut, int8?.FeedForwardOut);
+            FusedNormActivations end = AddAndNormalize<T>(
+                new(middle.Normalized, layer.AttentionNorm), narrow, layer.FeedForwardOut, layer.OutputNorm, pass.OutputMask(i));
+            if (saved is not null)
             {
-                traces.Add(new(input, qkv, weights, context, middle, wide, activated, end));
-                traces[^1].Detach();
+                saved.Add(new(input, qkv, weights, context, middle, wide, activated, end));
+                saved[^1].Detach();
             }
             else
             {
@@ -124,7 +113,7 @@ internal sealed unsafe class FusedLayers(
 
     // (rows, width), (rows, 3 · width) -> (rows, width): each token gathers from the tokens of its sequence.
     private Tensor Attend<T>(
-        Tensor input, Tensor products, EncoderLayerWeights layer, Tensor? bias, FusedPass pass, int number, List<(Tensor, Tensor, Tensor)> qkv,
+        Tensor input, Tensor projected, EncoderLayer layer, Tensor? bias, FusedPass pass, int number, List<(Tensor, Tensor, Tensor)> qkv,
         List<Tensor> weights)
         where T : unmanaged
     {
@@ -134,7 +123,7 @@ internal sealed unsafe class FusedLayers(
         for (int i = 0; i < pass.Groups.Count; i++)
         {
             AttentionLayout layout = pass.Groups[i];
-            (Tensor q, Tensor k, Tensor v) = AttentionHeads.Split<T>(layout, products, biases.Pointer<float>(), ScoreScale);
+            (Tensor q, Tensor k, Tensor v) = AttentionHeads.Split<T>(layout, projected, biases.Pointer<float>(), ScoreScale);
             Tensor scores = q.bmm(k.transpose(1, 2));
             DropoutMask mask = pass.AttentionMask(number, i);
             Tensor kept = mask.IsOn ? empty_like(scores) : scores;
@@ -150,12 +139,12 @@ internal sealed unsafe class FusedLayers(
         return context;
     }
 
-    // norm(residual + dropout(product + bias))
-    private FusedNormTrace AddAndNormalize<T>(Residual residual, Tensor product, Linear closing, LayerNorm norm, DropoutMask mask)
+    // norm(residual + dropout(matmul + bias))
+    private FusedNormActivations AddAndNormalize<T>(Residual residual, Tensor matmul, Linear closing, LayerNorm norm, DropoutMask mask)
         where T : unmanaged
     {
-        long rows = product.shape[0], width = product.shape[1];
-        FusedNormTrace trace = new(empty(rows, width), empty(rows), empty_like(product));
+        long rows = matmul.shape[0], width = matmul.shape[1];
+        FusedNormActivations activations = new(empty(rows, width), empty(rows), empty_like(matmul));
         LayerNormKernel.Forward(new LayerNormKernel.ForwardRows<T>
         {
             Rows = (int)rows,
@@ -163,20 +152,20 @@ internal sealed unsafe class FusedLayers(
             Residual = residual.Rows.Pointer<float>(),
             ResidualGain = residual.Norm is null ? null : residual.Norm.weight!.Pointer<float>(),
             ResidualShift = residual.Norm is null ? null : residual.Norm.bias!.Pointer<float>(),
-            Product = product.Pointer<T>(),
+            MatMul = matmul.Pointer<T>(),
             Bias = Fp32(closing.bias!).Pointer<float>(),
             Mask = mask,
             Gain = norm.weight!.Pointer<float>(),
             Shift = norm.bias!.Pointer<float>(),
-            Epsilon = (float)epsilon,
-            Normalized = trace.Normalized.Pointer<float>(),
-            Scales = trace.Scales.Pointer<float>(),
-            Output = trace.Output.Pointer<T>(),
+            Epsilon = (float)shape.Epsilon,
+            Normalized = activations.Normalized.Pointer<float>(),
+            Scales = activations.Scales.Pointer<float>(),
+            Output = activations.Output.Pointer<T>(),
         });
-        return trace;
+        return activations;
     }
 
-    private static Tensor Product(Tensor x, Linear linear, Int8Weight? int8) => int8?.Multiply(x) ?? x.matmul(linear.weight!.t());
+    private static Tensor MatMul(Tensor x, Linear linear, Int8Weight? int8) => int8?.Multiply(x) ?? x.matmul(linear.weight!.t());
 
     private static Tensor Fp32(Tensor tensor) => tensor.to(ScalarType.Float32);
 
@@ -184,11 +173,11 @@ internal sealed unsafe class FusedLayers(
     private readonly record struct Residual(Tensor Rows, LayerNorm? Norm);
 
     // A layer's four weights in 8 bits.
-    private sealed record Int8Layer(Int8Weight QueryKeyValue, Int8Weight Output, Int8Weight Wide, Int8Weight Narrow) : IDisposable
+    private sealed record Int8Layer(Int8Weight QueryKeyValue, Int8Weight AttentionOutput, Int8Weight FeedForwardIn, Int8Weight FeedForwardOut) : IDisposable
     {
         public void Dispose()
         {
-            foreach (Int8Weight weight in (Int8Weight[])[QueryKeyValue, Output, Wide, Narrow]) weight.Dispose();
+            foreach (Int8Weight weight in (Int8Weight[])[QueryKeyValue, AttentionOutput, FeedForwardIn, FeedForwardOut]) weight.Dispose();
         }
     }
 }

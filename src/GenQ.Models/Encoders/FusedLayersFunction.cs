@@ -22,9 +22,9 @@ internal sealed class FusedLayersFunction : autograd.SingleTensorFunction<FusedL
         Tensor x = (Tensor)vars[2];
         bool hasBias = vars.Length > 3 + layers.Layers.Count * layers.Layers[0].Parameters.Length;
         Tensor? bias = hasBias ? (Tensor)vars[3] : null;
-        List<FusedLayerTrace> traces = [];
-        Tensor states = layers.Forward(x, bias, pass, traces);
-        ctx.save_data(Saved, new FusedLayersGradient(layers, pass, traces, bias?.shape));
+        List<FusedLayerActivations> saved = [];
+        Tensor states = layers.Forward(x, bias, pass, saved);
+        ctx.save_data(Saved, new FusedLayersGradient(layers, pass, saved, bias?.shape));
         return states;
     }
 

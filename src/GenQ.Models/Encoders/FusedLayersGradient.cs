@@ -6,25 +6,25 @@ using static TorchSharp.torch;
 namespace GenQ.Models;
 
 /// <summary>
-/// The backward pass of <see cref="FusedLayers"/>, step by step against the forward pass: of each product y = x · Wᵀ the gradients
+/// The backward pass of <see cref="FusedLayers"/>, step by step against the forward pass: of each matmul y = x · Wᵀ the gradients
 /// dx = dy · W and dW = dyᵀ · x, between them the kernels.
 /// </summary>
 /// <param name="layers">What was passed through.</param>
 /// <param name="pass">How.</param>
-/// <param name="traces">What the forward pass left, layer by layer.</param>
+/// <param name="saved">What the forward pass left, layer by layer.</param>
 /// <param name="biasShape">The shape of the bias of the scores, or null.</param>
-internal sealed unsafe class FusedLayersGradient(FusedLayers layers, FusedPass pass, List<FusedLayerTrace> traces, long[]? biasShape) : IDisposable
+internal sealed unsafe class FusedLayersGradient(FusedLayers layers, FusedPass pass, List<FusedLayerActivations> saved, long[]? biasShape) : IDisposable
 {
     /// <summary>Computes the gradients, once.</summary>
     /// <param name="states">(rows, width): the gradient of the states.</param>
-    /// <returns>Those of the embeddings, of the bias, and of the parameters in the order of <see cref="EncoderLayerWeights.Parameters"/>.</returns>
+    /// <returns>Those of the embeddings, of the bias, and of the parameters in the order of <see cref="EncoderLayer.Parameters"/>.</returns>
     public (Tensor X, Tensor? Bias, IEnumerable<Tensor> Parameters) Of(Tensor states)
-        => layers.ProductType == ScalarType.BFloat16 ? Of<Bf16>(states) : Of<float>(states);
+        => layers.ComputeType == ScalarType.BFloat16 ? Of<Bf16>(states) : Of<float>(states);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (FusedLayerTrace trace in traces) trace.Dispose();
+        foreach (FusedLayerActivations activations in saved) activations.Dispose();
     }
 
     private (Tensor X, Tensor? Bias, IEnumerable<Tensor> Parameters) Of<T>(Tensor states)
@@ -32,27 +32,27 @@ internal sealed unsafe class FusedLayersGradient(FusedLayers layers, FusedPass p
     {
         using DisposeScope scope = NewDisposeScope();
 
-        // What flows back beside the products, fp32; each norm changes it in place.
+        // What flows back along the residual stream, fp32; each norm changes it in place.
         Tensor stream = states.contiguous().clone();
-        Tensor? product = null;
+        Tensor? branch = null;
         Tensor? bias = biasShape is null ? null : zeros(biasShape);
-        Tensor[][] parameters = new Tensor[traces.Count][];
-        for (int i = traces.Count - 1; i >= 0; i--)
+        Tensor[][] parameters = new Tensor[saved.Count][];
+        for (int i = saved.Count - 1; i >= 0; i--)
         {
             using DisposeScope layerScope = NewDisposeScope();
-            EncoderLayerWeights layer = layers.Layers[i];
-            FusedLayerTrace trace = traces[i];
-            (Tensor narrow, Tensor endGain, Tensor endShift, Tensor narrowBias) = Norm<T>(stream, product, trace.End, layer.OutputNorm, pass.OutputMask(i));
-            product?.Dispose();
-            Tensor narrowWeight = narrow.t().matmul(trace.Activated);
-            (Tensor wide, Tensor wideBias) = Gelu<T>(trace.Wide, layer.Wide.bias!, narrow.matmul(layer.Narrow.weight!));
-            Tensor wideWeight = wide.t().matmul(trace.Middle.Output);
+            EncoderLayer layer = layers.Layers[i];
+            FusedLayerActivations activations = saved[i];
+            (Tensor narrow, Tensor endGain, Tensor endShift, Tensor narrowBias) = Norm<T>(stream, branch, activations.End, layer.OutputNorm, pass.OutputMask(i));
+            branch?.Dispose();
+            Tensor narrowWeight = narrow.t().matmul(activations.Activated);
+            (Tensor wide, Tensor wideBias) = Gelu<T>(activations.Wide, layer.FeedForwardIn.bias!, narrow.matmul(layer.FeedForwardOut.weight!));
+            Tensor wideWeight = wide.t().matmul(activations.Middle.Output);
             (Tensor closing, Tensor middleGain, Tensor middleShift, Tensor outputBias) =
-                Norm<T>(stream, wide.matmul(layer.Wide.weight!), trace.Middle, layer.AttentionNorm, pass.ContextMask(i));
-            Tensor outputWeight = closing.t().matmul(trace.Context);
-            (Tensor qkv, Tensor qkvBias) = Attention<T>(closing.matmul(layer.Output.weight!), trace, bias, i);
-            Tensor qkvWeight = qkv.t().matmul(trace.Input);
-            product = qkv.matmul(layer.QueryKeyValue()).MoveToOuterDisposeScope();
+                Norm<T>(stream, wide.matmul(layer.FeedForwardIn.weight!), activations.Middle, layer.AttentionNorm, pass.ContextMask(i));
+            Tensor outputWeight = closing.t().matmul(activations.Context);
+            (Tensor qkv, Tensor qkvBias) = Attention<T>(closing.matmul(layer.AttentionOutput.weight!), activations, bias, i);
+            Tensor qkvWeight = qkv.t().matmul(activations.Input);
+            branch = qkv.matmul(layer.QueryKeyValue()).MoveToOuterDisposeScope();
 
             Tensor[] all =
             [
@@ -60,29 +60,29 @@ internal sealed unsafe class FusedLayersGradient(FusedLayers layers, FusedPass p
                 wideWeight, wideBias, narrowWeight, narrowBias, endGain, endShift,
             ];
             parameters[i] = [.. all.Zip(layer.Parameters, (gradient, parameter) => gradient.to(parameter.dtype).MoveToOuterDisposeScope())];
-            trace.Dispose();
+            activations.Dispose();
         }
 
         foreach (Tensor parameter in parameters.SelectMany(layer => layer)) parameter.MoveToOuterDisposeScope();
-        return (stream.Plus(product!.to(ScalarType.Float32)).MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope(), parameters.SelectMany(layer => layer));
+        return (stream.Plus(branch!.to(ScalarType.Float32)).MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope(), parameters.SelectMany(layer => layer));
     }
 
-    // Through norm(residual + dropout(product + bias)); the stream becomes the residual's gradient.
-    private (Tensor Product, Tensor Gain, Tensor Shift, Tensor Bias) Norm<T>(
-        Tensor stream, Tensor? product, FusedNormTrace trace, LayerNorm norm, DropoutMask mask)
+    // Through norm(residual + dropout(matmul + bias)); the stream becomes the residual's gradient.
+    private (Tensor MatMul, Tensor Gain, Tensor Shift, Tensor Bias) Norm<T>(
+        Tensor stream, Tensor? branch, FusedNormActivations activations, LayerNorm norm, DropoutMask mask)
         where T : unmanaged
     {
         long width = stream.shape[1];
-        Tensor output = empty(stream.shape, layers.ProductType), gain = zeros(width), shift = zeros(width), bias = zeros(width);
+        Tensor output = empty(stream.shape, layers.ComputeType), gain = zeros(width), shift = zeros(width), bias = zeros(width);
         LayerNormKernel.Backward(
             new LayerNormKernel.BackwardRows<T>
             {
                 Rows = (int)stream.shape[0],
                 Width = (int)width,
                 Gradient = stream.Pointer<float>(),
-                ProductGradient = product is null ? null : product.Pointer<T>(),
-                Normalized = trace.Normalized.Pointer<float>(),
-                Scales = trace.Scales.Pointer<float>(),
+                MatMulGradient = branch is null ? null : branch.Pointer<T>(),
+                Normalized = activations.Normalized.Pointer<float>(),
+                Scales = activations.Scales.Pointer<float>(),
                 Gain = norm.weight!.Pointer<float>(),
                 Mask = mask,
                 Output = output.Pointer<T>(),
@@ -101,7 +101,7 @@ internal sealed unsafe class FusedLayersGradient(FusedLayers layers, FusedPass p
     }
 
     // (rows, width): of what attention gathered -> (rows, 3 · width): of queries, keys and values.
-    private (Tensor QueryKeyValue, Tensor Bias) Attention<T>(Tensor context, FusedLayerTrace trace, Tensor? bias, int layer)
+    private (Tensor QueryKeyValue, Tensor Bias) Attention<T>(Tensor context, FusedLayerActivations activations, Tensor? bias, int layer)
         where T : unmanaged
     {
         int width = (int)context.shape[1], stride = 3 * width;
@@ -113,8 +113,8 @@ internal sealed unsafe class FusedLayersGradient(FusedLayers layers, FusedPass p
         {
             using DisposeScope scope = NewDisposeScope();
             AttentionLayout layout = pass.Groups[i];
-            (Tensor q, Tensor k, Tensor v) = trace.Heads[i];
-            Tensor weights = trace.Weights[i], mixed = empty_like(v), kept = weights;
+            (Tensor q, Tensor k, Tensor v) = activations.Heads[i];
+            Tensor weights = activations.Weights[i], mixed = empty_like(v), kept = weights;
             HeadsKernel.Split(layout, context.Pointer<T>(), width, null, 1, mixed.Pointer<T>());
             DropoutMask mask = pass.AttentionMask(layer, i);
             if (mask.IsOn)

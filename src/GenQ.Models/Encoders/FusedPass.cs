@@ -10,7 +10,7 @@ internal sealed class FusedPass
     private const int Places = 3;
 
     private readonly long? _seed;
-    private readonly double _hiddenDropout, _attentionDropout;
+    private readonly EncoderShape _shape;
     private readonly int _fillRows;
 
     /// <summary>Lays out a batch.</summary>
@@ -19,11 +19,8 @@ internal sealed class FusedPass
     /// <param name="seed">Decides what is dropped; null drops nothing.</param>
     public FusedPass(FusedLayers layers, PackedBatch batch, long? seed)
     {
-        _seed = seed;
-        (_hiddenDropout, _attentionDropout) = (layers.HiddenDropout, layers.AttentionDropout);
-        _fillRows = batch.FillRows;
-        int headWidth = (int)layers.Layers[0].Query.weight!.shape[0] / layers.Heads;
-        Groups = [.. batch.Groups.Select(group => group.Layout(layers.Heads, headWidth))];
+        (_seed, _shape, _fillRows) = (seed, layers.Shape, batch.FillRows);
+        Groups = [.. batch.Groups.Select(group => group.Layout(_shape.Heads, _shape.HeadWidth))];
     }
 
     /// <summary>The groups whose attention runs together.</summary>
@@ -38,13 +35,13 @@ internal sealed class FusedPass
     }
 
     /// <summary>What is dropped of the weights of a layer's attention in one group.</summary>
-    public DropoutMask AttentionMask(int layer, int group) => Mask(_attentionDropout, layer * Places + (group << 16));
+    public DropoutMask AttentionMask(int layer, int group) => Mask(_shape.AttentionDropout, layer * Places + (group << 16));
 
-    /// <summary>What is dropped of the product that closes a layer's attention.</summary>
-    public DropoutMask ContextMask(int layer) => Mask(_hiddenDropout, layer * Places + 1);
+    /// <summary>What is dropped of the output of the linear layer that closes a layer's attention.</summary>
+    public DropoutMask ContextMask(int layer) => Mask(_shape.AttentionOutputDropout, layer * Places + 1);
 
-    /// <summary>What is dropped of the product that closes a layer.</summary>
-    public DropoutMask OutputMask(int layer) => Mask(_hiddenDropout, layer * Places + 2);
+    /// <summary>What is dropped of the output of the linear layer that closes a layer.</summary>
+    public DropoutMask OutputMask(int layer) => Mask(_shape.OutputDropout, layer * Places + 2);
 
     private DropoutMask Mask(double probability, int place) => _seed is { } seed ? new(probability, seed, place) : default;
 }

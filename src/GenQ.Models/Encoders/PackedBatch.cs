@@ -13,7 +13,7 @@ namespace GenQ.Models;
 /// <param name="FillRows">Rows at the end that belong to no sequence.</param>
 internal sealed record PackedBatch(Tensor Ids, Tensor Positions, IReadOnlyList<SequenceGroup> Groups, Tensor Segments, int FillRows)
 {
-    // A matrix product over an odd number of rows is a tenth slower in the backward pass (oneDNN, bf16).
+    // A matrix multiplication over an odd number of rows is a tenth slower in the backward pass (oneDNN, bf16).
     private const int RowMultiple = 32;
 
     // Lengths within a quarter, and 4 for the short ones, go together: less padding costs more calls than it saves.

@@ -26,7 +26,7 @@ public sealed record MachineReport
     /// <summary>Threads that libtorch computes with.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>Billions of floating-point operations a second in fp32 matrix products.</summary>
+    /// <summary>Billions of floating-point operations a second in fp32 matrix multiplication.</summary>
     public required double Fp32Gflops { get; init; }
 
     /// <summary>As <see cref="Fp32Gflops"/>, in bf16; <see langword="null"/> where the processor would emulate it, slowly.</summary>
@@ -81,8 +81,8 @@ public sealed record MachineReport
             Features = cpu,
             Cores = Environment.ProcessorCount,
             Threads = Models.Threads.Count,
-            Fp32Gflops = MeasureProducts(ScalarType.Float32),
-            Bf16Gflops = cpu.MultipliesBf16 ? MeasureProducts(ScalarType.BFloat16) : null,
+            Fp32Gflops = MeasureMatMul(ScalarType.Float32),
+            Bf16Gflops = cpu.MultipliesBf16 ? MeasureMatMul(ScalarType.BFloat16) : null,
             LibtorchVersion = __version__,
             TorchSharpVersion = typeof(torch).Assembly.GetName().Version!.ToString(3),
             Switches = NativeSwitches.Applied,
@@ -93,8 +93,8 @@ public sealed record MachineReport
         };
     }
 
-    // The fastest product counts: a slower one says what else the machine was doing.
-    private static double MeasureProducts(ScalarType type)
+    // The fastest run counts: a slower one says what else the machine was doing.
+    private static double MeasureMatMul(ScalarType type)
     {
         using IDisposable scope = NewDisposeScope();
         using IDisposable guard = no_grad();
@@ -103,7 +103,7 @@ public sealed record MachineReport
         for (Stopwatch all = Stopwatch.StartNew(); all.Elapsed < Duration;)
         {
             long start = Stopwatch.GetTimestamp();
-            using Tensor product = matmul(left, right);
+            using Tensor result = matmul(left, right);
             TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
             if (elapsed < best) best = elapsed;
         }

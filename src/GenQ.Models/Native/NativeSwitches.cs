@@ -28,15 +28,15 @@ internal static partial class NativeSwitches
             {
                 if (NativeHeap.KeepFreed()) applied.Add("allocator keeps freed memory");
                 if (WaitAwakeForMoments()) applied.Add("threads wait awake for moments only");
-                if (RememberFewProducts()) applied.Add("few prepared products kept");
+                if (CacheFewPrimitives()) applied.Add("small oneDNN primitive cache");
                 if (NativeLibrary.TryLoad(Libtorch, typeof(TorchSharp.torch).Assembly, null, out nint libtorch))
                 {
-                    if (OpenMpTeam.Use(libtorch)) applied.Add("kernels on the products' threads");
+                    if (OpenMpTeam.Use(libtorch)) applied.Add("kernels on the threads of the matrix multiplications");
 
                     // MKL picks an AVX2 kernel on AMD: oneDNN's AVX-512 one is twice as fast there. With AMX this setting
-                    // would let oneDNN compute fp32 products in bf16, and AVX2-only processors gain nothing.
+                    // would let oneDNN compute fp32 matmuls in bf16, and AVX2-only processors gain nothing.
                     CpuFeatures cpu = CpuFeatures.Current;
-                    if (cpu.Avx512 && !cpu.AmxBf16 && UseOneDnnForFp32(libtorch)) applied.Add("fp32 products through oneDNN");
+                    if (cpu.Avx512 && !cpu.AmxBf16 && UseOneDnnForFp32(libtorch)) applied.Add("fp32 matrix multiplication through oneDNN");
                 }
             }
 
@@ -49,9 +49,9 @@ internal static partial class NativeSwitches
     private static bool WaitAwakeForMoments()
         => Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null && SetUnlessAsked("GOMP_SPINCOUNT", "10000");
 
-    // oneDNN keeps what it has prepared for the last 1,024 shapes of products. In a training every step brings new ones, which are never seen again, and they
+    // oneDNN keeps what it has prepared for the last 1,024 shapes of matrix multiplications. In a training every step brings new ones, which are never seen again, and they
     // tear the memory between the large tensors to pieces: it grew with every step.
-    private static bool RememberFewProducts() => SetUnlessAsked("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128");
+    private static bool CacheFewPrimitives() => SetUnlessAsked("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128");
 
     // libtorch reads such settings when it comes in, from the C library's environment, not from .NET's.
     private static bool SetUnlessAsked(string name, string value)

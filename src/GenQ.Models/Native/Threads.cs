@@ -25,11 +25,11 @@ public static class Threads
         if (count < 1) throw new GenQException($"{count} threads cannot compute anything: give at least 1.");
         NativeSwitches.Apply();
         set_num_threads(count);
-        Ranges.Threads = count;
+        ParallelRanges.Threads = count;
     }
 
     /// <summary>
-    /// Does jobs side by side, each on one thread, as many at a time as there are threads. Two threads in one product wait for each other a hundred
+    /// Does jobs side by side, each on one thread, as many at a time as there are threads. Two threads in one matmul wait for each other a hundred
     /// times a job; here they never do. A single job has all threads.
     /// </summary>
     /// <param name="jobs">How many jobs there are; those of low numbers begin first.</param>
@@ -54,6 +54,8 @@ public static class Threads
         {
             try
             {
+                // libtorch sets a thread's number when that first computes, so it must not find this one's later.
+                _ = get_num_threads();
                 OpenMpTeam.WorkAlone();
                 using IDisposable guard = inference_mode();
                 for (int i = Interlocked.Increment(ref next); i < jobs && failure is null; i = Interlocked.Increment(ref next)) job(i);

@@ -6,6 +6,8 @@ namespace GenQ.Models;
 /// <summary>How a T5 writes texts. The defaults are the published GenQ settings.</summary>
 public sealed record DecodingOptions
 {
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     /// <summary>How the next token is chosen. The default is sampling: three different queries are worth more than one.</summary>
     [Setting("sample, greedy (one text) or beam.")]
     public DecodingMethod Method { get; init; } = DecodingMethod.Sample;
@@ -25,12 +27,6 @@ public sealed record DecodingOptions
     /// <summary>Divides the logits before sampling, above 0: lower is safer, higher more varied. The default is 1.</summary>
     [Setting("Lower is safer, higher more varied.", Above = 0)]
     public double Temperature { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 1;
-
-    /// <summary>
-    /// Added before sampling to the logits of tokens that stand in the text read, at least 0: what is written keeps to the text's
-    /// own words. The default, 0, is the published method; a small generator gains sense from 1 or 2. Beam search goes without.
-    /// </summary>
-    public double CopyBias { get; init => field = Check.AtLeast(value, 0); }
 
     /// <summary>The most tokens of a written text, start and end token counted, at least 2. The default is 64, as in GenQ.</summary>
     [Setting("Tokens of a written text, start and end counted.", AtLeast = 2)]
@@ -52,32 +48,30 @@ public sealed record DecodingOptions
     public long Seed { get; init; } = 42;
 
     /// <summary>
-    /// The settings that a generator brings along: its generation_config.json, where that says that it samples, else the published ones.
+    /// The settings that a generator brings along: those of its generation_config.json, where that says that it samples, else the published ones.
     /// </summary>
-    /// <param name="folder">The generator's folder.</param>
-    /// <exception cref="GenQException">The file is broken.</exception>
-    public static DecodingOptions Of(string folder)
+    /// <param name="modelFolder">The generator's folder; no network is loaded.</param>
+    /// <exception cref="GenQException">The file is broken, or a setting is out of range.</exception>
+    public static DecodingOptions Of(string modelFolder)
     {
-        string file = Path.Combine(folder, "generation_config.json");
+        string file = Path.Combine(modelFolder, "generation_config.json");
         DecodingOptions published = new();
         if (!File.Exists(file)) return published;
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllText(file));
-            JsonElement root = json.RootElement;
-            if (!root.TryGetProperty("do_sample", out JsonElement samples) || !samples.GetBoolean()) return published;
-            return published with
+            GenerationConfig config = JsonSerializer.Deserialize<GenerationConfig>(File.ReadAllText(file), Json) ?? throw new JsonException("it is null.");
+            return config.DoSample != true ? published : published with
             {
-                Temperature = root.TryGetProperty("temperature", out JsonElement temperature) ? temperature.GetDouble() : published.Temperature,
-                TopK = root.TryGetProperty("top_k", out JsonElement topK) ? topK.GetInt32() : published.TopK,
-                TopP = root.TryGetProperty("top_p", out JsonElement topP) ? topP.GetDouble() : published.TopP,
-                MaxLength = root.TryGetProperty("max_length", out JsonElement length) ? length.GetInt32() : published.MaxLength,
-                Count = root.TryGetProperty("num_return_sequences", out JsonElement count) ? count.GetInt32() : published.Count,
+                Temperature = config.Temperature ?? published.Temperature,
+                TopK = config.TopK ?? published.TopK,
+                TopP = config.TopP ?? published.TopP,
+                MaxLength = config.MaxLength ?? published.MaxLength,
+                Count = config.NumReturnSequences ?? published.Count,
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new GenQException($"'{file}' should say how the generator samples: {e.Message} Get the file anew.", e);
+            throw new GenQException($"'{file}' should say how the generator samples: {e.Message} Get the file anew, or mend it.", e);
         }
     }
 
@@ -90,4 +84,7 @@ public sealed record DecodingOptions
         if (Method == DecodingMethod.Greedy && Count > 1)
             throw new GenQException($"Greedy decoding gives one text, not {Count}: set the count to 1, or sample.");
     }
+
+    // What of transformers' generation_config.json matters here; null is as good as absent.
+    private sealed record GenerationConfig(bool? DoSample, double? Temperature, int? TopK, double? TopP, int? MaxLength, int? NumReturnSequences);
 }

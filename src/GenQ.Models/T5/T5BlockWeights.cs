@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace GenQ.Models;
 
-/// <summary>The weights of one of T5's blocks as products take them. Of an encoder's block those of cross-attention are null.</summary>
+/// <summary>The weights of one of T5's blocks as matmuls take them. Of an encoder's block those of cross-attention are null.</summary>
 internal sealed class T5BlockWeights : IDisposable
 {
     private readonly T5Block _block;
-    private readonly ProductWeight[] _inner;
+    private readonly MatMulWeight[] _inner;
 
     /// <summary>Lays a block's weights out.</summary>
     /// <param name="block">Lends its weights.</param>
@@ -17,32 +17,32 @@ internal sealed class T5BlockWeights : IDisposable
         using IDisposable scope = NewDisposeScope();
         _block = block;
         (Tensor q, Tensor k, Tensor v, Tensor o) = block.SelfAttention.Weights;
-        QueryKeyValue = new ProductWeight(cat([q, k, v], 0), int8);
-        SelfOutput = new ProductWeight(o, int8);
+        QueryKeyValue = new MatMulWeight(cat([q, k, v], 0), int8);
+        SelfOutput = new MatMulWeight(o, int8);
         if (block.IsDecoder)
         {
-            CrossQuery = new ProductWeight(block.CrossAttention.Weights.Q, int8);
-            CrossOutput = new ProductWeight(block.CrossAttention.Weights.O, int8);
+            CrossQuery = new MatMulWeight(block.CrossAttention.Weights.Q, int8);
+            CrossOutput = new MatMulWeight(block.CrossAttention.Weights.O, int8);
         }
 
-        _inner = [.. block.FeedForwardLayer.InnerWeights.Select(weight => new ProductWeight(weight, int8))];
-        Narrow = new ProductWeight(block.FeedForwardLayer.OutputWeight, int8);
+        _inner = [.. block.FeedForwardLayer.InnerWeights.Select(weight => new MatMulWeight(weight, int8))];
+        Narrow = new MatMulWeight(block.FeedForwardLayer.OutputWeight, int8);
     }
 
-    /// <summary>d_model → queries, keys and values of self-attention: one product in place of three.</summary>
-    public ProductWeight QueryKeyValue { get; }
+    /// <summary>d_model → queries, keys and values of self-attention: one matmul in place of three.</summary>
+    public MatMulWeight QueryKeyValue { get; }
 
     /// <summary>Closes self-attention.</summary>
-    public ProductWeight SelfOutput { get; }
+    public MatMulWeight SelfOutput { get; }
 
     /// <summary>d_model → queries of cross-attention.</summary>
-    public ProductWeight? CrossQuery { get; }
+    public MatMulWeight? CrossQuery { get; }
 
     /// <summary>Closes cross-attention.</summary>
-    public ProductWeight? CrossOutput { get; }
+    public MatMulWeight? CrossOutput { get; }
 
     /// <summary>d_ff → d_model.</summary>
-    public ProductWeight Narrow { get; }
+    public MatMulWeight Narrow { get; }
 
     /// <summary>The wide half of feed-forward: (rows, d_model) to (rows, d_ff).</summary>
     public Tensor Inner(Tensor x) => _block.FeedForwardLayer.Activate([.. _inner.Select(weight => weight.Multiply(x))]);
@@ -50,6 +50,6 @@ internal sealed class T5BlockWeights : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (ProductWeight? weight in (ProductWeight?[])[QueryKeyValue, SelfOutput, CrossQuery, CrossOutput, Narrow, .. _inner]) weight?.Dispose();
+        foreach (MatMulWeight? weight in (MatMulWeight?[])[QueryKeyValue, SelfOutput, CrossQuery, CrossOutput, Narrow, .. _inner]) weight?.Dispose();
     }
 }

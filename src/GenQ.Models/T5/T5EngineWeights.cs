@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace GenQ.Models;
 
-/// <summary>A T5's weights as <see cref="T5Reader"/> and <see cref="T5Writer"/> multiply with them; several of these may share them.</summary>
+/// <summary>A T5's weights as <see cref="T5EncoderEngine"/> and <see cref="T5DecoderEngine"/> multiply with them; several of these may share them.</summary>
 internal sealed class T5EngineWeights : IDisposable
 {
     /// <summary>Lays the weights out.</summary>
@@ -14,7 +14,7 @@ internal sealed class T5EngineWeights : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Encoder = [.. model.Encoder.Blocks.Select(block => new T5BlockWeights(block, int8))];
         Decoder = [.. model.Decoder.Blocks.Select(block => new T5BlockWeights(block, int8))];
-        Head = new ProductWeight(model.HeadWeight(), int8);
+        Head = new MatMulWeight(model.HeadWeight(), int8);
     }
 
     /// <summary>The encoder's blocks.</summary>
@@ -24,7 +24,7 @@ internal sealed class T5EngineWeights : IDisposable
     public IReadOnlyList<T5BlockWeights> Decoder { get; }
 
     /// <summary>d_model → vocabulary.</summary>
-    public ProductWeight Head { get; }
+    public MatMulWeight Head { get; }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -26,18 +26,25 @@ public sealed class T5Generator : IDisposable
     // Laid out for the engine at the first text.
     private T5EngineWeights? _weights;
 
-    private T5Generator(T5Model model, ITokenizer tokenizer, bool int8Weights) => (_model, _tokenizer, _int8Weights) = (model, tokenizer, int8Weights);
+    private T5Generator(T5Model model, ITokenizer tokenizer, DecodingOptions decoding, bool int8Weights)
+        => (_model, _tokenizer, Decoding, _int8Weights) = (model, tokenizer, decoding, int8Weights);
+
+    /// <summary>The settings that the generator brings along, as <see cref="DecodingOptions.Of"/> reads them.</summary>
+    public DecodingOptions Decoding { get; }
 
     /// <summary>Loads a T5, mT5 or flan checkpoint.</summary>
     /// <param name="nameOrFolder">A folder with config.json, weights and tokenizer, or a name on the hub.</param>
-    /// <param name="precision">The precision of the products.</param>
-    /// <param name="device">Where to compute; the CPU by default. CUDA has not been run.</param>
+    /// <param name="precision">The precision of the matrix multiplications.</param>
     /// <param name="int8Weights">
     /// Whether sampling and greedy writing on a CPU multiply 8-bit whole numbers: faster on processors that can. docs/performance.md says
     /// what it costs. Beams do not.
     /// </param>
     /// <exception cref="GenQException">A file is missing, broken or of another architecture.</exception>
-    public static T5Generator Load(string nameOrFolder, Precision precision = Precision.Auto, Device? device = null, bool int8Weights = false)
+    public static T5Generator Load(string nameOrFolder, Precision precision = Precision.Auto, bool int8Weights = false)
+        => LoadOn(CPU, nameOrFolder, precision, int8Weights);
+
+    /// <summary>As <see cref="Load"/>, but for where to compute. CUDA has not been run.</summary>
+    internal static T5Generator LoadOn(Device device, string nameOrFolder, Precision precision = Precision.Auto, bool int8Weights = false)
     {
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(nameOrFolder);
@@ -45,13 +52,13 @@ public sealed class T5Generator : IDisposable
         ITokenizer tokenizer = Tokenizer.Load(folder);
         T5Config.Load(folder).RequireRoomFor(tokenizer, folder);
         T5Model model = T5Model.Load(folder);
-        if (CpuFeatures.Current.Resolve(precision) == Precision.Bf16) model.UseProductsIn(ScalarType.BFloat16);
-        if (device is not null) model.to(device);
-        return new T5Generator(model, tokenizer, int8Weights);
+        if (CpuFeatures.Current.Resolve(precision) == Precision.Bf16) model.ConvertLinearLayers(ScalarType.BFloat16);
+        if (device.type != DeviceType.CPU) model.to(device);
+        return new T5Generator(model, tokenizer, DecodingOptions.Of(folder), int8Weights);
     }
 
     /// <summary>Wraps a network, whose weights must not change any more once something has been written.</summary>
-    internal static T5Generator Wrap(T5Model model, ITokenizer tokenizer, bool int8Weights = false) => new(model, tokenizer, int8Weights);
+    internal static T5Generator Wrap(T5Model model, ITokenizer tokenizer, bool int8Weights = false) => new(model, tokenizer, new DecodingOptions(), int8Weights);
 
     /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
     /// <param name="texts">The texts to read, each with a key that its draws depend on, such as a passage id.</param>
@@ -90,12 +97,12 @@ public sealed class T5Generator : IDisposable
     }
 
     /// <summary>
-    /// Whether texts are written by <see cref="T5Writer"/>, which is so on a CPU, or batch by batch with the plain network. The results are the
+    /// Whether texts are written by <see cref="T5DecoderEngine"/>, which is so on a CPU, or batch by batch with the plain network. The results are the
     /// same; tests compare them.
     /// </summary>
     internal bool RunsFused { get; set; } = true;
 
-    /// <summary>Samples or takes the likeliest token by way of <see cref="T5Writer"/>.</summary>
+    /// <summary>Samples or takes the likeliest token by way of <see cref="T5DecoderEngine"/>.</summary>
     internal (int[] Tokens, double LogProbability)[][] Write(
         IReadOnlyList<(string Key, int[] Ids)> texts, DecodingOptions options, CancellationToken cancellation)
     {
@@ -107,7 +114,7 @@ public sealed class T5Generator : IDisposable
         T5EngineWeights weights = _weights ??= new(_model, _int8Weights);
         Threads.SideBySide(workers, worker =>
         {
-            using T5Writer writer = new(_model, weights, options);
+            using T5DecoderEngine writer = new(_model, weights, options);
             int[] own = [.. Enumerable.Range(0, texts.Count).Where(i => i % workers == worker)];
             foreach ((int text, (int[], double)[] rows) in own.Zip(writer.Write([.. own.Select(i => texts[i])], cancellation))) written[text] = rows;
         });
@@ -122,8 +129,8 @@ public sealed class T5Generator : IDisposable
         using IDisposable scope = NewDisposeScope();
         using T5StepDecoder decoder = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
         int end = _model.Config.EosTokenId;
-        WrittenText[] rows = [.. texts.SelectMany((text, i) => WrittenText.For(i, text.Key, text.Ids, options, _model.Config))];
-        WrittenText[] held = rows;
+        GeneratedSequence[] rows = [.. texts.SelectMany((text, i) => GeneratedSequence.For(i, text.Key, options, _model.Config))];
+        GeneratedSequence[] held = rows;
         int[] heldTexts = [.. Enumerable.Range(0, texts.Length)];
         while (held.Any(row => !row.IsFinished))
         {
@@ -185,12 +192,12 @@ public sealed class T5Generator : IDisposable
         return [.. searches.Select(s => s.Finished.Take(options.Count).Select(h => (h.Tokens, h.LogProbability)).ToArray())];
     }
 
-    private static (WrittenText[] Held, int[] Texts) DropFinished(WrittenText[] held, int[] texts, int rowsPerText, T5StepDecoder decoder)
+    private static (GeneratedSequence[] Held, int[] Texts) DropFinished(GeneratedSequence[] held, int[] texts, int rowsPerText, T5StepDecoder decoder)
     {
         int alive = held.Count(row => !row.IsFinished);
         if (alive == 0 || alive > held.Length * (1 - DeadShare)) return (held, texts);
         long[] rows = [.. Enumerable.Range(0, held.Length).Where(i => !held[i].IsFinished)];
-        WrittenText[] kept = [.. rows.Select(i => held[i])];
+        GeneratedSequence[] kept = [.. rows.Select(i => held[i])];
         int[] liveTexts = [.. kept.Select(row => row.Text).Distinct()];
         Dictionary<int, int> slot = liveTexts.Select((text, i) => (text, i)).ToDictionary(t => t.text, t => t.i);
         long[]? keptTexts = liveTexts.Length == texts.Length ? null : [.. liveTexts.Select(text => (long)Array.IndexOf(texts, text))];

@@ -1,3 +1,4 @@
+using GenQ.Text;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace GenQ.Models;
 /// <remarks>
 /// What sets T5 apart: RMS norms before each layer and no biases, no 1/sqrt(d) in the attention, and no positions but a
 /// learned bias for each bucket of relative distance, made in the first block and shared by all. The residual stream,
-/// norms and softmax are fp32; products run in the precision of the linear layers' weights.
+/// norms and softmax are fp32; matmuls run in the precision of the linear layers' weights.
 /// </remarks>
 internal sealed class T5Model : Module
 {
@@ -54,10 +55,10 @@ internal sealed class T5Model : Module
     /// <summary>The sizes.</summary>
     public T5Config Config { get; }
 
-    /// <summary>The encoder, for <see cref="T5Reader"/>.</summary>
+    /// <summary>The encoder, for <see cref="T5EncoderEngine"/>.</summary>
     public T5Stack Encoder => _encoder;
 
-    /// <summary>The decoder, for <see cref="T5StepDecoder"/> and <see cref="T5Writer"/>.</summary>
+    /// <summary>The decoder, for <see cref="T5StepDecoder"/> and <see cref="T5DecoderEngine"/>.</summary>
     public T5Stack Decoder => _decoder;
 
     /// <summary>The table of the tokens' vectors, (vocabulary, d_model), fp32.</summary>
@@ -76,7 +77,7 @@ internal sealed class T5Model : Module
 
         // Some v1.1 files say tie_word_embeddings and hold a head of their own all the same: it counts. In v1.0 files
         // lm_head.weight is a second name of the embedding matrix.
-        bool ownHead = !config.ScalesOutput && Checkpoint.Names(folder).Contains("lm_head.weight");
+        bool ownHead = !config.ScalesOutput && WeightFiles.Names(folder).Contains("lm_head.weight");
         T5Model model = new(config with { TieWordEmbeddings = !ownHead, ScaleDecoderOutputs = config.ScalesOutput });
         Checkpoint.Load(model, folder, otherNames: OtherNames);
         model.train(training);
@@ -169,8 +170,8 @@ internal sealed class T5Model : Module
         return functional.linear(hidden.to(headWeight.dtype), headWeight).to(ScalarType.Float32);
     }
 
-    /// <summary>The output matrix in the precision of the products, (vocabulary, d_model).</summary>
-    public Tensor HeadWeight() => _head is null ? _embedding.weight!.to(_encoder.ProductType) : _head.weight!;
+    /// <summary>The output matrix in the precision of the matmuls, (vocabulary, d_model).</summary>
+    public Tensor HeadWeight() => _head is null ? _embedding.weight!.to(_encoder.ComputeType) : _head.weight!;
 
     /// <summary>Makes the bias that hides padding, 0 or a large negative number: (batch, length) to (batch, 1, 1, length).</summary>
     public static Tensor MaskBias(Tensor mask) => mask.Plus(-1).Times(1e9).unsqueeze(1).unsqueeze(1);
@@ -197,7 +198,7 @@ internal sealed class T5Stack : Module
         RegisterComponents();
     }
 
-    public ScalarType ProductType => _blocks[0].SelfAttention.ProductType;
+    public ScalarType ComputeType => _blocks[0].SelfAttention.ComputeType;
 
     public IReadOnlyList<T5Block> Blocks => [.. _blocks];
 
@@ -209,9 +210,9 @@ internal sealed class T5Stack : Module
     public Tensor forward(Tensor x, Tensor bias, Tensor? states, Tensor? statesMask)
     {
         using IDisposable scope = NewDisposeScope();
-        bias = bias.to(ProductType);
-        statesMask = statesMask?.to(ProductType);
-        states = states?.to(ProductType);
+        bias = bias.to(ComputeType);
+        statesMask = statesMask?.to(ComputeType);
+        states = states?.to(ComputeType);
         foreach (T5Block block in _blocks)
         {
             using IDisposable blockScope = NewDisposeScope();
@@ -297,7 +298,7 @@ internal sealed class T5Block : Module
 
     public Tensor SelfAttend(Tensor x, Tensor bias)
     {
-        Tensor y = SelfNorm.forward(x).to(SelfAttention.ProductType);
+        Tensor y = SelfNorm.forward(x).to(SelfAttention.ComputeType);
         return x.Plus(_dropout.forward(SelfAttention.forward(y, SelfAttention.Keys(y), SelfAttention.Values(y), bias)));
     }
 
@@ -370,7 +371,7 @@ internal sealed class T5Attention : Module
         RegisterComponents();
     }
 
-    public ScalarType ProductType => _q.weight!.dtype;
+    public ScalarType ComputeType => _q.weight!.dtype;
 
     public (Tensor Q, Tensor K, Tensor V, Tensor O) Weights => (_q.weight!, _k.weight!, _v.weight!, _o.weight!);
 
@@ -382,7 +383,7 @@ internal sealed class T5Attention : Module
     public Tensor forward(Tensor x, Tensor keys, Tensor values, Tensor bias)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor queries = Heads(_q.forward(x.to(ProductType))).contiguous();
+        Tensor queries = Heads(_q.forward(x.to(ComputeType))).contiguous();
         Tensor scores = queries.matmul(keys.contiguous().transpose(-1, -2)).Plus(bias);
         Tensor weights = _dropout.forward(scores.softmax(-1));
 
@@ -435,8 +436,8 @@ internal sealed class T5FeedForward : Module
         return _wo.forward(_dropout.forward(wide)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Makes the wide half's activations of its products, (…, d_ff) each, which are used up.</summary>
-    public Tensor Activate(Tensor[] products) => _wi is not null ? products[0].relu_() : GeluNew(products[0]) * products[1];
+    /// <summary>Makes the wide half's activations of its linear layers' outputs, (…, d_ff) each, which are used up.</summary>
+    public Tensor Activate(Tensor[] outputs) => _wi is not null ? outputs[0].relu_() : GeluNew(outputs[0]) * outputs[1];
 
     // The tanh form: "gelu_new" in the checkpoints' words.
     private static Tensor GeluNew(Tensor x) => x.Times(0.5) * x.Plus(x.Cube().Times(0.044715)).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1);

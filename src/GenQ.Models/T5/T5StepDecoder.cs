@@ -37,7 +37,7 @@ internal sealed class T5StepDecoder : IDisposable
     {
         using IDisposable scope = NewDisposeScope();
         (_model, _blocks, _rowsPerText) = (model, model.Decoder.Blocks, rowsPerText);
-        ScalarType type = model.Decoder.ProductType;
+        ScalarType type = model.Decoder.ComputeType;
         states = states.to(type);
         long rows = states.shape[0] * rowsPerText;
         Tensor Empty() => zeros([rows, model.Config.NumHeads, maxLength, model.Config.DKv], type, states.device).DetachFromDisposeScope();
@@ -110,13 +110,13 @@ internal sealed class T5StepDecoder : IDisposable
 
     private Tensor SelfAttend(T5Block block, Tensor x, (Tensor Keys, Tensor Values) written, Tensor bias)
     {
-        Tensor y = block.SelfNorm.forward(x).to(block.SelfAttention.ProductType);
+        Tensor y = block.SelfNorm.forward(x).to(block.SelfAttention.ComputeType);
         written.Keys.narrow(2, _length, 1).copy_(block.SelfAttention.Keys(y));
         written.Values.narrow(2, _length, 1).copy_(block.SelfAttention.Values(y));
         return x.Plus(block.SelfAttention.forward(y, written.Keys.narrow(2, 0, _length + 1), written.Values.narrow(2, 0, _length + 1), bias));
     }
 
-    // All rows of a text are the queries of one product with that text's keys, so these are never repeated per row.
+    // All rows of a text are the queries of one matmul with that text's keys, so these are never repeated per row.
     private Tensor CrossAttend(T5Block block, Tensor x, (Tensor Keys, Tensor Values) text)
     {
         long texts = text.Keys.shape[0], width = x.shape[2];

@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 namespace GenQ.Models;
 
 /// <summary>
-/// A weight matrix in 8-bit whole numbers, each of its rows with a scale of its own. In a product the other matrix's rows are rounded likewise: a quarter of the
+/// A weight matrix in 8-bit whole numbers, each of its rows with a scale of its own. In a matmul the other matrix's rows are rounded likewise: a quarter of the
 /// memory of fp32, and up to twice the speed of bf16 where the processor multiplies bytes (AVX512-VNNI). Elsewhere a weight has 7 bits, and
-/// <see cref="Int8ProductKernel"/> multiplies faster than fp32 does.
+/// <see cref="Int8MatMulKernel"/> multiplies faster than fp32 does.
 /// </summary>
 /// <remarks>
-/// On the CPU, without gradients. With VNNI libtorch has the product (<c>_int_mm</c>), which TorchSharp reaches by TorchScript alone; with AVX2 that
+/// On the CPU, without gradients. With VNNI libtorch has the matmul (<c>_int_mm</c>), which TorchSharp reaches by TorchScript alone; with AVX2 that
 /// one is over twenty times slower than fp32.
 /// </remarks>
 internal sealed unsafe class Int8Weight : IDisposable
 {
     private static readonly Lazy<jit.CompilationUnit> Script = new(() => jit.compile(
-        "def product(x: Tensor, w: Tensor) -> Tensor:\n    return torch._int_mm(x, w)\n")!);
+        "def int_mm(x: Tensor, w: Tensor) -> Tensor:\n    return torch._int_mm(x, w)\n")!);
 
     private readonly int _columns;
     private readonly Tensor _weight, _scales;
@@ -24,7 +24,7 @@ internal sealed unsafe class Int8Weight : IDisposable
     private readonly Tensor? _starts;
 
     /// <summary>Rounds a weight.</summary>
-    /// <param name="weight">(columns of the product, width), fp32 or bf16.</param>
+    /// <param name="weight">(columns of the result, width), fp32 or bf16.</param>
     public Int8Weight(Tensor weight)
     {
         using IDisposable scope = NewDisposeScope();
@@ -34,13 +34,13 @@ internal sealed unsafe class Int8Weight : IDisposable
 
         // Without VNNI libtorch, too, sums neighbours up in 16 bits, and overflows without a word.
         (Tensor quantized, Tensor scales) =
-            Quantize(weight.detach().to(ScalarType.Float32).contiguous(), vnni ? Int8Kernel.Largest : Int8ProductKernel.LargestWeight);
-        if (!vnni && Int8ProductKernel.CanMultiply(width))
+            Quantize(weight.detach().to(ScalarType.Float32).contiguous(), vnni ? Int8QuantizationKernel.Largest : Int8MatMulKernel.LargestWeight);
+        if (!vnni && Int8MatMulKernel.CanMultiply(width))
         {
-            int columns = Int8ProductKernel.RoundUp(_columns);
+            int columns = Int8MatMulKernel.RoundUp(_columns);
             Tensor panels = zeros([columns, width], ScalarType.Int8);
             _starts = zeros([columns], ScalarType.Int32).DetachFromDisposeScope();
-            Int8ProductKernel.Pack(_columns, width, quantized.Pointer<sbyte>(), panels.Pointer<sbyte>(), _starts.Pointer<int>());
+            Int8MatMulKernel.Pack(_columns, width, quantized.Pointer<sbyte>(), panels.Pointer<sbyte>(), _starts.Pointer<int>());
             (quantized, scales) = (panels, cat([scales, zeros(columns - _columns)]));
         }
 
@@ -53,11 +53,11 @@ internal sealed unsafe class Int8Weight : IDisposable
     public Tensor Multiply(Tensor x)
     {
         using IDisposable scope = NewDisposeScope();
-        (Tensor quantized, Tensor scales) = Quantize(x, Int8Kernel.Largest);
-        Tensor product = empty([x.shape[0], _columns], x.dtype);
-        if (x.dtype == ScalarType.BFloat16) Multiply<Bf16>(quantized, scales, product);
-        else Multiply<float>(quantized, scales, product);
-        return product.MoveToOuterDisposeScope();
+        (Tensor quantized, Tensor scales) = Quantize(x, Int8QuantizationKernel.Largest);
+        Tensor result = empty([x.shape[0], _columns], x.dtype);
+        if (x.dtype == ScalarType.BFloat16) Multiply<Bf16>(quantized, scales, result);
+        else Multiply<float>(quantized, scales, result);
+        return result.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -68,20 +68,20 @@ internal sealed unsafe class Int8Weight : IDisposable
         _starts?.Dispose();
     }
 
-    private void Multiply<T>(Tensor x, Tensor scales, Tensor product)
+    private void Multiply<T>(Tensor x, Tensor scales, Tensor result)
         where T : unmanaged
     {
         int rows = (int)x.shape[0], width = (int)x.shape[1];
         if (_starts is not null)
         {
-            Int8ProductKernel.Multiply(
+            Int8MatMulKernel.Multiply(
                 rows, _columns, width, x.Pointer<sbyte>(), scales.Pointer<float>(), _weight.Pointer<sbyte>(), _starts.Pointer<int>(), _scales.Pointer<float>(),
-                product.Pointer<T>());
+                result.Pointer<T>());
         }
         else
         {
-            Tensor sums = (Tensor)Script.Value.invoke("product", x, _weight.t())!;
-            Int8Kernel.Dequantize(rows, _columns, sums.Pointer<int>(), scales.Pointer<float>(), _scales.Pointer<float>(), product.Pointer<T>());
+            Tensor sums = (Tensor)Script.Value.invoke("int_mm", x, _weight.t())!;
+            Int8QuantizationKernel.Dequantize(rows, _columns, sums.Pointer<int>(), scales.Pointer<float>(), _scales.Pointer<float>(), result.Pointer<T>());
         }
     }
 
@@ -89,8 +89,8 @@ internal sealed unsafe class Int8Weight : IDisposable
     {
         int rows = (int)x.shape[0], width = (int)x.shape[1];
         Tensor quantized = empty(x.shape, ScalarType.Int8), scales = empty(rows);
-        if (x.dtype == ScalarType.BFloat16) Int8Kernel.Quantize(rows, width, x.Pointer<Bf16>(), quantized.Pointer<sbyte>(), scales.Pointer<float>(), largest);
-        else Int8Kernel.Quantize(rows, width, x.Pointer<float>(), quantized.Pointer<sbyte>(), scales.Pointer<float>(), largest);
+        if (x.dtype == ScalarType.BFloat16) Int8QuantizationKernel.Quantize(rows, width, x.Pointer<Bf16>(), quantized.Pointer<sbyte>(), scales.Pointer<float>(), largest);
+        else Int8QuantizationKernel.Quantize(rows, width, x.Pointer<float>(), quantized.Pointer<sbyte>(), scales.Pointer<float>(), largest);
         return (quantized, scales);
     }
 }

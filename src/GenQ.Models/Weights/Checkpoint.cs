@@ -1,5 +1,5 @@
-using System.Text.Json;
 using GenQ.Data;
+using GenQ.Text;
 using static TorchSharp.torch;
 
 namespace GenQ.Models;
@@ -7,9 +7,6 @@ namespace GenQ.Models;
 /// <summary>Moves weights between a model folder and a network, by the names of the network's state dict.</summary>
 internal static class Checkpoint
 {
-    private const string SafeTensorsFile = "model.safetensors";
-    private const string PickleFile = "pytorch_model.bin";
-    private const string IndexSuffix = ".index.json";
     private const int NamesInMessage = 3;
 
     /// <summary>
@@ -18,25 +15,28 @@ internal static class Checkpoint
     /// </summary>
     /// <param name="network">The network, on any device.</param>
     /// <param name="folder">A folder with <c>model.safetensors</c> or <c>pytorch_model.bin</c>, whole or sharded.</param>
-    /// <param name="prefix">What the checkpoint's names may carry in front of the network's own, for example <c>"mpnet."</c>.</param>
     /// <param name="otherNames">Further names that files give to some of the network's tensors, and the network's own.</param>
+    /// <remarks>
+    /// The checkpoint's names may all carry the same prefix: a network within another is stored as <c>bert.…</c>, a wrapped one as
+    /// <c>module.…</c>, <c>_orig_mod.…</c> or <c>0.auto_model.…</c>.
+    /// </remarks>
     /// <exception cref="GenQException">A file or a tensor is missing, broken, or has another shape than the network expects.</exception>
-    internal static void Load(
-        nn.Module network, string folder, string prefix = "", IReadOnlyDictionary<string, string>? otherNames = null)
+    internal static void Load(nn.Module network, string folder, IReadOnlyDictionary<string, string>? otherNames = null)
     {
         string owner = network.GetType().Name;
         Dictionary<string, Tensor> missing = network.state_dict();
-        string[] files = FindFiles(folder);
+        IReadOnlyList<string> files = WeightFiles.Find(folder);
+        string prefix = FindPrefix(WeightFiles.Names(folder), name => missing.ContainsKey(Own(name)), folder);
         using var noGrad = no_grad();
         foreach (string file in files)
         {
-            foreach (StoredTensor stored in Enumerate(file))
+            foreach (StoredTensor stored in WeightFiles.Enumerate(file))
             {
-                string name = ModernName(stored.Info.Name, prefix);
-                name = otherNames?.GetValueOrDefault(name) ?? name;
-                if (!missing.Remove(name, out Tensor? target)) continue;
+                string name = stored.Info.Name;
+                if (name.StartsWith(prefix, StringComparison.Ordinal)) name = name[prefix.Length..];
+                if (!missing.Remove(Own(name), out Tensor? target)) continue;
                 CheckFits(stored.Info, target, file, owner);
-                using Tensor values = stored.Read();
+                using Tensor values = TensorFile.Read(stored);
                 target.copy_(values);
             }
         }
@@ -44,15 +44,16 @@ internal static class Checkpoint
         if (missing.Count == 0) return;
         string[] names = [.. missing.Keys.Order(StringComparer.Ordinal)];
         string more = names.Length > NamesInMessage ? $" and {names.Length - NamesInMessage} more" : "";
-        string where = files.Length == 1 ? $"'{files[0]}'" : $"'{folder}' ({files.Length} files)";
+        string where = files.Count == 1 ? $"'{files[0]}'" : $"'{folder}' ({files.Count} files)";
         throw new GenQException($"{where} has no '{string.Join("', '", names.Take(NamesInMessage))}'{more}, which {owner} expects: " +
             "is config.json from another model?");
-    }
 
-    /// <summary>The names of all tensors in a folder's weight files, as they are stored.</summary>
-    /// <exception cref="GenQException">A file is missing or broken.</exception>
-    internal static IReadOnlyList<string> Names(string folder) =>
-        [.. FindFiles(folder).SelectMany(file => Enumerate(file).Select(stored => stored.Info.Name))];
+        string Own(string name)
+        {
+            name = ModernName(name);
+            return otherNames?.GetValueOrDefault(name) ?? name;
+        }
+    }
 
     /// <summary>Writes a network's state dict to <c>model.safetensors</c> in a folder.</summary>
     /// <param name="network">The network, on any device.</param>
@@ -76,59 +77,32 @@ internal static class Checkpoint
             }
         }
 
-        SafeTensors.Write(Path.Combine(folder, SafeTensorsFile), weights);
+        TensorFile.Write(Path.Combine(folder, WeightFiles.SafeTensorsFile), weights);
     }
 
-    // The order of transformers' from_pretrained.
-    private static string[] FindFiles(string folder)
+    // The prefix behind which most of the network's tensors stand; none where that gives as many.
+    private static string FindPrefix(IReadOnlyList<string> stored, Func<string, bool> isKnown, string folder)
     {
-        foreach (string name in (string[])[SafeTensorsFile, PickleFile])
+        Dictionary<string, int> found = new() { [""] = 0 };
+        foreach (string name in stored)
         {
-            string whole = Path.Combine(folder, name);
-            if (File.Exists(whole)) return [whole];
-            if (File.Exists(whole + IndexSuffix)) return ReadIndex(whole + IndexSuffix, folder);
-        }
-
-        throw new GenQException($"'{folder}' has no weights: expected {SafeTensorsFile}, {PickleFile}, or one of these in parts with its " +
-            $"{IndexSuffix} beside them. Is it the folder of a model?");
-    }
-
-    private static string[] ReadIndex(string index, string folder)
-    {
-        string[] parts;
-        try
-        {
-            using FileStream stream = File.OpenRead(index);
-            using JsonDocument json = JsonDocument.Parse(stream);
-            parts = [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(p => p.Value.GetString() ?? "")
-                .Distinct().Order(StringComparer.Ordinal)];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new GenQException($"'{index}' should hold a 'weight_map' of tensor names and files: {e.Message} Get the file anew.", e);
-        }
-
-        foreach (string part in parts)
-        {
-            if (Path.GetFileName(part) != part)
-                throw new GenQException($"'{index}' names '{part}', expected a file beside it. Get the file anew.");
-            if (!File.Exists(Path.Combine(folder, part)))
+            for (int start = 0; start >= 0; start = name.IndexOf('.', start) is >= 0 and int dot ? dot + 1 : -1)
             {
-                throw new GenQException($"'{folder}' has no '{part}', which {Path.GetFileName(index)} names as one of {parts.Length} " +
-                    "parts. Get the missing file.");
+                if (isKnown(name[start..])) found[name[..start]] = found.GetValueOrDefault(name[..start]) + 1;
             }
         }
 
-        return [.. parts.Select(part => Path.Combine(folder, part))];
+        int most = found.Values.Max();
+        string[] best = [.. found.Where(pair => pair.Value == most).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+        return best.Length == 1 || best[0].Length == 0
+            ? best[0]
+            : throw new GenQException($"The weights in '{folder}' are of several networks, '{string.Join("', '", best)}': one was expected. "
+                + "Save the one that is wanted alone.");
     }
 
-    private static IEnumerable<StoredTensor> Enumerate(string file) =>
-        Path.GetExtension(file) == ".bin" ? TorchPickle.Enumerate(file) : SafeTensors.Enumerate(file);
-
     // BERT checkpoints from before 2019 say gamma and beta.
-    private static string ModernName(string name, string prefix)
+    private static string ModernName(string name)
     {
-        if (name.StartsWith(prefix, StringComparison.Ordinal)) name = name[prefix.Length..];
         if (name.EndsWith("LayerNorm.gamma", StringComparison.Ordinal)) return name[..^"gamma".Length] + "weight";
         return name.EndsWith("LayerNorm.beta", StringComparison.Ordinal) ? name[..^"beta".Length] + "bias" : name;
     }
@@ -142,7 +116,7 @@ internal static class Checkpoint
                 "is config.json from another model?");
         }
 
-        bool isFloat = stored.Type is ScalarType.Float64 or ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16;
+        bool isFloat = stored.Type is NumberType.F64 or NumberType.F32 or NumberType.F16 or NumberType.BF16;
         if (target.is_floating_point() && !isFloat)
             throw new GenQException($"{where} {stored.Type}, {owner} expects floating-point numbers: quantised checkpoints are not read.");
     }

@@ -11,7 +11,7 @@ internal static partial class HubFiles
 
     private const string Config = "config.json";
 
-    private static readonly string[] Tokenizers = ["spiece.model", "tokenizer.json", "vocab.txt"];
+    private static readonly string[] Tokenizers = ["spiece.model", "tokenizer.json", "sentencepiece.bpe.model", "vocab.txt"];
 
     // What loading a model reads beside its weights.
     private static readonly string[] Settings =

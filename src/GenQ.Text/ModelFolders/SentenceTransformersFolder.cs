@@ -72,18 +72,21 @@ internal sealed record SentenceTransformersFolder
             ?? throw new GenQException($"'{transformer}' has no config.json: is it the folder of a model?");
         JsonObject? bert = ReadObject(Path.Combine(transformer, TransformerSettings));
         JsonObject? settings = ReadObject(Path.Combine(folder, Settings));
+        Dictionary<string, string> prompts = settings?["prompts"] is JsonObject texts
+            ? texts.ToDictionary(p => p.Key, p => p.Value is null ? "" : Text(p.Value, folder))
+            : [];
         return new SentenceTransformersFolder
         {
             TransformerFolder = transformer,
             Config = config,
-            Pooling = modules.Any(m => m.Kind == "Pooling") ? ReadPooling(modules.First(m => m.Kind == "Pooling").Path) : PoolingMode.Mean,
+            Pooling = modules.Any(m => m.Kind == "Pooling")
+                ? ReadPooling(modules.First(m => m.Kind == "Pooling").Path, hasPrompts: prompts.Values.Any(prompt => prompt.Length > 0))
+                : PoolingMode.Mean,
             Normalize = modules.Any(m => m.Kind == "Normalize"),
             MaxSequenceLength = Length(bert?["max_seq_length"])
                 ?? Length(ReadObject(Path.Combine(transformer, "tokenizer_config.json"))?["model_max_length"]),
             LowerCase = bert?["do_lower_case"]?.GetValueKind() == JsonValueKind.True,
-            Prompts = settings?["prompts"] is JsonObject prompts
-                ? prompts.ToDictionary(p => p.Key, p => p.Value is null ? "" : Text(p.Value, folder))
-                : new Dictionary<string, string>(),
+            Prompts = prompts,
             DefaultPromptName = settings?["default_prompt_name"] is { } name ? Text(name, folder) : null,
         };
     }
@@ -92,9 +95,10 @@ internal sealed record SentenceTransformersFolder
     /// <param name="folder">Created where missing.</param>
     /// <param name="maxSequenceLength">Tokens read of a text.</param>
     /// <param name="dimensions">Length of the vectors.</param>
-    public void Write(string folder, int maxSequenceLength, int dimensions)
+    /// <param name="architecture">What transformers calls the bare network, for example <c>"BertModel"</c>.</param>
+    public void Write(string folder, int maxSequenceLength, int dimensions, string architecture)
     {
-        WriteJson(Path.Combine(folder, "config.json"), BareConfig());
+        WriteJson(Path.Combine(folder, "config.json"), BareConfig(architecture));
         WriteJson(Path.Combine(folder, TransformerSettings), new JsonObject
         {
             ["max_seq_length"] = maxSequenceLength,
@@ -143,13 +147,15 @@ internal sealed record SentenceTransformersFolder
                 $"'{file}' should be a list of modules, each with a type and a path: {e.Message} Get the file anew.", e);
         }
 
+        // Dropout does nothing outside a training.
+        modules = [.. modules.Where(m => m.Kind != "Dropout")];
         string[] kinds = [.. modules.Select(m => m.Kind)];
         string[] unknown = [.. kinds.Except(["Transformer", "Pooling", "Normalize"])];
         if (unknown.Length > 0)
         {
             throw new GenQException(
                 $"'{file}' has the module {string.Join(", ", unknown)}, which is not built; "
-                + "modules that are: Transformer, Pooling, Normalize.");
+                + "modules that are: Transformer, Pooling, Normalize, and Dropout, which does nothing here.");
         }
 
         if (kinds is not (["Transformer"] or ["Transformer", "Pooling"] or ["Transformer", "Pooling", "Normalize"]))
@@ -162,7 +168,7 @@ internal sealed record SentenceTransformersFolder
     }
 
     // Versions 2 to 5 write a boolean for each mode, version 6 the mode's name.
-    private static PoolingMode ReadPooling(string folder)
+    private static PoolingMode ReadPooling(string folder, bool hasPrompts)
     {
         string file = Path.Combine(folder, "config.json");
         JsonObject config = ReadObject(file) ?? throw new GenQException($"'{file}' is missing: get the model anew.");
@@ -171,8 +177,8 @@ internal sealed record SentenceTransformersFolder
             : [.. config
                 .Where(p => p.Key.StartsWith(BooleanPrefix, StringComparison.Ordinal) && p.Value?.GetValueKind() == JsonValueKind.True)
                 .Select(p => p.Key[BooleanPrefix.Length..].TrimEnd('s').Replace("_token", "", StringComparison.Ordinal))];
-        if (config["include_prompt"]?.GetValueKind() == JsonValueKind.False)
-            throw new GenQException($"'{file}' leaves the prompt out of the pooling (include_prompt: false), which is not built.");
+        if (hasPrompts && config["include_prompt"]?.GetValueKind() == JsonValueKind.False)
+            throw new GenQException($"'{file}' leaves the prompt out of the pooling (include_prompt: false), which is not built for a model with prompts.");
         return modes switch
         {
             ["mean"] => PoolingMode.Mean,
@@ -216,10 +222,10 @@ internal sealed record SentenceTransformersFolder
     }
 
     // config.json without the head that the checkpoint may have had.
-    private JsonObject BareConfig()
+    private JsonObject BareConfig(string architecture)
     {
         JsonObject config = Config.DeepClone().AsObject();
-        config["architectures"] = new JsonArray(config["model_type"]!.GetValue<string>() == "mpnet" ? "MPNetModel" : "BertModel");
+        config["architectures"] = new JsonArray(architecture);
         foreach (string name in (string[])["dtype", "torch_dtype"])
         {
             if (config.ContainsKey(name)) config[name] = "float32";

@@ -66,6 +66,23 @@ internal sealed record SentencePieceModel
         return this with { Pieces = pieces };
     }
 
+    /// <summary>
+    /// The model with fairseq's ids: <c>&lt;s&gt;</c>, <c>&lt;pad&gt;</c>, <c>&lt;/s&gt;</c>, <c>&lt;unk&gt;</c>, then the pieces behind its own three
+    /// special ones, and <c>&lt;mask&gt;</c>.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The first three pieces are not those that fairseq's models have.</exception>
+    public SentencePieceModel WithFairseqIds()
+    {
+        string[] own = ["<unk>", "<s>", "</s>"];
+        if (!Pieces.Take(own.Length).Select(piece => piece.Text).SequenceEqual(own))
+            throw new InvalidDataException($"its first pieces should be {string.Join(", ", own)}, as in XLM-R.");
+        SentencePiece Control(string text) => new(text, 0, SentencePieceType.Control);
+        return this with
+        {
+            Pieces = [Control("<s>"), Control("<pad>"), Control("</s>"), Pieces[0], .. Pieces.Skip(own.Length), Control("<mask>")],
+        };
+    }
+
     /// <summary>Reads the same from a Hugging Face <c>tokenizer.json</c> of type Unigram.</summary>
     /// <exception cref="InvalidDataException">It does something to the text that T5's tokenizers do not, or is damaged.</exception>
     public static SentencePieceModel From(TokenizerJson json)

@@ -5,8 +5,8 @@ using GenQ.Data;
 namespace GenQ.Text;
 
 /// <summary>
-/// T5's tokenizer: a unigram SentencePiece model (Kudo 2018) and an end id behind every text. The ids are those of
-/// SentencePiece itself, to the last tie, from a <c>spiece.model</c> as from a <c>tokenizer.json</c>.
+/// The tokenizer of T5 and XLM-R: a unigram SentencePiece model (Kudo 2018) and special ids around every text. The ids are those of
+/// SentencePiece itself, to the last tie, from a <c>.model</c> as from a <c>tokenizer.json</c>.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Strings such as <c>&lt;/s&gt;</c> or <c>&lt;extra_id_0&gt;</c> inside a text are text: only the tokenizer adds
@@ -14,7 +14,11 @@ namespace GenQ.Text;
 /// </remarks>
 internal sealed class SentencePieceTokenizer : ITokenizer
 {
+    /// <summary>T5's vocabulary.</summary>
     public const string ModelFile = "spiece.model";
+
+    /// <summary>XLM-R's vocabulary, whose ids are moved to make room for fairseq's special ones.</summary>
+    public const string FairseqModelFile = "sentencepiece.bpe.model";
 
     private const char Space = '\u2581';
 
@@ -69,8 +73,27 @@ internal sealed class SentencePieceTokenizer : ITokenizer
         return new SentencePieceTokenizer(whole, [], [end], files) { VocabularySize = Math.Max(sentinels, whole.Pieces.Count) };
     }
 
+    /// <summary>Loads the <c>sentencepiece.bpe.model</c> of an XLM-R's folder.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, not a unigram model, or of a CamemBERT, whose ids are others.</exception>
+    public static SentencePieceTokenizer FromFairseqModel(string folder)
+    {
+        string config = Path.Combine(folder, "config.json");
+        if (File.Exists(config) && JsonNode.Parse(File.ReadAllBytes(config))?["model_type"]?.ToString() == "camembert")
+            throw new InvalidDataException($"CamemBERT's ids are not told by it alone; bring the model's {TokenizerJson.FileName}.");
+        byte[] file = File.ReadAllBytes(Path.Combine(folder, FairseqModelFile));
+        SentencePieceModel model = SentencePieceModel.Parse(file).WithFairseqIds();
+        Dictionary<string, byte[]> files = new() { [FairseqModelFile] = file };
+        if (TokenizerConfig.Read(folder) is { } settings)
+        {
+            files[TokenizerConfig.FileName] = settings.File;
+            model = model.With(settings.AddedTokens);
+        }
+
+        return new SentencePieceTokenizer(model, [model.FindControl("<s>")!.Value], [model.FindControl("</s>")!.Value], files);
+    }
+
     /// <summary>Loads the <c>tokenizer.json</c> of a folder, read before as <paramref name="json"/>.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or does something to a text that T5's tokenizers do not.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or does something to a text that T5's and XLM-R's tokenizers do not.</exception>
     public static SentencePieceTokenizer FromJson(string folder, TokenizerJson json)
     {
         (int[] prefix, int[] suffix) = json.ReadFrame();

@@ -10,13 +10,16 @@ public static class Tokenizer
 
     /// <summary>
     /// Loads the tokenizer that the files of <paramref name="folder"/> describe: <c>spiece.model</c> (T5) comes before
-    /// <c>tokenizer.json</c> (T5, BERT, MPNet), and that before <c>vocab.txt</c> (BERT, MPNet).
+    /// <c>tokenizer.json</c> (all), and that before <c>sentencepiece.bpe.model</c> (XLM-R) and <c>vocab.txt</c> (BERT, MPNet).
     /// </summary>
     /// <exception cref="GenQException">None of the files is there, or the one that counts is damaged or of another kind.</exception>
     public static ITokenizer Load(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        string[] names = [SentencePieceTokenizer.ModelFile, TokenizerJson.FileName, WordPieceTokenizer.VocabularyFile];
+        string[] names =
+        [
+            SentencePieceTokenizer.ModelFile, TokenizerJson.FileName, SentencePieceTokenizer.FairseqModelFile, WordPieceTokenizer.VocabularyFile,
+        ];
         string? name = Array.Find(names, name => File.Exists(Path.Combine(folder, name)));
         if (name is null)
         {
@@ -29,6 +32,7 @@ public static class Tokenizer
             return name switch
             {
                 SentencePieceTokenizer.ModelFile => SentencePieceTokenizer.FromModel(folder),
+                SentencePieceTokenizer.FairseqModelFile => SentencePieceTokenizer.FromFairseqModel(folder),
                 WordPieceTokenizer.VocabularyFile => WordPieceTokenizer.FromVocabulary(folder),
                 _ => FromJson(folder),
             };
@@ -37,7 +41,7 @@ public static class Tokenizer
         {
             string path = Path.Combine(folder, name);
             throw new GenQException(
-                $"'{path}' is no tokenizer that can be used: {e.Message} Is the file whole, and of a T5, BERT or MPNet?", e);
+                $"'{path}' is no tokenizer that can be used: {e.Message} Is the file whole, and of a T5, or of an encoder that is built?", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,13 +57,15 @@ public static class Tokenizer
             "Unigram" => SentencePieceTokenizer.FromJson(folder, json),
             "WordPiece" => WordPieceTokenizer.FromJson(folder, json),
             string type => throw new InvalidDataException(
-                $"its model is of type {type}; supported are Unigram (T5) and WordPiece (BERT, MPNet)."),
-            null => throw new InvalidDataException("it names no model type; expected Unigram (T5) or WordPiece (BERT, MPNet)."),
+                $"its model is of type {type}; supported are Unigram (T5, XLM-R) and WordPiece (BERT, MPNet), not the byte-level BPE of RoBERTa."),
+            null => throw new InvalidDataException("it names no model type; expected Unigram (T5, XLM-R) or WordPiece (BERT, MPNet)."),
         };
     }
 
     private static GenQException Missing(string folder, string names) => new(
-        Directory.Exists(folder)
+        File.Exists(Path.Combine(folder, "merges.txt"))
+            ? $"'{folder}' holds a tokenizer of byte-level BPE (vocab.json, merges.txt), as RoBERTa's; supported are {names}. Use a model with one of these."
+        : Directory.Exists(folder)
             ? $"'{folder}' holds no tokenizer: it has none of {names}. Copy the one that came with the model into the folder."
             : $"There is no folder '{folder}'; a model's folder with a tokenizer ({names}) was expected. Is the path right?");
 }

@@ -28,7 +28,7 @@ internal sealed class BaseReading : IDisposable
         try
         {
             SynchronousProgress<int> read = new(done => progress?.Report((done, Passages.Count)));
-            Vectors = Directions.Of(model.EncodePassages(Passages, read, cancellation)).DetachFromDisposeScope();
+            Vectors = UnitVectors.Of(model.EncodePassages(Passages, read, cancellation)).DetachFromDisposeScope();
         }
         catch
         {

@@ -57,6 +57,6 @@ internal static class MultipleNegativesRanking
     public static Tensor Scores(Tensor queries, Tensor passages, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        return Directions.Of(queries).matmul(Directions.Of(passages).t()).Times(scale).MoveToOuterDisposeScope();
+        return UnitVectors.Of(queries).matmul(UnitVectors.Of(passages).t()).Times(scale).MoveToOuterDisposeScope();
     }
 }

@@ -113,7 +113,7 @@ public sealed class EncoderDistiller
         Tensor? distance = null;
         if (_options.StatesWeight > 0) (own, known, distance) = both.EmbedWithStates(texts, projection);
         else (own, known) = both.Embed(texts);
-        (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, Directions.Of(known.matmul(projection)), _options.CosineWeight);
+        (Tensor loss, Tensor cosine) = DistillationLoss.Compute(own, known, UnitVectors.Of(known.matmul(projection)), _options.CosineWeight);
         return (distance is null ? loss : loss.Plus(distance.Times(_options.StatesWeight)), cosine);
     }
 
@@ -126,7 +126,7 @@ public sealed class EncoderDistiller
         {
             using IDisposable scope = NewDisposeScope();
             (Tensor own, Tensor known) = both.Embed(texts.Batch(step));
-            sum += (own * Directions.Of(known.matmul(projection))).sum(1).mean().item<float>();
+            sum += (own * UnitVectors.Of(known.matmul(projection))).sum(1).mean().item<float>();
         }
 
         return sum / batches;

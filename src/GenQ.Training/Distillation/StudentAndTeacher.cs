@@ -70,7 +70,7 @@ internal sealed class StudentAndTeacher : IDisposable
     {
         using IDisposable scope = NewDisposeScope();
         Tensor own = Student.Embed([.. texts.Select(Student.TokenizePassage)]);
-        return (Directions.Of(own).MoveToOuterDisposeScope(), Directions.Of(Teacher.EncodePassages(texts)).MoveToOuterDisposeScope());
+        return (UnitVectors.Of(own).MoveToOuterDisposeScope(), UnitVectors.Of(Teacher.EncodePassages(texts)).MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -98,7 +98,7 @@ internal sealed class StudentAndTeacher : IDisposable
             : DistillationLoss.OfStates(own.WithoutFill(states[^1]), known.WithoutFill(targets[^1]).matmul(projection));
         Tensor said = Student.Pool(states[^1], own);
         return (
-            Directions.Of(said).MoveToOuterDisposeScope(), Directions.Of(vectors).MoveToOuterDisposeScope(), distance.MoveToOuterDisposeScope());
+            UnitVectors.Of(said).MoveToOuterDisposeScope(), UnitVectors.Of(vectors).MoveToOuterDisposeScope(), distance.MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -118,7 +118,7 @@ internal sealed class StudentAndTeacher : IDisposable
         Tensor[] said = [Student.Network.Embed(own), .. Student.Network.LayersOver(own).Select((layer, i) => layer(targets[i]))];
         Tensor distance = Distance(own, said, targets);
         using IDisposable guard = no_grad();
-        Tensor cosine = (Directions.Of(Student.Pool(said[^1], own)) * Directions.Of(Teacher.Pool(targets[^1], known))).sum(1).mean();
+        Tensor cosine = (UnitVectors.Of(Student.Pool(said[^1], own)) * UnitVectors.Of(Teacher.Pool(targets[^1], known))).sum(1).mean();
         return (distance.MoveToOuterDisposeScope(), cosine.MoveToOuterDisposeScope());
     }
 

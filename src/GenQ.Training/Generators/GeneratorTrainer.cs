@@ -75,7 +75,7 @@ public sealed class GeneratorTrainer
         void Save(string to, IEnumerable<KeyValuePair<string, Tensor>> weights)
         {
             model.Config.Save(to);
-            SafeTensors.Write(Path.Combine(to, "model.safetensors"), weights);
+            TensorFile.Write(Path.Combine(to, "model.safetensors"), weights);
             tokenizer.Save(to);
         }
     }

@@ -38,7 +38,7 @@ internal sealed class AdamW : IDisposable
     {
         using IDisposable guard = no_grad();
         Dictionary<string, Tensor> exact = network.state_dict().ToDictionary(w => w.Key, w => w.Value.clone());
-        if (precision == Precision.Bf16) network.UseProductsIn(ScalarType.BFloat16);
+        if (precision == Precision.Bf16) network.ConvertLinearLayers(ScalarType.BFloat16);
         AdamW optimizer = new(network.named_parameters(), options);
         foreach ((string name, Tensor weights) in optimizer.Weights) weights.copy_(exact[name]);
         foreach (Tensor tensor in exact.Values) tensor.Dispose();
@@ -196,7 +196,7 @@ internal sealed class AdamW : IDisposable
         private void UpdateByKernel(Tensor gradient, Tensor variance, AdamWStep step)
         {
             int length = checked((int)gradient.numel());
-            Ranges.For(length, Chunk, 1, (_, start, end) =>
+            ParallelRanges.For(length, Chunk, 1, (_, start, end) =>
             {
                 int count = end - start;
                 AdamWKernel.Update(Span(Weights, start, count), Span(gradient, start, count), Span(_mean, start, count), Span(variance, start, count), step);

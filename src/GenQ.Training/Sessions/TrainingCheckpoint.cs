@@ -1,6 +1,7 @@
 using System.Globalization;
 using GenQ.Data;
 using GenQ.Models;
+using GenQ.Text;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
@@ -20,7 +21,7 @@ internal static class TrainingCheckpoint
     public static void Save(string folder, AdamW optimizer, IReadOnlyDictionary<string, string> identity)
     {
         Dictionary<string, string> metadata = new(identity) { [StepKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture) };
-        SafeTensors.Write(FileOf(folder), optimizer.State, metadata);
+        TensorFile.Write(FileOf(folder), optimizer.State, metadata);
     }
 
     /// <summary>Puts the optimizer and its weights back to the checkpoint of <paramref name="folder"/>, if there is one.</summary>
@@ -51,7 +52,7 @@ internal static class TrainingCheckpoint
                 + "Go on with the old settings, or delete the checkpoint to start anew.");
         }
 
-        Dictionary<string, Tensor> state = SafeTensors.Read(file);
+        Dictionary<string, Tensor> state = TensorFile.Read(file);
         optimizer.Load(state, long.Parse(saved[StepKey], CultureInfo.InvariantCulture));
         foreach (Tensor tensor in state.Values) tensor.Dispose();
         return true;

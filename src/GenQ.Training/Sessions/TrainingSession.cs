@@ -54,9 +54,9 @@ internal sealed class TrainingSession
     public Tensor Once(string name, Func<Tensor> compute)
     {
         string file = Path.Combine(_folder.Checkpoints, name + ".safetensors");
-        if (_isResumed) return SafeTensors.Read(file)[name];
+        if (_isResumed) return TensorFile.Read(file)[name];
         Tensor computed = compute();
-        SafeTensors.Write(file, [new(name, computed)]);
+        TensorFile.Write(file, [new(name, computed)]);
         return computed;
     }
 

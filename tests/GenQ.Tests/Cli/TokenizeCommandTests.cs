@@ -30,7 +30,7 @@ public sealed class TokenizeCommandTests
         using DisposeScope scope = NewDisposeScope();
         JsonNode golden = JsonNode.Parse(File.ReadAllText(Path.Combine(T5, "expected.json")))!;
         string[] texts = [.. golden["texts"]!.AsArray().Select(text => text!.GetValue<string>())];
-        Tensor expected = SafeTensors.Read(Path.Combine(T5, "expected.safetensors"))["input_ids"];
+        Tensor expected = TensorFile.Read(Path.Combine(T5, "expected.safetensors"))["input_ids"];
         ConsoleRun run = await ConsoleRun.OfAsync(JsonLines(texts), "tokenize", "--model", T5, "--json-lines");
         Assert.Equal(texts.Length, run.Lines.Length);
         int width = (int)expected.shape[1];
@@ -81,6 +81,23 @@ public sealed class TokenizeCommandTests
         await process.StandardOutput.BaseStream.CopyToAsync(output);
         await process.WaitForExitAsync();
         Assert.Equal(Encoding.UTF8.GetBytes(expected.Output), output.ToArray());
+    }
+
+    [Fact]
+    public async Task No_tensor_library_is_loaded()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc says what a process has loaded.");
+        using Process process = Process.Start(ConsoleRun.Program("tokenize", "--model", T5))!;
+        await process.StandardInput.WriteLineAsync("A short one.");
+        await process.StandardInput.FlushAsync();
+        Assert.StartsWith("[", await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+
+        // It waits for the next line.
+        string loaded = await File.ReadAllTextAsync($"/proc/{process.Id}/maps");
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        Assert.Contains("GenQ.Text.dll", loaded, StringComparison.Ordinal);
+        Assert.DoesNotContain("torch", loaded, StringComparison.OrdinalIgnoreCase);
     }
 
     private static string JsonLines(IEnumerable<string> texts)

@@ -44,7 +44,7 @@ internal sealed class SoftLabels : ILabels
         string[] asked = [.. batch.SelectMany(example => _examples[example].Queries)];
         int[] passages = [.. batch.Select(example => _reading.PassageOf[example])];
         float[] words = [.. asked.SelectMany(query => _words.Scores(query, passages))];
-        Tensor queries = Directions.Of(_reading.Base.EncodeQueries(asked));
+        Tensor queries = UnitVectors.Of(_reading.Base.EncodeQueries(asked));
         Tensor cosines = queries.matmul(_reading.Vectors.index_select(0, tensor(passages)).t());
         return cosines.Times(MultipleNegativesRanking.DefaultScale)
             .Plus(tensor(words).view(asked.Length, passages.Length).Times(WordsWeight)).MoveToOuterDisposeScope();

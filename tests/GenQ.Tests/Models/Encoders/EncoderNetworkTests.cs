@@ -11,7 +11,7 @@ namespace GenQ.Tests.Encoders;
 
 public sealed class EncoderNetworkTests
 {
-    public static TheoryData<string> Checkpoints => ["mpnet-tiny", "bert-tiny"];
+    public static TheoryData<string> Checkpoints => EncoderGolden.Families;
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
@@ -75,18 +75,18 @@ public sealed class EncoderNetworkTests
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
-    public void Products_in_bf16_point_the_same_way(string name)
+    public void Matmuls_in_bf16_point_the_same_way(string name)
     {
         using EncoderGolden golden = new(name);
         using EncoderNetwork network = EncoderNetwork.Load(golden.Folder);
         using IDisposable guard = no_grad();
-        network.UseProductsIn(ScalarType.BFloat16);
+        network.ConvertLinearLayers(ScalarType.BFloat16);
         PackedBatch batch = network.Pack(golden.Sequences());
         Tensor vectors = Pooling.Pool(network.Forward(batch), batch, PoolingMode.Mean);
         Assert.Equal(ScalarType.Float32, vectors.dtype);
         Tensor cosines = nn.functional.cosine_similarity(vectors, golden["embeddings"], 1, 1e-8);
         Assert.InRange(cosines.min().item<float>(), 0.999, 1.0001);
-        Assert.True((vectors - golden["embeddings"]).abs().max().item<float>() > 1e-4, "the products were not in bf16");
+        Assert.True((vectors - golden["embeddings"]).abs().max().item<float>() > 1e-4, "the matmuls were not in bf16");
     }
 
     [Fact]
@@ -119,16 +119,7 @@ public sealed class EncoderNetworkTests
     [InlineData(32, 28)]
     [InlineData(127, 31)]
     public void Distances_fall_into_the_buckets_of_the_reference(int distance, int bucket)
-        => Assert.Equal(bucket, MpnetStack.Bucket(distance, 32));
-
-    [Fact]
-    public void A_padding_token_spelled_in_a_text_is_not_counted_in_MPNets_positions()
-    {
-        MpnetConfig tiny = new() { VocabSize = 20, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 8 };
-        using MpnetEncoder network = new(tiny);
-        using DisposeScope scope = NewDisposeScope();
-        Assert.Equal([2, 3, 1, 4, 5], network.Pack([[0, 9, 1, 9, 2]]).Positions.narrow(0, 0, 5).data<long>().ToArray());
-    }
+        => Assert.Equal(bucket, MpnetEncoder.Bucket(distance, 32));
 
     [Theory]
     [MemberData(nameof(Checkpoints))]
@@ -157,13 +148,24 @@ public sealed class EncoderNetworkTests
     }
 
     [Theory]
-    [InlineData("distilbert-tiny", "distilbert")]
-    [InlineData("xlm-roberta-tiny", "xlm-roberta")]
-    public void A_family_that_is_not_built_is_refused_by_name(string name, string type)
+    [InlineData("mpnet-tiny")]
+    [InlineData("xlm-roberta-tiny")]
+    public void Positions_start_behind_the_padding_and_pass_over_it(string name)
     {
-        string folder = Shared.Company("golden", "checkpoints", name);
-        GenQException e = Assert.Throws<GenQException>(() => BiEncoder.Load(folder));
-        Assert.Contains($"'{type}'", e.Message, StringComparison.Ordinal);
-        Assert.Contains("mpnet, bert", e.Message, StringComparison.Ordinal);
+        using EncoderGolden golden = new(name);
+        using EncoderNetwork network = EncoderNetwork.Load(golden.Folder);
+        Assert.Equal([2, 3, 1, 4, 5], network.Pack([[0, 9, 1, 9, 2]]).Positions.narrow(0, 0, 5).data<long>().ToArray());
+        Assert.Equal(64, network.MaxLength);
+    }
+
+    [Fact]
+    public void A_family_that_is_not_built_is_refused_by_name_with_those_that_are()
+    {
+        using EncoderGolden golden = new("bert-tiny");
+        using TemporaryFolder folder = new();
+        golden.CopyTo(folder.Path, ("model_type", "nomic_bert"));
+        GenQException e = Assert.Throws<GenQException>(() => BiEncoder.Load(folder.Path));
+        Assert.Contains("'nomic_bert'", e.Message, StringComparison.Ordinal);
+        Assert.Contains("mpnet, bert, distilbert, roberta, xlm-roberta, camembert", e.Message, StringComparison.Ordinal);
     }
 }

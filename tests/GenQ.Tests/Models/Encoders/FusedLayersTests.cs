@@ -12,7 +12,7 @@ public sealed class FusedLayersTests
         [.. new[] { 3, 19, 5, 33, 1, 18, 40 }.Select((length, i) => Enumerable.Range(0, length).Select(j => (i * 31 + j * 7) % 50).ToArray())];
 
     public static TheoryData<string, int, int> Cases => new(
-        from architecture in new[] { "mpnet", "bert" }
+        from architecture in new[] { "mpnet", "bert", "distilbert", "roberta" }
         from lanes in new[] { 16, 8, 1 }
         from width in new[] { 64, 24 }
         select (architecture, lanes, width));
@@ -47,9 +47,8 @@ public sealed class FusedLayersTests
         Assert.Equal(plainGradients.Keys, gradients.Keys);
         foreach ((string name, Tensor gradient) in gradients)
         {
-            // The keys' bias moves all scores of a query alike: its gradient is nothing but rounding.
             double scale = plainGradients[name].abs().max().item<float>();
-            EncoderGolden.AssertClose(plainGradients[name], gradient, name.Contains("attn.k.bias") || name.Contains("key.bias") ? 1e-3 : 1e-4 * scale);
+            EncoderGolden.AssertClose(plainGradients[name], gradient, IsBiasOfKeys(name) ? 1e-3 : 1e-4 * scale);
             Assert.True(gradient.abs().max().item<float>() > 0, $"nothing flows to {name}");
         }
     }
@@ -60,10 +59,10 @@ public sealed class FusedLayersTests
     {
         using EncoderNetwork network = Create(architecture, width, dropout: 0);
         (_, Dictionary<string, Tensor> exact) = Run(network, fused: false, lanes);
-        network.UseProductsIn(ScalarType.BFloat16);
+        network.ConvertLinearLayers(ScalarType.BFloat16);
         (_, Dictionary<string, Tensor> plain) = Run(network, fused: false, lanes);
         (_, Dictionary<string, Tensor> fused) = Run(network, fused: true, lanes);
-        foreach ((string name, Tensor gradient) in fused.Where(g => !g.Key.Contains("attn.k.bias") && !g.Key.Contains("key.bias")))
+        foreach ((string name, Tensor gradient) in fused.Where(g => !IsBiasOfKeys(g.Key)))
         {
             // Never farther off than the plain layers are in bf16, but for a little.
             Assert.True(Cosine(gradient, exact[name]) > Math.Min(0.9999, Cosine(plain[name], exact[name]) - 2e-4), $"{name}: {Cosine(gradient, exact[name])}, plain {Cosine(plain[name], exact[name])}");
@@ -75,6 +74,8 @@ public sealed class FusedLayersTests
     [InlineData("mpnet", false)]
     [InlineData("bert", true)]
     [InlineData("bert", false)]
+    [InlineData("distilbert", true)]
+    [InlineData("roberta", false)]
     public void The_layers_one_after_the_other_are_the_network(string architecture, bool fused)
     {
         using IDisposable scope = NewDisposeScope();
@@ -92,11 +93,13 @@ public sealed class FusedLayersTests
     [Theory]
     [InlineData("mpnet", ScalarType.Float32)]
     [InlineData("bert", ScalarType.BFloat16)]
+    [InlineData("distilbert", ScalarType.Float32)]
+    [InlineData("roberta", ScalarType.Float32)]
     public void With_weights_of_8_bits_the_states_point_where_they_did_and_a_training_knows_nothing_of_them(string architecture, ScalarType type)
     {
         using IDisposable scope = NewDisposeScope();
         using EncoderNetwork network = Create(architecture, 64, dropout: 0);
-        network.UseProductsIn(type);
+        network.ConvertLinearLayers(type);
         PackedBatch batch = network.Pack(Sequences);
         Tensor trained = network.Forward(batch);
         using IDisposable guard = no_grad();
@@ -135,6 +138,18 @@ public sealed class FusedLayersTests
         }
     }
 
+    // DistilBERT drops nothing there.
+    [Theory]
+    [InlineData("distilbert", false)]
+    [InlineData("bert", true)]
+    public void What_attention_gives_is_dropped_as_the_family_says(string architecture, bool drops)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using EncoderNetwork network = Create(architecture, 64, dropout: 0.5);
+        FusedPass pass = new(new FusedLayers([], network.Shape), network.Pack(Sequences), 7);
+        Assert.Equal((drops, true, true), (pass.ContextMask(0).IsOn, pass.OutputMask(0).IsOn, pass.AttentionMask(0, 0).IsOn));
+    }
+
     [Fact]
     public void Every_register_drops_the_same_elements_and_about_as_many_as_asked_for()
     {
@@ -159,11 +174,16 @@ public sealed class FusedLayersTests
         return factors;
     }
 
+    // It moves all scores of a query alike: its gradient is nothing but rounding.
+    private static bool IsBiasOfKeys(string parameter)
+        => ((string[])["attn.k.bias", "key.bias", "k_lin.bias"]).Any(name => parameter.EndsWith(name, StringComparison.Ordinal));
+
     private static EncoderNetwork Create(string architecture, int width, double dropout)
     {
         manual_seed(1);
-        EncoderNetwork network = architecture == "mpnet"
-            ? new MpnetEncoder(new MpnetConfig
+        EncoderNetwork network = architecture switch
+        {
+            "mpnet" => new MpnetEncoder(new MpnetConfig
             {
                 VocabSize = 50,
                 HiddenSize = width,
@@ -173,8 +193,8 @@ public sealed class FusedLayersTests
                 MaxPositionEmbeddings = 50,
                 HiddenDropoutProb = dropout,
                 AttentionProbsDropoutProb = dropout,
-            })
-            : new BertEncoder(new BertConfig
+            }),
+            "bert" => new BertEncoder(new BertConfig
             {
                 VocabSize = 50,
                 HiddenSize = width,
@@ -184,7 +204,24 @@ public sealed class FusedLayersTests
                 MaxPositionEmbeddings = 50,
                 HiddenDropoutProb = dropout,
                 AttentionProbsDropoutProb = dropout,
-            });
+            }),
+            "roberta" => new RobertaEncoder(new RobertaConfig
+            {
+                VocabSize = 50,
+                HiddenSize = width,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 2,
+                IntermediateSize = 2 * width,
+                MaxPositionEmbeddings = 50,
+                TypeVocabSize = 1,
+                HiddenDropoutProb = dropout,
+                AttentionProbsDropoutProb = dropout,
+            }),
+            _ => new DistilBertEncoder(new DistilBertConfig
+            {
+                VocabSize = 50, Dim = width, NLayers = 2, NHeads = 2, HiddenDim = 2 * width, MaxPositionEmbeddings = 50, Dropout = dropout, AttentionDropout = dropout,
+            }),
+        };
         network.eval();
         return network;
     }

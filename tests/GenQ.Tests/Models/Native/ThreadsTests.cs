@@ -23,7 +23,7 @@ public sealed class ThreadsTests
         bool[] alone = new bool[2];
         Threads.SideBySide(2, i =>
         {
-            (threads[i], alone[i]) = (get_num_threads(), Ranges.IsAlone);
+            (threads[i], alone[i]) = (get_num_threads(), ParallelRanges.IsAlone);
 
             // A product is what would set the number anew.
             using Tensor product = ones(64, 64).matmul(ones(64, 64));
@@ -37,7 +37,7 @@ public sealed class ThreadsTests
         }
 
         Assert.Equal(before, Threads.Count);
-        Assert.False(Ranges.IsAlone);
+        Assert.False(ParallelRanges.IsAlone);
     }
 
     [Fact]

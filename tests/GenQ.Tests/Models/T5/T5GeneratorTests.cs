@@ -84,7 +84,7 @@ public sealed class T5GeneratorTests
         (string, int[])[] texts = [.. Enumerable.Range(0, 20).Select(i => ($"{i}", Enumerable.Range(0, 10 + i).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
         DecodingOptions options = new() { Method = DecodingMethod.Greedy, Count = 1, MaxLength = 2 };
         double[] exact = [.. generator.WriteBatch(texts, options, default).Select(rows => rows[0].LogProbability)];
-        golden.Model.UseProductsIn(ScalarType.BFloat16);
+        golden.Model.ConvertLinearLayers(ScalarType.BFloat16);
         double[] rounded = [.. generator.Write(texts, options, default).Select(rows => rows[0].LogProbability)];
         Assert.All(exact.Zip(rounded), pair => Assert.Equal(pair.First, pair.Second, 0.05));
         Assert.NotEqual(exact, rounded);
@@ -126,15 +126,14 @@ public sealed class T5GeneratorTests
     }
 
     [Fact]
-    public void A_copy_bias_keeps_to_the_tokens_of_the_text_and_leaves_their_probability_alone()
+    public void A_generator_brings_its_own_settings()
     {
-        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
-        int[] ids = [17, 30, 9, 30, 1];
-        DecodingOptions options = new() { CopyBias = 1000, Count = 8, MaxLength = 6 };
-        (int[] Tokens, double LogProbability)[] written = generator.Write([("a", ids)], options, default)[0];
-        Assert.All(written, row => Assert.Empty(row.Tokens.Except([17, 30, 9])));
-        Assert.All(written, row => Assert.InRange(row.LogProbability, -100, -1));
-        Assert.Contains(generator.WriteBatch([("a", ids)], options with { CopyBias = 0 }, default)[0], row => row.Tokens.Except(ids).Any());
+        using TemporaryFolder folder = new();
+        foreach (string file in Directory.GetFiles(Tiny)) File.Copy(file, folder[Path.GetFileName(file)]);
+        File.WriteAllText(folder["generation_config.json"], """{"do_sample": true, "top_k": 7}""");
+        using T5Generator generator = T5Generator.Load(folder.Path, Precision.Fp32), plain = T5Generator.Load(Tiny, Precision.Fp32);
+        Assert.Equal(new DecodingOptions { TopK = 7 }, generator.Decoding);
+        Assert.Equal(new DecodingOptions(), plain.Decoding);
     }
 
     [Fact]

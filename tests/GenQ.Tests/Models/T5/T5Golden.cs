@@ -18,7 +18,7 @@ internal sealed class T5Golden : IDisposable
         string expected = name == "t5-tiny-bin" ? Shared.Golden("checkpoints", "t5-tiny") : folder;
         Model = T5Model.Load(folder);
         Expected = JsonNode.Parse(File.ReadAllText(Path.Combine(expected, "expected.json")))!;
-        _tensors = SafeTensors.Read(Path.Combine(expected, "expected.safetensors"));
+        _tensors = TensorFile.Read(Path.Combine(expected, "expected.safetensors"));
         Mask = this["attention_mask"].to(ScalarType.Float32);
     }
 

@@ -47,11 +47,11 @@ public sealed class T5ModelTests
         using DisposeScope scope = NewDisposeScope();
         string golden = Shared.Golden("checkpoints", "t5-tiny");
         File.Copy(Path.Combine(golden, "config.json"), folder["config.json"]);
-        Dictionary<string, Tensor> weights = SafeTensors.Read(Path.Combine(golden, "model.safetensors"));
+        Dictionary<string, Tensor> weights = TensorFile.Read(Path.Combine(golden, "model.safetensors"));
         weights.Remove("shared.weight", out Tensor? embedding);
         weights.Remove("lm_head.weight");
         weights["encoder.embed_tokens.weight"] = embedding!;
-        SafeTensors.Write(folder["model.safetensors"], weights);
+        TensorFile.Write(folder["model.safetensors"], weights);
         using T5Model model = T5Model.Load(folder.Path);
         Assert.True(model.state_dict()["shared.weight"].equal(embedding!).all().item<bool>());
     }
@@ -114,7 +114,7 @@ public sealed class T5ModelTests
         using T5Golden golden = new("t5-tiny");
         using IDisposable guard = no_grad();
         Tensor exact = golden.Model.Decode(golden.Model.Encode(golden["input_ids"], golden.Mask), golden.Mask, golden["decoder_input_ids"]);
-        golden.Model.UseProductsIn(ScalarType.BFloat16);
+        golden.Model.ConvertLinearLayers(ScalarType.BFloat16);
         Tensor rounded = golden.Model.Decode(golden.Model.Encode(golden["input_ids"], golden.Mask), golden.Mask, golden["decoder_input_ids"]);
         double cosine = nn.functional.cosine_similarity(exact.flatten(), rounded.flatten(), 0).item<float>();
         Assert.InRange(cosine, 0.999, 1.0001);

@@ -14,7 +14,7 @@ public sealed class TokenSamplerTests
     public void Candidates_have_the_probabilities_of_the_reference(string name, double temperature, int topK, double topP)
     {
         using IDisposable scope = NewDisposeScope();
-        Dictionary<string, Tensor> golden = SafeTensors.Read(Shared.Golden("sampling", "warpers.safetensors"));
+        Dictionary<string, Tensor> golden = TensorFile.Read(Shared.Golden("sampling", "warpers.safetensors"));
         Tensor logits = golden["logits"], expected = golden[$"probabilities_{name}"];
         for (int row = 0; row < logits.shape[0]; row++)
         {

@@ -24,6 +24,15 @@ public sealed class HubFilesTests
             HubFiles.Select(["0_Transformer/config.json", "0_Transformer/pytorch_model.bin", "1_Pooling/config.json", "eval/config.json"]));
 
     [Theory]
+    [InlineData("config.json", true)]
+    [InlineData("1_Pooling/config.json", true)]
+    [InlineData("model.safetensors", true)]
+    [InlineData("sentencepiece.bpe.model", true)]
+    [InlineData("generation_config.json", false)]
+    [InlineData("README.md", false)]
+    public void What_a_model_gives_is_decided_by_what_loading_it_reads(string file, bool decides) => Assert.Equal(decides, HubFiles.IsDeciding(file));
+
+    [Theory]
     [InlineData("config.json model.safetensors vocab.txt", false, false)]
     [InlineData("config.json model.safetensors vocab.txt", true, true)]
     [InlineData("config.json model.safetensors", true, false)]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenQ.Data;
@@ -203,13 +204,71 @@ public sealed class SentencePieceTokenizerTests : IDisposable
         Assert.Contains("BPE", e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void XLM_R_s_tokenizer_frames_a_text()
+    [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("sentencepiece.bpe.model")]
+    public void XLM_R_s_texts_have_the_ids_of_the_reference_from_either_file(string name)
     {
-        string checkpoint = Shared.Company("golden", "checkpoints", "xlm-roberta-tiny");
-        ITokenizer tokenizer = Tokenizer.Load(checkpoint);
+        string checkpoint = Shared.Golden("checkpoints", "xlm-roberta-tiny");
+        if (name == "tokenizer.json") File.Copy(Path.Combine(checkpoint, name), _folder[name]);
+        else WriteModelFile(Path.Combine(checkpoint, "tokenizer.json"), _folder[name]);
+        ITokenizer tokenizer = Tokenizer.Load(_folder.Path);
+        Assert.Equal((1, 3, 2, 8002), (tokenizer.PadId, tokenizer.UnknownId, tokenizer.SpecialTokenCount, tokenizer.VocabularySize));
         Assert.All(
             TokenizerGoldens.Expected(checkpoint), expected => Assert.Equal(expected.Ids, tokenizer.Encode(expected.Text, maxLength: 48)));
+        tokenizer.Save(_folder["saved"]);
+        Assert.Equal(tokenizer.Encode("Tundra & Taiga"), Tokenizer.Load(_folder["saved"]).Encode("Tundra & Taiga"));
+    }
+
+    [Fact]
+    public void A_CamemBERT_s_model_file_alone_is_refused()
+    {
+        WriteModelFile(Shared.Golden("checkpoints", "xlm-roberta-tiny", "tokenizer.json"), _folder["sentencepiece.bpe.model"]);
+        File.WriteAllText(_folder["config.json"], """{"model_type": "camembert"}""");
+        GenQException e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
+        Assert.Contains("CamemBERT's ids are not told by it alone; bring the model's tokenizer.json", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_file_that_does_not_begin_as_fairseq_s_is_refused()
+    {
+        TokenizerGoldens.Place("t5-8k.spiece.model", _folder, "sentencepiece.bpe.model");
+        GenQException e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
+        Assert.Contains("its first pieces should be <unk>, <s>, </s>", e.Message, StringComparison.Ordinal);
+    }
+
+    // The model file that XLM-R's tokenizer.json was made of: its own three special pieces, then all pieces but fairseq's, and the rules.
+    private static void WriteModelFile(string tokenizerJson, string file)
+    {
+        JsonNode json = JsonNode.Parse(File.ReadAllText(tokenizerJson))!;
+        (string Text, float Score)[] pieces =
+            [.. json["model"]!["vocab"]!.AsArray().Select(piece => (piece![0]!.GetValue<string>(), piece[1]!.GetValue<float>())).Where(piece => piece.Item1 != "<mask>")];
+        using FileStream stream = File.Create(file);
+        WriteField(stream, 1, Piece("<unk>", 0, 2));
+        WriteField(stream, 1, Piece("<s>", 0, 3));
+        WriteField(stream, 1, Piece("</s>", 0, 3));
+        foreach ((string text, float score) in pieces.Skip(4)) WriteField(stream, 1, Piece(text, score, 1));
+        using MemoryStream rules = new();
+        WriteField(rules, 2, Convert.FromBase64String(json["normalizer"]!["precompiled_charsmap"]!.GetValue<string>()));
+        WriteField(stream, 3, rules.ToArray());
+
+        static byte[] Piece(string text, float score, byte type)
+        {
+            using MemoryStream piece = new();
+            WriteField(piece, 1, Encoding.UTF8.GetBytes(text));
+            piece.Write([(2 << 3) | 5, .. BitConverter.GetBytes(score), 3 << 3, type]);
+            return piece.ToArray();
+        }
+    }
+
+    // A length-delimited field of protocol buffers.
+    private static void WriteField(Stream stream, int number, byte[] content)
+    {
+        stream.WriteByte((byte)((number << 3) | 2));
+        uint length = (uint)content.Length;
+        for (; length >= 0x80; length >>= 7) stream.WriteByte((byte)(length | 0x80));
+        stream.WriteByte((byte)length);
+        stream.Write(content);
     }
 
     private ITokenizer LoadGolden(string golden = "t5-8k.spiece.model", string name = "spiece.model")

@@ -35,7 +35,7 @@ public sealed class TokenizerTests : IDisposable
     {
         File.WriteAllText(_folder["tokenizer.json"], json);
         GenQException e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
-        Assert.Contains($"type {type}; supported are Unigram (T5) and WordPiece (BERT, MPNet)", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"type {type}; supported are Unigram (T5, XLM-R) and WordPiece (BERT, MPNet)", e.Message, StringComparison.Ordinal);
         Assert.Contains(_folder["tokenizer.json"], e.Message, StringComparison.Ordinal);
     }
 
@@ -43,7 +43,16 @@ public sealed class TokenizerTests : IDisposable
     public void Missing_files_are_named()
     {
         GenQException e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
-        Assert.Contains("spiece.model, tokenizer.json, vocab.txt", e.Message, StringComparison.Ordinal);
+        Assert.Contains("spiece.model, tokenizer.json, sentencepiece.bpe.model, vocab.txt", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Byte_level_BPE_is_named()
+    {
+        File.WriteAllText(_folder["vocab.json"], "{}");
+        File.WriteAllText(_folder["merges.txt"], "");
+        GenQException e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
+        Assert.Contains("byte-level BPE (vocab.json, merges.txt), as RoBERTa's", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,7 @@ public sealed class WordPieceTokenizerTests : IDisposable
     [Theory]
     [InlineData("mpnet-tiny")]
     [InlineData("bert-tiny")]
+    [InlineData("distilbert-tiny")]
     public void A_checkpoint_s_texts_have_its_ids(string checkpoint)
     {
         string folder = Shared.Golden("checkpoints", checkpoint);

@@ -24,11 +24,14 @@ public sealed class BiEncoderTrainerTests
     [Theory]
     [InlineData("mpnet-tiny")]
     [InlineData("bert-tiny")]
+    [InlineData("distilbert-tiny")]
+    [InlineData("xlm-roberta-tiny")]
     public void Twenty_steps_go_as_in_the_reference(string name)
     {
         using EncoderGolden golden = new(name);
         using TemporaryFolder folder = new();
-        golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
+        golden.CopyTo(
+            folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0), ("dropout", 0), ("attention_dropout", 0));
         List<TrainingStep> steps = [];
         BiEncoderTrainer trainer = new(Small with { BatchSize = 8, Epochs = 20, LearningRate = 2e-3 });
         SynchronousProgress<TrainingStep> record = new(steps.Add);
@@ -82,7 +85,8 @@ public sealed class BiEncoderTrainerTests
     {
         using EncoderGolden golden = new("mpnet-tiny");
         using TemporaryFolder folder = new();
-        golden.CopyTo(folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0));
+        golden.CopyTo(
+            folder["start"], ("hidden_dropout_prob", 0), ("attention_probs_dropout_prob", 0), ("dropout", 0), ("attention_dropout", 0));
         string[] passages = [.. golden.Pairs.Take(4).Select(pair => pair.Passage)];
         QueryPassagePair[] pairs = [.. golden.Pairs.Select((pair, i) => new QueryPassagePair(pair.Query, passages[i % 4]))];
         BiEncoderTrainer trainer = new(Small with { QueriesTogether = 2, Epochs = 1, Labels = labels });
@@ -275,7 +279,7 @@ public sealed class BiEncoderTrainerTests
         using TemporaryFolder folder = new();
         new BiEncoderTrainer(Small with { HalfWeights = true }).Train(golden.Folder, golden.Pairs, folder.Path);
         Assert.All(
-            SafeTensors.ReadHeader(folder["model", "model.safetensors"]).Tensors, tensor => Assert.Equal(torch.ScalarType.Float16, tensor.Type));
+            SafeTensors.ReadHeader(folder["model", "model.safetensors"]).Tensors, tensor => Assert.Equal(NumberType.F16, tensor.Type));
         using BiEncoder encoder = BiEncoder.Load(folder["model"]);
         Assert.Equal(encoder.Dimensions, encoder.Encode(["some words"])[0].Length);
     }

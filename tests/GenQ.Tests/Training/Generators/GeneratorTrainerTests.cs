@@ -84,8 +84,8 @@ public sealed class GeneratorTrainerTests
         using IDisposable scope = NewDisposeScope();
         GeneratorTrainerOptions options = Options with { Steps = 1, WarmupSteps = 1, Precision = Precision.Bf16 };
         new GeneratorTrainer(options).Train(Tiny, Pairs, [], folder.Path);
-        Dictionary<string, Tensor> before = SafeTensors.Read(Path.Combine(Tiny, "model.safetensors"));
-        foreach ((string name, Tensor weight) in SafeTensors.Read(folder["model.safetensors"]))
+        Dictionary<string, Tensor> before = TensorFile.Read(Path.Combine(Tiny, "model.safetensors"));
+        foreach ((string name, Tensor weight) in TensorFile.Read(folder["model.safetensors"]))
             Assert.Equal(before[name].data<float>().ToArray(), weight.data<float>().ToArray());
     }
 

@@ -62,7 +62,7 @@ public sealed class FreshEncoderTests
         using IDisposable scope = NewDisposeScope();
         Tensor Cosines(string model)
         {
-            Tensor words = SafeTensors.Read(Path.Combine(model, "model.safetensors"))["embeddings.word_embeddings.weight"];
+            Tensor words = TensorFile.Read(Path.Combine(model, "model.safetensors"))["embeddings.word_embeddings.weight"];
             Tensor some = (words - words.mean([0])).narrow(0, 1000, 50);
             some = some / some.norm(1, keepdim: true, p: 2);
             return some.matmul(some.t());

@@ -46,6 +46,6 @@ public sealed class WeightAverageTests
         Assert.Equal((One(Tiny) + One(folder["whole", "model"])) / 2, One(folder["half", "model"]), 1e-6f);
     }
 
-    private static float One(string folder) => SafeTensors.Read(Path.Combine(folder, "model.safetensors"))
+    private static float One(string folder) => TensorFile.Read(Path.Combine(folder, "model.safetensors"))
         .First(tensor => tensor.Key.EndsWith(Name, StringComparison.Ordinal)).Value.view(-1)[3].to(ScalarType.Float32).item<float>();
 }

@@ -1,0 +1,129 @@
+using GenQ.Data;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GenQ.Models;
+
+/// <summary>The sizes of a RoBERTa, as its <c>config.json</c> names them; the defaults are <c>configuration_roberta.py</c>'s.</summary>
+internal sealed record RobertaConfig
+{
+    /// <summary>Rows of the table of token vectors.</summary>
+    public int VocabSize { get; init; } = 50265;
+
+    /// <summary>Width of the residual stream.</summary>
+    public int HiddenSize { get; init; } = 768;
+
+    /// <summary>Layers.</summary>
+    public int NumHiddenLayers { get; init; } = 12;
+
+    /// <summary>Attention heads.</summary>
+    public int NumAttentionHeads { get; init; } = 12;
+
+    /// <summary>Width inside the feed-forward layers.</summary>
+    public int IntermediateSize { get; init; } = 3072;
+
+    /// <summary>The activation inside the feed-forward layers.</summary>
+    public string HiddenAct { get; init; } = "gelu";
+
+    /// <summary>Chance that an activation is dropped in training.</summary>
+    public double HiddenDropoutProb { get; init; } = 0.1;
+
+    /// <summary>Chance that an attention weight is dropped in training.</summary>
+    public double AttentionProbsDropoutProb { get; init; } = 0.1;
+
+    /// <summary>Rows of the table of positions; those up to the padding's id hold no position.</summary>
+    public int MaxPositionEmbeddings { get; init; } = 512;
+
+    /// <summary>Added to the variance in the norms.</summary>
+    public double LayerNormEps { get; init; } = 1e-12;
+
+    /// <summary>Rows of the table of token types; a single text is of type 0 throughout. XLM-R has one row.</summary>
+    public int TypeVocabSize { get; init; } = 2;
+
+    /// <summary>The id of padding, after which positions are numbered.</summary>
+    public int PadTokenId { get; init; } = 1;
+
+    /// <summary>How positions are known: "absolute", by the table. The relative kinds are not built.</summary>
+    public string PositionEmbeddingType { get; init; } = "absolute";
+
+    /// <summary>What the layers need of it.</summary>
+    public EncoderShape Shape => new()
+    {
+        HiddenSize = HiddenSize,
+        Layers = NumHiddenLayers,
+        Heads = NumAttentionHeads,
+        InnerSize = IntermediateSize,
+        Epsilon = LayerNormEps,
+        AttentionDropout = AttentionProbsDropoutProb,
+        AttentionOutputDropout = HiddenDropoutProb,
+        OutputDropout = HiddenDropoutProb,
+        Activation = HiddenAct,
+    };
+}
+
+/// <summary>
+/// All of RoBERTa in one file, XLM-R and CamemBERT included: BERT's layers, positions that start behind the padding id, and vocabularies of its own.
+/// Liu et al. 2019, "RoBERTa: A Robustly Optimized BERT Pretraining Approach"; Conneau et al. 2020, "Unsupervised Cross-lingual Representation
+/// Learning at Scale"; names and numbers as in Hugging Face <c>modeling_roberta.py</c>.
+/// </summary>
+/// <remarks>The pooler is left out: sentence embeddings do not use it.</remarks>
+internal sealed class RobertaEncoder : EncoderNetwork
+{
+    private static readonly EncoderLayerNames Names = new(
+        Query: "attention.self.query", Key: "attention.self.key", Value: "attention.self.value",
+        AttentionOutput: "attention.output.dense", AttentionNorm: "attention.output.LayerNorm",
+        FeedForwardIn: "intermediate.dense", FeedForwardOut: "output.dense", OutputNorm: "output.LayerNorm");
+
+    private readonly RobertaConfig _config;
+    private readonly Embedding _words, _positions, _types;
+    private readonly LayerNorm _norm;
+
+    /// <summary>Builds the network with random weights, drawn from torch's generator.</summary>
+    public RobertaEncoder(RobertaConfig config)
+        : base(nameof(RobertaEncoder), config.Shape)
+    {
+        if (config.PositionEmbeddingType != "absolute")
+        {
+            throw new GenQException(
+                $"config.json has position_embedding_type '{config.PositionEmbeddingType}'; RoBERTa is built with 'absolute' only.");
+        }
+
+        _config = config;
+        _words = this.Place("embeddings.word_embeddings", Embedding(config.VocabSize, config.HiddenSize));
+        _positions = this.Place("embeddings.position_embeddings", Embedding(config.MaxPositionEmbeddings, config.HiddenSize));
+        _types = this.Place("embeddings.token_type_embeddings", Embedding(config.TypeVocabSize, config.HiddenSize));
+        _norm = this.Place("embeddings.LayerNorm", LayerNorm(config.HiddenSize, config.LayerNormEps));
+        AddLayers("encoder.layer", Names);
+    }
+
+    /// <inheritdoc/>
+    public override int MaxLength => _config.MaxPositionEmbeddings - _config.PadTokenId - 1;
+
+    /// <inheritdoc/>
+    public override int VocabularySize => _config.VocabSize;
+
+    // A token's vector plus its position's and its type's, normalised.
+    /// <inheritdoc/>
+    public override Tensor Embed(PackedBatch batch)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor sum = _words.forward(batch.Ids).Plus(_positions.forward(batch.Positions)).Plus(_types.weight!.narrow(0, 0, 1));
+        return functional.dropout(_norm.forward(sum), _config.HiddenDropoutProb, training).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void NumberPositions(ReadOnlySpan<int> ids, Span<long> positions) => NumberBehindPadding(_config.PadTokenId, ids, positions);
+
+    // Norms come after each sum, as in the first transformer.
+    /// <inheritdoc/>
+    protected override Tensor ForwardLayer(EncoderLayer layer, Tensor x, PackedBatch batch, IReadOnlyList<Tensor?> biases)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor attended = layer.AttentionOutput.forward(layer.Attend(x, batch, biases));
+        x = layer.AttentionNorm.forward(x.Plus(layer.Drop(attended, _config.HiddenDropoutProb)));
+        Tensor wide = functional.gelu(layer.FeedForwardIn.forward(x.to(layer.ComputeType)));
+        Tensor narrow = layer.FeedForwardOut.forward(wide);
+        return layer.OutputNorm.forward(x.Plus(layer.Drop(narrow, _config.HiddenDropoutProb))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,31 @@
+namespace GenQ.Text;
+
+/// <summary>A tensor in a weight file that is open: its numbers can be read until the enumeration goes on.</summary>
+public sealed class StoredTensor
+{
+    private readonly Action<Action<TakeBytes>> _read;
+
+    /// <summary>Describes a tensor.</summary>
+    /// <param name="info">What the file says about it.</param>
+    /// <param name="read">Opens the numbers, hands on what takes them, and closes them.</param>
+    internal StoredTensor(TensorInfo info, Action<Action<TakeBytes>> read) => (Info, _read) = (info, read);
+
+    /// <summary>Fills a span with the bytes that follow those taken before.</summary>
+    internal delegate void TakeBytes(Span<byte> bytes);
+
+    /// <summary>Name, type and shape.</summary>
+    public TensorInfo Info { get; }
+
+    /// <summary>Reads the numbers, row by row, little-endian.</summary>
+    /// <returns>As many bytes as <see cref="TensorInfo.ByteCount"/> says, which must be below 2 GiB.</returns>
+    /// <exception cref="Data.GenQException">The file is cut off or broken.</exception>
+    public byte[] ReadBytes()
+    {
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)Info.ByteCount));
+        Read(take => take(bytes));
+        return bytes;
+    }
+
+    /// <summary>Reads the numbers to wherever they go, in pieces of any size, from the first to the last: no copy is made on the way.</summary>
+    internal void Read(Action<TakeBytes> use) => _read(use);
+}
