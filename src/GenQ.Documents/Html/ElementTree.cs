@@ -1,3 +1,4 @@
+using GenQ.Data;
 using System.Text;
 using AngleSharp.Dom;
 

@@ -1,3 +1,4 @@
+using GenQ.Data;
 using AngleSharp.Dom;
 
 namespace GenQ.Documents;

@@ -1,3 +1,4 @@
+using GenQ.Data;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 

@@ -151,7 +151,7 @@ public sealed class EncoderDistiller
 
     private static bool IsLayersMatrix(string name)
         => name.Contains(".layer.", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal)
-            && !name.Contains("LayerNorm", StringComparison.Ordinal);
+            && !EncoderNetwork.IsNorm(name);
 
     private int BatchesOf(int texts) => (texts + _options.BatchSize - 1) / _options.BatchSize;
 

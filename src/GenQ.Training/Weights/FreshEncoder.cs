@@ -45,7 +45,7 @@ public static class FreshEncoder
         foreach ((string name, Parameter parameter) in network.named_parameters())
         {
             if (name.EndsWith("bias", StringComparison.Ordinal)) init.zeros_(parameter);
-            else if (name.Contains("LayerNorm", StringComparison.Ordinal)) init.ones_(parameter);
+            else if (EncoderNetwork.IsNorm(name)) init.ones_(parameter);
             else init.normal_(parameter, 0, Deviation);
         }
 
