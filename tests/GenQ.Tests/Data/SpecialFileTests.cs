@@ -32,12 +32,14 @@ public sealed class SpecialFileTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps them outside its folders.");
         using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["qrels"]);
+        Pipe(folder["qrels", "test.tsv"]);
         foreach (Func<object> read in (Func<object>[])[
             () => TextFiles.Read([Pipe(folder["a.txt"])]).ToArray(),
             () => PairFiles.Read(Pipe(folder["a.tsv"])).ToArray(),
             () => PassageFile.Read(Pipe(folder["a.jsonl"])).ToArray(),
             () => SquadFile.ReadPassages(Pipe(folder["a.json.gz"])),
-            () => BeirFolder.Read(Path.GetDirectoryName(Pipe(folder["queries.jsonl"]))!)])
+            () => BeirFolder.Read(folder.Path)])
         {
             Assert.Contains("is a pipe, not a file", Assert.Throws<GenQException>(read).Message, StringComparison.Ordinal);
         }
