@@ -34,14 +34,18 @@ internal static partial class PdfContents
     {
         int others = page.Lines.Count(LeadsSomewhere) - entries.Length;
         int backwards = entries.Zip(entries.Skip(1)).Count(pair => pair.Second.Target < pair.First.Target && !IsRoman(page, pair.First.Title));
-        if (others > entries.Length / 4 || backwards > entries.Length / 10) return false;
-        bool hasHeading = goesOn || page.Lines.Exists(line => Heading.IsMatch(line.Text));
+        bool isIndex = IsSorted(entries) && page.Lines.Exists(line => IndexHeading.IsMatch(line.Text));
+        if (others > entries.Length / 4 || (backwards > entries.Length / 10 && !isIndex)) return false;
+        bool hasHeading = goesOn || isIndex || page.Lines.Exists(line => Heading.IsMatch(line.Text));
         bool titlesAreThere = 2 * entries.Count(entry => pagesOf.TryGetValue(Words(entry.Title), out HashSet<int>? on) && on.Any(number => number != page.Number))
             >= entries.Length;
         bool namesParts = 2 * entries.Count(entry => Part.IsMatch(entry.Title)) >= entries.Length
             && entries.All(entry => entry.Target <= pages);
         return hasHeading || titlesAreThere || namesParts;
     }
+
+    private static bool IsSorted((string Title, int Target)[] entries) =>
+        entries.Zip(entries.Skip(1)).Count(pair => string.Compare(pair.First.Title, pair.Second.Title, StringComparison.OrdinalIgnoreCase) > 0) <= entries.Length / 5;
 
     private static bool HasDots(PdfLine line) => line.Text.AsSpan().Count('.') >= 4;
 
@@ -63,9 +67,12 @@ internal static partial class PdfContents
     private static partial Regex Leaders { get; }
 
     [GeneratedRegex(
-        @"^(?:table of )?contents$|^(?:list of (?:figures|tables|.*)|index|inhalt(?:sverzeichnis)?|table des mati.res|sommaire|[ií]ndice|sommario|inhoud(?:sopgave)?)$",
+        @"^(?:table of )?contents$|^(?:list of .+|inhalt(?:sverzeichnis)?|table des mati.res|sommaire|[ií]ndice|sommario|inhoud(?:sopgave)?)$",
         RegexOptions.IgnoreCase)]
     private static partial Regex Heading { get; }
+
+    [GeneratedRegex(@"^(?:\p{L}+ ){0,5}(?:index|register)$", RegexOptions.IgnoreCase)]
+    private static partial Regex IndexHeading { get; }
 
     [GeneratedRegex(@"^(?:(?:chapter|section|part|appendix|annex|figure|table|kapitel|abschnitt|anhang|teil)\b|\d{1,2}(?:\.\d{1,2})+\b|[A-Z]\.\d)", RegexOptions.IgnoreCase)]
     private static partial Regex Part { get; }

@@ -146,11 +146,15 @@ internal static class PdfReadingOrder
     // Where text was drawn as it is read, the next line stands below, or in another column.
     private static bool IsOutOfOrder(List<PdfRow> rows)
     {
+        const int columns = 6;
         int up = 0, down = 0;
         for (int i = 1; i < rows.Count; i++)
         {
-            if (!rows[i].RunsAs(rows[i - 1]) || !rows[i].Overlaps(rows[i - 1])) continue;
-            double rise = (rows[i].Y - rows[i - 1].Y) / Math.Max(rows[i].Size, rows[i - 1].Size);
+            // The line before in the same column.
+            int before = i - 1;
+            while (before >= 0 && i - before <= columns && !(rows[i].RunsAs(rows[before]) && rows[i].Overlaps(rows[before]))) before--;
+            if (before < 0 || i - before > columns) continue;
+            double rise = (rows[i].Y - rows[before].Y) / Math.Max(rows[i].Size, rows[before].Size);
             if (rise > 0.3) up++;
             else if (rise < -0.3) down++;
         }
