@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
@@ -93,22 +92,6 @@ public sealed class GenQPipelineTests
         await Assert.ThrowsAsync<GenQException>(() => new GenQPipeline(folder["run"], settings).TrainEncoderAsync());
         await Pipeline(folder).TrainEncoderAsync();
         Assert.Equal(8, new RunLedger(folder["run", "genq.json"]).Settings.Training.BatchSize);
-    }
-
-    [Fact]
-    public async Task A_training_whose_seed_is_not_written_down_had_the_default_one()
-    {
-        using TemporaryFolder folder = new();
-        await Pipeline(folder).MakePassagesAsync();
-        Pipeline(folder).GenerateQueries();
-        Pipeline(folder).TrainEncoder();
-        JsonNode ledger = JsonNode.Parse(File.ReadAllText(folder["run", "genq.json"]))!;
-        Assert.True(ledger["train"]!["identity"]!.AsObject().Remove("seed"));
-        File.WriteAllText(folder["run", "genq.json"], ledger.ToJsonString());
-        Pipeline(folder).TrainEncoder();
-        GenQSettings other = Settings(folder) with { Training = new BiEncoderTrainerOptions { BatchSize = 8, Seed = 7 } };
-        string message = Assert.Throws<GenQException>(() => new GenQPipeline(folder["run"], other).TrainEncoder()).Message;
-        Assert.Contains("seed was 42, is now 7.", message, StringComparison.Ordinal);
     }
 
     [Fact]

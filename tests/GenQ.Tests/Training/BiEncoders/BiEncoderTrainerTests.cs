@@ -176,7 +176,7 @@ public sealed class BiEncoderTrainerTests
         using (torch.NewDisposeScope())
         {
             IReadOnlyDictionary<string, string> saved = SafeTensors.ReadHeader(checkpoint).Metadata;
-            SafeTensors.Write(checkpoint, SafeTensors.Read(checkpoint), new Dictionary<string, string>
+            TensorFile.Write(checkpoint, TensorFile.Read(checkpoint), new Dictionary<string, string>
             {
                 ["start"] = saved["base"],
                 ["pairs"] = saved["pairs"],

@@ -1,5 +1,5 @@
 using GenQ.Data;
-using GenQ.Models;
+using GenQ.Text;
 using GenQ.Training;
 using TorchSharp;
 using static TorchSharp.torch;
