@@ -140,7 +140,7 @@ internal sealed class RunLedger
         {
             throw File.Exists(file)
                 ? new GenQException($"Another process works on the run '{Folder}': wait until it has ended, or choose another output folder.", e) { Where = file }
-                : new GenQException($"'{Folder}' cannot be written: {e.Message} Choose another output folder.", e) { Where = Folder };
+                : new GenQException($"'{Folder}' cannot be written: {e.Message} Free some space or choose another output folder.", e) { Where = Folder };
         }
     }
 

@@ -15,16 +15,17 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDispos
     /// <exception cref="GenQException">One is missing, damaged, of another model, or they are of different passages.</exception>
     public static RunIndex Open(RunFolder run, string model)
     {
-        PassageIndex vectors = PassageIndex.Open(run.Index, model);
+        PassageIndex? vectors = null;
         try
         {
+            vectors = PassageIndex.Open(run.Index, model);
             Bm25Index words = Bm25Index.Load(run.WordIndex);
             return words.Count == vectors.Count ? new RunIndex(vectors, words) : throw Mismatch(run, words.Count, vectors.Count);
         }
-        catch
+        catch (GenQException e)
         {
-            vectors.Dispose();
-            throw;
+            vectors?.Dispose();
+            throw new GenQException(e.Message, e) { Where = run.IndexFolder, Remedy = new Remedy.RunStage("index", run.Path) };
         }
     }
 

@@ -181,7 +181,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("config.json", "has no config.json: is it the folder of a T5 checkpoint?")]
     [InlineData("model.safetensors", "has no weights: expected model.safetensors")]
-    [InlineData("spiece.model", "holds no tokenizer: it has none of spiece.model, tokenizer.json, vocab.txt")]
+    [InlineData("spiece.model", "holds no tokenizer: it has none of spiece.model, tokenizer.json, sentencepiece.bpe.model, vocab.txt")]
     public async Task A_T5_that_lacks_a_file_is_told_which(string missing, string message)
     {
         string model = Copy(T5);
@@ -193,7 +193,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("config.json", "has no config.json: is it the folder of a model?")]
     [InlineData("model.safetensors", "has no weights: expected model.safetensors")]
     [InlineData("1_Pooling/config.json", "1_Pooling/config.json' is missing")]
-    [InlineData("tokenizer.json|vocab.txt", "holds no tokenizer: it has none of spiece.model, tokenizer.json, vocab.txt")]
+    [InlineData("tokenizer.json|vocab.txt", "holds no tokenizer: it has none of spiece.model, tokenizer.json, sentencepiece.bpe.model, vocab.txt")]
     public async Task An_encoder_that_lacks_a_file_is_told_which(string missing, string message)
     {
         string model = Copy(Mpnet);
@@ -232,7 +232,7 @@ public sealed class BadInputTests : IDisposable
     {
         string model = Copy(Mpnet);
         Change(Path.Combine(model, "tokenizer.json"), tokenizer => tokenizer["model"]!["type"] = "BPE");
-        await FailsAsync([verb, "--model", model], Path.Combine(model, "tokenizer.json"), "type BPE; supported are Unigram (T5) and WordPiece");
+        await FailsAsync([verb, "--model", model], Path.Combine(model, "tokenizer.json"), "type BPE; supported are Unigram (T5, XLM-R) and WordPiece");
     }
 
     [Theory]

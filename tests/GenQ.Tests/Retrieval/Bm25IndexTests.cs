@@ -93,7 +93,7 @@ public sealed class Bm25IndexTests
         for (int length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(folder["cut"], whole[..length]);
-            Assert.Contains("genq index", Error(folder["cut"]), StringComparison.Ordinal);
+            Assert.Contains("Build it again", Error(folder["cut"]), StringComparison.Ordinal);
         }
 
         whole[8] = 99;
