@@ -88,8 +88,8 @@ public sealed class GenQPipeline
             IsMade = () => File.Exists(_run.Passages),
             Make = async stop =>
             {
-                CorpusReader reader = new(_settings.Corpus, Loader, _settings.Base, _progress);
-                List<Passage> passages = await reader.ReadAsync(_run.Skipped, stop).ConfigureAwait(false);
+                CorpusReader reader = new(_settings.Corpus, _run, Loader, _settings.Base, _progress);
+                List<Passage> passages = await reader.ReadAsync(stop).ConfigureAwait(false);
                 PassageFile.Write(_run.Passages, passages);
                 _progress.Say($"{passages.Count:N0} passages of {passages.Average(p => p.SearchText.Count(char.IsWhiteSpace) + 1):0} words on average");
             },

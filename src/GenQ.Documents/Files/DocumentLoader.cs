@@ -41,13 +41,20 @@ public sealed class DocumentLoader
     /// <param name="inputs">Files, folders, and patterns with *, ?, [ab], {a,b} and ** (any number of folders).</param>
     /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="GenQException">An input names nothing, there is no file, or no file could be read.</exception>
-    public async IAsyncEnumerable<LoadedFile> LoadAsync(
-        IEnumerable<string> inputs, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<LoadedFile> LoadAsync(IEnumerable<string> inputs, CancellationToken cancellationToken = default)
+        => LoadAsync(inputs, _ => true, cancellationToken);
+
+    /// <summary>As <see cref="LoadAsync(IEnumerable{string}, CancellationToken)"/>, without the files that are no documents.</summary>
+    /// <param name="inputs">Files, folders, and patterns.</param>
+    /// <param name="isDocument">Says of a path whether it is a document; what is none is as good as absent.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal async IAsyncEnumerable<LoadedFile> LoadAsync(
+        IEnumerable<string> inputs, Func<string, bool> isDocument, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         string[] names = [.. inputs];
-        IReadOnlyList<(string Path, string Source, string? Problem)> files = DocumentFiles.Find(names, cancellationToken);
-        if (files.Count == 0)
+        (string Path, string Source, string? Problem)[] files = [.. DocumentFiles.Find(names, cancellationToken).Where(file => isDocument(file.Path))];
+        if (files.Length == 0)
             throw new GenQException($"There is no file in {Quoted(names)}: put documents there ({Formats}) or name another folder.");
 
         // Whoever stops early leaves no file being read behind.
@@ -56,9 +63,9 @@ public sealed class DocumentLoader
         List<SkippedFile> skipped = [];
         try
         {
-            for (int next = 0; next < files.Count || reading.Count > 0;)
+            for (int next = 0; next < files.Length || reading.Count > 0;)
             {
-                while (next < files.Count && reading.Count < _options.Parallelism)
+                while (next < files.Length && reading.Count < _options.Parallelism)
                 {
                     (string path, string source, string? problem) = files[next++];
                     reading.Enqueue(problem is null
@@ -78,11 +85,11 @@ public sealed class DocumentLoader
                 .ConfigureAwait(false);
         }
 
-        if (skipped.Count == files.Count)
+        if (skipped.Count == files.Length)
         {
             IEnumerable<string> examples = skipped.Take(3).Select(file => $"\n  {file.Source}: {file.Reason}");
             throw new GenQException(
-                $"None of the {files.Count} files in {Quoted(names)} could be read ({Formats} can):{string.Concat(examples)}");
+                $"None of the {files.Length} files in {Quoted(names)} could be read ({Formats} can):{string.Concat(examples)}");
         }
     }
 

@@ -10,24 +10,24 @@ namespace GenQ;
 /// every passage whole.
 /// </summary>
 /// <param name="corpus">Where the passages come from.</param>
+/// <param name="run">The run folder: its own files are no documents, and skipped.jsonl receives what could not be read, and why.</param>
 /// <param name="loader">Reads documents.</param>
 /// <param name="baseModel">The model that must be able to read every passage whole: a folder or a name on the hub.</param>
 /// <param name="progress">Told how many files are read.</param>
-internal sealed class CorpusReader(CorpusSource corpus, DocumentLoader loader, string baseModel, IProgress<StageProgress>? progress)
+internal sealed class CorpusReader(CorpusSource corpus, RunFolder run, DocumentLoader loader, string baseModel, IProgress<StageProgress>? progress)
 {
     private const int FilesPerReport = 50;
 
     /// <summary>Reads everything that the settings name.</summary>
-    /// <param name="skippedFile">Receives what could not be read, and why, where documents are read.</param>
     /// <param name="cancellation">Stops between files.</param>
     /// <exception cref="GenQException">There is no file, no text in any, an id twice, or one with a tab or a line break.</exception>
-    public async Task<List<Passage>> ReadAsync(string skippedFile, CancellationToken cancellation)
+    public async Task<List<Passage>> ReadAsync(CancellationToken cancellation)
     {
         List<Passage> passages = corpus.Kind switch
         {
             CorpusKind.Squad => [.. SquadFile.ReadPassages(corpus.Path)],
             CorpusKind.Beir => [.. PassageFile.Read(BeirFolder.CorpusPath(corpus.Path))],
-            _ => await ReadDocumentsAsync(skippedFile, cancellation),
+            _ => await ReadDocumentsAsync(cancellation),
         };
         if (passages.Count == 0) throw new GenQException("The documents hold no text that could become a passage.");
         HashSet<string> ids = [];
@@ -42,7 +42,7 @@ internal sealed class CorpusReader(CorpusSource corpus, DocumentLoader loader, s
         return passages;
     }
 
-    private async Task<List<Passage>> ReadDocumentsAsync(string skippedFile, CancellationToken cancellation)
+    private async Task<List<Passage>> ReadDocumentsAsync(CancellationToken cancellation)
     {
         EncoderTokenizer encoder = EncoderTokenizer.Load(baseModel);
         int specialTokens = encoder.CountTokens("");
@@ -62,7 +62,7 @@ internal sealed class CorpusReader(CorpusSource corpus, DocumentLoader loader, s
         ILookup<bool, string> groups = corpus.Paths.Where(input => !CorpusFiles.IsCorpus(input)).ToLookup(ReferencePacks.Names);
         foreach (IGrouping<bool, string> group in groups)
         {
-            await foreach (LoadedFile file in loader.LoadAsync(group.SelectMany(ReferencePacks.Expand), cancellation))
+            await foreach (LoadedFile file in loader.LoadAsync(group.SelectMany(ReferencePacks.Expand), file => !run.Owns(file), cancellation))
             {
                 files++;
                 if (file.Skipped is not null) skipped.Add(file.Skipped);
@@ -72,7 +72,7 @@ internal sealed class CorpusReader(CorpusSource corpus, DocumentLoader loader, s
             }
         }
 
-        AtomicFile.WriteText(skippedFile, writer =>
+        AtomicFile.WriteText(run.Skipped, writer =>
         {
             foreach (SkippedFile file in skipped) writer.WriteLine(JsonSerializer.Serialize(new { source = file.Source, reason = file.Reason }));
         });

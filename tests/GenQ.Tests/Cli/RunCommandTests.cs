@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenQ.Data;
 using GenQ.Generation;
 using GenQ.Training;
 
@@ -53,6 +54,45 @@ public sealed class RunCommandTests
             Assert.Contains("inputs: documents was 1 (", changed.Error, StringComparison.Ordinal);
             if (before is not null) File.WriteAllText(folder[file], before);
         }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("texts")]
+    public async Task Documents_in_the_run_folder_are_read_and_their_changes_noticed(string below)
+    {
+        using TemporaryFolder folder = new();
+        string docs = Path.Combine(folder["run"], below);
+        Directory.CreateDirectory(docs);
+        File.WriteAllText(Path.Combine(docs, "a.txt"), "One text.");
+        string[] passages = ["passages", docs, "-o", folder["run"], "--base", Mpnet];
+        Assert.Equal(0, (await ConsoleRun.OfAsync("", passages)).ExitCode);
+        Assert.Equal("a.txt", Assert.Single(PassageFile.Read(folder["run", "passages.jsonl"])).Origin!.Source);
+        Assert.Equal(0, (await ConsoleRun.OfAsync("", passages)).ExitCode);
+        File.WriteAllText(Path.Combine(docs, "a.txt"), "Another text.");
+        Assert.Contains("documents was 1 (", (await ConsoleRun.OfAsync("", passages)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_on_which_another_process_works_is_left_alone()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a.txt"], "One text.");
+        Directory.CreateDirectory(folder["run"]);
+        using FileStream held = new(folder["run", "genq.lock"], FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        ConsoleRun second = await ConsoleRun.OfAsync("", "passages", folder["a.txt"], "-o", folder["run"], "--base", Mpnet);
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("Another process works on the run", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_question_that_begins_with_an_at_sign_is_a_question()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["Transactional"], "--top 3");
+        ConsoleRun search = await ConsoleRun.OfAsync("", "search", folder["run"], $"@{folder["Transactional"]} annotation");
+        Assert.Equal(1, search.ExitCode);
+        Assert.Contains("has no index", search.Error, StringComparison.Ordinal);
     }
 
     [Fact]
