@@ -4,8 +4,6 @@ using GenQ.Documents;
 using GenQ.Evaluation;
 using GenQ.Filtering;
 using GenQ.Generation;
-using GenQ.Models;
-using GenQ.Retrieval;
 using GenQ.Text;
 using GenQ.Training;
 
@@ -50,7 +48,8 @@ public sealed class GenQPipeline
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
     public async Task<RunReport> RunAsync(CancellationToken cancellation = default)
     {
-        RequireInputs();
+        RunEvaluation.RequireQueries(_settings);
+        _ = CorpusFiles.Find(_settings.Corpus, _run, Loader);
         await FetchModelsAsync(cancellation).ConfigureAwait(false);
         await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
         await GenerateQueriesAsync(cancellation).ConfigureAwait(false);
@@ -77,8 +76,9 @@ public sealed class GenQPipeline
         return RunPlan.Of(_settings, Mixture, _state.Passages.Length);
     }
 
-    private Task ReadDocumentsAsync(CancellationToken cancellation) => RunAsync(
-        new Stage("passages", "passages.jsonl")
+    private Task ReadDocumentsAsync(CancellationToken cancellation)
+    {
+        Stage stage = new("passages", "passages.jsonl")
         {
             Identity = () => new Dictionary<string, string>
             {
@@ -93,12 +93,14 @@ public sealed class GenQPipeline
                 PassageFile.Write(_run.Passages, passages);
                 _progress.Say($"{passages.Count:N0} passages of {passages.Average(p => p.SearchText.Count(char.IsWhiteSpace) + 1):0} words on average");
             },
-        },
-        cancellation);
+        };
+        return RunAsync(stage, cancellation);
+    }
 
     /// <summary>Passages → pairs/, and evaluation queries of the held-out passages → heldout/.</summary>
-    public Task GenerateQueriesAsync(CancellationToken cancellation = default) => RunAsync(
-        new Stage("generate", "heldout/ and pairs/")
+    public Task GenerateQueriesAsync(CancellationToken cancellation = default)
+    {
+        Stage stage = new("generate", "heldout/ and pairs/")
         {
             Inputs = [(_run.Passages, "passages", "passages")],
             Identity = () => new Dictionary<string, string>(Mixture.Identity)
@@ -109,29 +111,25 @@ public sealed class GenQPipeline
             HasOutput = () => File.Exists(_run.HoldOut),
             IsMade = () => new RunQueries(_run, _settings, Mixture).AreWritten(_state.Passages),
             Make = stop => new RunQueries(_run, _settings, Mixture).WriteAsync(_state.Passages, _progress, stop),
-        },
-        cancellation);
+        };
+        return RunAsync(stage, cancellation);
+    }
 
     /// <summary>Pairs → filter.jsonl and filter-summary.json: which of them are trained on.</summary>
     public Task FilterPairsAsync(CancellationToken cancellation = default)
     {
         if (!_settings.Filter) return Task.CompletedTask;
         QueryPassagePair[] pairs = [.. ReadPairs()];
-        return RunAsync(
-            new Stage("filter", "filter-summary.json")
-            {
-                Identity = () => new Dictionary<string, string> { ["pairs"] = Fingerprint.OfPairs(pairs) },
-                IsMade = () => File.Exists(_run.FilterSummary),
+        Stage stage = new("filter", "filter-summary.json")
+        {
+            Identity = () => new Dictionary<string, string> { ["pairs"] = Fingerprint.OfPairs(pairs) },
+            IsMade = () => File.Exists(_run.FilterSummary),
 
-                // Who cleans pairs by hand has them judged anew.
-                Discard = () => File.Delete(_run.FilterSummary),
-                Make = _ =>
-                {
-                    foreach (FilteredPairs group in FilterFile.Write(_run, pairs)) _progress.Say($"filter: {group}");
-                    return Task.CompletedTask;
-                },
-            },
-            cancellation);
+            // Who cleans pairs by hand has them judged anew.
+            Discard = () => File.Delete(_run.FilterSummary),
+            Make = _ => Do(() => FilterFile.Write(_run, pairs).ToList().ForEach(group => _progress.Say($"filter: {group}"))),
+        };
+        return RunAsync(stage, cancellation);
     }
 
     /// <summary>Kept pairs → model/.</summary>
@@ -140,131 +138,94 @@ public sealed class GenQPipeline
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
         IEnumerable<QueryPassagePair> pairs = ReadPairs((file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs];
-        string weights = Path.Combine(_run.Model, "model.safetensors");
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
-        await RunAsync(
-            new Stage("train", "model/ and checkpoints/")
+        string weights = Path.Combine(_run.Model, "model.safetensors");
+        Stage stage = new("train", "model/ and checkpoints/")
+        {
+            Identity = () => new Dictionary<string, string>(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" },
+            HasOutput = () => File.Exists(weights) || Directory.Exists(_run.Checkpoints),
+            IsMade = () => File.Exists(weights),
+            Make = stop => Do(() =>
             {
-                Identity = () => new Dictionary<string, string>(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" },
-                HasOutput = () => File.Exists(weights) || Directory.Exists(_run.Checkpoints),
-                IsMade = () => File.Exists(weights),
-                Make = stop =>
-                {
-                    ModelCard card = new()
-                    {
-                        Name = ModelCard.NameOf(_run.Path),
-                        BaseModel = ModelCard.BaseNameOf(_settings.Base),
-                        Data = $"{kept.Length} {Mixture.Words} for {kept.DistinctBy(pair => pair.Passage).Count()} passages.",
-                    };
-                    TrainingSummary summary = trainer.Train(
-                        _settings.Base, kept, _run.Path, card,
-                        _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
-                        _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
-                        stop);
-                    _progress.Say($"trained {summary.Steps:N0} steps, {summary.WarmupSteps:N0} of them warm-up; {summary.EmptyPairs:N0} pairs were empty, {summary.UnusedPairs:N0} stood in no batch");
-                    return Task.CompletedTask;
-                },
-            },
-            cancellation).ConfigureAwait(false);
+                string data = $"{kept.Length} {KindsOfQueries} for {kept.DistinctBy(pair => pair.Passage).Count()} passages.";
+                ModelCard card = new() { Name = ModelCard.NameOf(_run.Path), BaseModel = ModelCard.BaseNameOf(_settings.Base), Data = data };
+                TrainingSummary summary = trainer.Train(
+                    _settings.Base, kept, _run.Path, card,
+                    _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
+                    _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
+                    stop);
+                _progress.Say(summary.InWords);
+            }),
+        };
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Passages and model → index/.</summary>
-    public Task IndexPassagesAsync(CancellationToken cancellation = default) => RunAsync(
-        new Stage("index", "index/")
+    public Task IndexPassagesAsync(CancellationToken cancellation = default)
+    {
+        Stage stage = new("index", "index/")
         {
             Inputs = [(_run.Model, "model", "train"), (_run.Passages, "passages", "passages")],
             Identity = () => IndexIdentity,
-            IsMade = () => RunIndex.IsWhole(_run, _state.HashOf(_run.Model)),
-            Discard = () => DeleteFolder(_run.IndexFolder),
-            Make = stop =>
-            {
-                using BiEncoder encoder = Load(_run.Model);
-                Passage[] passages = _state.Passages;
-                RunIndex.Write(
-                    _run, _state.HashOf(_run.Model), encoder, passages, _progress.Of<int>("indexing", done => (done, passages.Length, "")), stop);
-                return Task.CompletedTask;
-            },
-        },
-        cancellation);
+            IsMade = () => IsIndexed,
+            Discard = () => RunIndex.Delete(_run),
+            Make = stop => Do(() => RunIndex.Write(
+                _run, _state.HashOf(_run.Model), _settings.Precision, _state.Passages,
+                _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop)),
+        };
+        return RunAsync(stage, cancellation);
+    }
 
     /// <summary>BM25, base and adapted, each also with BM25, on the held-out or the labelled queries → report/report.json.</summary>
     public async Task<RunReport> EvaluateAsync(CancellationToken cancellation = default)
     {
-        Lazy<RetrievalTask> task = new(() => RunReport.TaskOf(_run, _settings));
+        RunEvaluation evaluation = new(_run, _settings, _state);
         RunReport? report = null;
-        await RunAsync(
-            new Stage("evaluate", "report/")
-            {
-                Inputs = [(_run.Model, "model", "train")],
-                Identity = () => new Dictionary<string, string>
-                {
-                    ["model"] = _state.HashOf(_run.Model),
-                    ["base"] = _state.HashOf(_settings.Base),
-                    ["corpus"] = Fingerprint.OfTexts([.. task.Value.Corpus.Select(passage => passage.SearchText)]),
-                    ["precision"] = _settings.PrecisionInUse,
-                },
+        Stage stage = new("evaluate", "report/")
+        {
+            Inputs = [(_run.Model, "model", "train")],
+            Identity = () => evaluation.Identity,
 
-                // It is measured again each time; only vectors that an interrupted measurement has left are gone on with.
-                IsMade = () => false,
-                Discard = () => DeleteFolder(_run.EvaluationVectors),
-                Make = stop =>
-                {
-                    ComparedModel untuned = new("base", () => Load(_settings.Base), Vectors("base"));
-                    ComparedModel adapted = new("adapted", () => Load(_run.Model), IsIndexOf(task.Value.Corpus) ? _run.Index : Vectors("adapted")) { Hybrid = RunReport.Hybrid };
-                    ModelComparison comparison = ModelComparison.Run(
-                        task.Value, [untuned, adapted], [("bm25", EnglishText.AnalyzerFor(task.Value.Corpus))], _progress, stop);
-                    report = RunReport.Of(comparison, _settings.PrecisionInUse, isGenerated: _settings.LabelledTask is null);
-                    report.Save(_run.Report);
-                    DeleteFolder(_run.EvaluationVectors);
-                    return Task.CompletedTask;
-                },
-            },
-            cancellation).ConfigureAwait(false);
+            // It is measured again each time; only vectors that an interrupted measurement has left are gone on with.
+            IsMade = () => false,
+            Discard = evaluation.Discard,
+            Make = stop => Do(() => report = evaluation.Measure(_ledger.IsBegunWith("index", IndexIdentity) && IsIndexed, _progress, stop)),
+        };
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
         return report!;
-
-        string Vectors(string model) => Path.Combine(_run.EvaluationVectors, $"{model}.vectors");
     }
 
     private DocumentLoader Loader => new([.. DocumentLoader.StandardReaders, .. Readers]);
 
     private QueryMixture Mixture => field ??= QueryMixture.Of(_settings, Writer);
 
+    // As genq.json says it: the generator may be gone by now.
+    private string KindsOfQueries
+        => int.TryParse(_ledger.Begun("generate", "count"), out int count) && int.TryParse(_ledger.Begun("generate", "crops"), out int crops)
+            ? QueryMixture.Words(count, crops)
+            : "pairs";
+
     private Dictionary<string, string> IndexIdentity => new() { ["model"] = _state.HashOf(_run.Model), ["passages"] = _state.PassagesHash };
 
-    // The work is long and holds its thread, which may be one that paints a window.
+    private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
+
+    // The work is long and holds its thread, and the caller's may be one that paints a window.
     private Task RunAsync(Stage stage, CancellationToken cancellation) => Task.Run(() => _ledger.RunAsync(stage, _settings, cancellation), cancellation);
 
-    private BiEncoder Load(string model) => BiEncoder.Load(model, new BiEncoderOptions { Precision = _settings.Precision });
-
-    // Whoever searches the run searches its index, so that is what is measured, where the queries are asked of the run's own passages.
-    private bool IsIndexOf(IReadOnlyList<Passage> corpus)
-        => _ledger.IsBegunWith("index", IndexIdentity) && RunIndex.IsWhole(_run, _state.HashOf(_run.Model))
-            && corpus.Select(passage => passage.SearchText).SequenceEqual(_state.Passages.Select(passage => passage.SearchText));
+    private static Task Do(Action work)
+    {
+        work();
+        return Task.CompletedTask;
+    }
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)
-    {
-        RunQueries.RequirePairs(_run, _settings.Seed, _ledger.Begun("generate", "count"));
-        return PairFiles.Read(_run.Pairs, skipped);
-    }
-
-    // Before downloads and hours of work, not after them.
-    private void RequireInputs()
-    {
-        if (_settings.LabelledTask is { } labelled) BeirFolder.Read(labelled);
-        else if (_settings.HeldOutShare == 0) throw RunReport.NothingToMeasure();
-        _ = CorpusFiles.Find(_settings.Corpus, _run, Loader);
-    }
+        => RunQueries.ReadPairs(_run, _settings.Seed, _ledger.Begun("generate", "count"), skipped);
 
     // A download shows how far it is, and stops when it is told to; later stages find the models in the cache.
     private async Task FetchModelsAsync(CancellationToken cancellation)
     {
         IProgress<DownloadProgress>? progress = _progress.Of<DownloadProgress>("downloading", p => (p.Bytes, p.TotalBytes, p.File));
-        await ModelFolder.ResolveAsync(_settings.Base, progress: progress, cancellation: cancellation).ConfigureAwait(false);
-        if (Writer is null) await ModelFolder.ResolveAsync(_settings.Generator, progress: progress, cancellation: cancellation).ConfigureAwait(false);
-    }
-
-    private static void DeleteFolder(string folder)
-    {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        foreach (string model in (string[])(Writer is null ? [_settings.Base, _settings.Generator] : [_settings.Base]))
+            await ModelFolder.ResolveAsync(model, progress: progress, cancellation: cancellation).ConfigureAwait(false);
     }
 }

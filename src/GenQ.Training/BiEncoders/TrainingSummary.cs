@@ -6,4 +6,8 @@ namespace GenQ.Training;
 /// <param name="Pairs">Pairs given.</param>
 /// <param name="EmptyPairs">Pairs skipped because the query or the passage is empty.</param>
 /// <param name="UnusedPairs">Pairs in no batch: in conflict with every one, or left over when the last was full.</param>
-public sealed record TrainingSummary(int Steps, int WarmupSteps, int Pairs, int EmptyPairs, int UnusedPairs);
+public sealed record TrainingSummary(int Steps, int WarmupSteps, int Pairs, int EmptyPairs, int UnusedPairs)
+{
+    /// <summary>Says it in a sentence.</summary>
+    internal FormattableString InWords => $"trained {Steps:N0} steps, {WarmupSteps:N0} of them warm-up; {EmptyPairs:N0} pairs were empty, {UnusedPairs:N0} stood in no batch";
+}

@@ -29,19 +29,6 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
         return new RunReport(comparison, precision, isGenerated, difference, hybrid, verdict);
     }
 
-    /// <summary>Reads what a run is measured on: labelled queries where the settings name some, else those of the held-out passages.</summary>
-    /// <exception cref="GenQException">There are none.</exception>
-    internal static RetrievalTask TaskOf(RunFolder run, GenQSettings settings) => settings.LabelledTask is { } labelled
-        ? BeirFolder.Read(labelled)
-        : File.Exists(run.HeldOutQueries) ? BeirFolder.Read(run.HeldOut, corpus: run.Passages) : throw NothingToMeasure();
-
-    /// <summary>An error that says that a run has no queries to be measured on.</summary>
-    internal static GenQException NothingToMeasure() => new(
-        "There is nothing to measure on: hold documents out, or give labelled queries. To adapt without measuring, run the stages by themselves up to the index.")
-    {
-        Remedy = new Remedy.Change(("holdout", "0.1"), ("labelled", null)),
-    };
-
     /// <summary>Writes report.json.</summary>
     public void Save(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(ToJson().ToJsonString(IndentedJson.Options)));
 

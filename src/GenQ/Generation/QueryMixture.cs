@@ -59,8 +59,10 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
         }
     }
 
-    /// <summary>What the queries are, in words.</summary>
-    public string Words => Crops == 0 ? "generated queries"
-        : Crops == Count ? "spans cut out of the passages, in place of queries,"
-        : $"queries, {Crops} of {Count} cut out of their passage, the others generated,";
+    /// <summary>What the queries of a passage are, in words.</summary>
+    /// <param name="count">Queries of a passage in all.</param>
+    /// <param name="crops">How many of them are spans cut out of it.</param>
+    public static string Words(int count, int crops) => crops == 0 ? "generated queries"
+        : crops == count ? "spans cut out of the passages, in place of queries,"
+        : $"queries, {crops} of {count} cut out of their passage, the others generated,";
 }

@@ -34,12 +34,20 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
         IProgress<GenerationProgress>? Written(string stage) => progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, $"\"{p.Sample}\""));
     }
 
-    /// <summary>Files of pairs are written one by one: refuses those of a generation that was interrupted.</summary>
+    /// <summary>Streams the pairs of a run.</summary>
     /// <param name="run">The run folder.</param>
     /// <param name="seed">Where the choice of passages comes from.</param>
     /// <param name="queriesPerPassage">How many queries a passage was to get, as genq.json says it; <see langword="null"/> where it does not.</param>
-    /// <exception cref="GenQException">There are no pairs, or not all of them.</exception>
-    public static void RequirePairs(RunFolder run, long seed, string? queriesPerPassage)
+    /// <param name="skipped">Is told each line that is no pair: file and line number.</param>
+    /// <exception cref="GenQException">There are no pairs, or not all of them: the generation was interrupted.</exception>
+    public static IEnumerable<QueryPassagePair> ReadPairs(RunFolder run, long seed, string? queriesPerPassage, Action<string, int>? skipped = null)
+    {
+        RequirePairs(run, seed, queriesPerPassage);
+        return PairFiles.Read(run.Pairs, skipped);
+    }
+
+    // Files of pairs are written one by one.
+    private static void RequirePairs(RunFolder run, long seed, string? queriesPerPassage)
     {
         if (!Directory.Exists(run.Pairs))
             throw new GenQException($"'{run.Path}' has no pairs yet.") { Where = run.Pairs, Expected = "pairs", Remedy = new Remedy.RunStage("generate", run.Path) };

@@ -76,7 +76,7 @@ internal sealed class RunLedger
             throw new GenQException($"'{Folder}' has no {holds} yet.") { Where = path, Expected = holds, Remedy = new Remedy.RunStage(madeBy, Folder) };
         IReadOnlyDictionary<string, string> identity = stage.Identity();
         string[] differences = Differences(stage.Name, identity);
-        if (differences.Length > 0) stage.Discard?.Invoke();
+        if (differences.Length > 0 || _root[stage.Name] is null) stage.Discard?.Invoke();
         bool isMade = stage.IsMade(), hasOutput = stage.HasOutput?.Invoke() ?? isMade;
         if (hasOutput && _root[stage.Name] is not null)
         {

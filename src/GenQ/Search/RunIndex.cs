@@ -1,3 +1,4 @@
+using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
 using GenQ.Retrieval;
@@ -46,15 +47,22 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDispos
     /// <summary>Makes both.</summary>
     /// <param name="run">Receives them.</param>
     /// <param name="model">The fingerprint of the model.</param>
-    /// <param name="encoder">The model.</param>
+    /// <param name="precision">The precision of matrix multiplications.</param>
     /// <param name="passages">The passages, in the order of the run.</param>
     /// <param name="progress">Told how many passages are encoded.</param>
     /// <param name="cancellation">Stops between batches; what is encoded stays.</param>
     public static void Write(
-        RunFolder run, string model, BiEncoder encoder, IReadOnlyList<Passage> passages, IProgress<int>? progress, CancellationToken cancellation)
+        RunFolder run, string model, Precision precision, IReadOnlyList<Passage> passages, IProgress<int>? progress, CancellationToken cancellation)
     {
+        using BiEncoder encoder = BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision });
         Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages)).Save(run.WordIndex);
         IndexParts.Write(run.Index, model, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
+    }
+
+    /// <summary>Takes both away.</summary>
+    public static void Delete(RunFolder run)
+    {
+        if (Directory.Exists(run.IndexFolder)) Directory.Delete(run.IndexFolder, recursive: true);
     }
 
     /// <summary>An error that says that the index is not of these passages.</summary>

@@ -1,0 +1,70 @@
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Retrieval;
+using GenQ.Text;
+
+namespace GenQ.Evaluation;
+
+/// <summary>Measures a run: BM25, base and adapted, each also with BM25, on its labelled queries or on those of the held-out passages.</summary>
+internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunState state)
+{
+    private readonly Lazy<RetrievalTask> _task = new(() => settings.LabelledTask is { } labelled
+        ? BeirFolder.Read(labelled)
+        : File.Exists(run.HeldOutQueries) ? BeirFolder.Read(run.HeldOut, corpus: run.Passages) : throw NothingToMeasure());
+
+    /// <summary>What decides the figures, by name.</summary>
+    /// <exception cref="GenQException">There are no queries to measure on.</exception>
+    public Dictionary<string, string> Identity => new()
+    {
+        ["model"] = state.HashOf(run.Model),
+        ["base"] = state.HashOf(settings.Base),
+        ["corpus"] = Fingerprint.OfTexts([.. _task.Value.Corpus.Select(passage => passage.SearchText)]),
+        ["precision"] = settings.PrecisionInUse,
+    };
+
+    /// <summary>Refuses a run whose queries are not there, or of which there will be none: before hours of work, not after them.</summary>
+    /// <exception cref="GenQException">There is nothing to measure on.</exception>
+    public static void RequireQueries(GenQSettings settings)
+    {
+        if (settings.LabelledTask is { } labelled) BeirFolder.Read(labelled);
+        else if (settings.HeldOutShare == 0) throw NothingToMeasure();
+    }
+
+    /// <summary>Takes vectors away that an interrupted measurement has left.</summary>
+    public void Discard()
+    {
+        if (Directory.Exists(run.EvaluationVectors)) Directory.Delete(run.EvaluationVectors, recursive: true);
+    }
+
+    /// <summary>Measures, and writes report.json.</summary>
+    /// <param name="isIndexed">Whether index/ is of today's model and passages: whoever searches the run searches it, so it is what is measured.</param>
+    /// <param name="progress">Told of texts encoded.</param>
+    /// <param name="cancellation">Stops between batches; the next measurement goes on behind what is encoded.</param>
+    public RunReport Measure(bool isIndexed, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        BiEncoderOptions options = new() { Precision = settings.Precision };
+        RetrievalTask task = _task.Value;
+        bool isOwnCorpus = isIndexed && task.Corpus.Select(passage => passage.SearchText).SequenceEqual(state.Passages.Select(passage => passage.SearchText));
+        ModelComparison comparison = ModelComparison.Run(
+            task,
+            [
+                new("base", () => BiEncoder.Load(settings.Base, options), Vectors("base")),
+                new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus ? run.Index : Vectors("adapted")) { Hybrid = RunReport.Hybrid },
+            ],
+            [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
+            progress,
+            cancellation);
+        RunReport report = RunReport.Of(comparison, settings.PrecisionInUse, isGenerated: settings.LabelledTask is null);
+        report.Save(run.Report);
+        Discard();
+        return report;
+    }
+
+    private string Vectors(string model) => Path.Combine(run.EvaluationVectors, $"{model}.vectors");
+
+    private static GenQException NothingToMeasure() => new(
+        "There is nothing to measure on: hold documents out, or give labelled queries. To adapt without measuring, run the stages by themselves up to the index.")
+    {
+        Remedy = new Remedy.Change(("holdout", "0.1"), ("labelled", null)),
+    };
+}
