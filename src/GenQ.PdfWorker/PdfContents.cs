@@ -6,6 +6,9 @@ namespace GenQ.PdfWorker;
 /// <summary>Finds tables of contents: lines whose dots lead to a page number. Dots that lead to another number, a price or a pressure, are text.</summary>
 internal static partial class PdfContents
 {
+    // The patterns take time that grows with the square of a line's length.
+    private const int LongestEntry = 500;
+
     /// <summary>Takes the entries of tables of contents out of the pages.</summary>
     public static void Drop(IReadOnlyList<PdfPage> pages)
     {
@@ -26,7 +29,7 @@ internal static partial class PdfContents
                     .Select(match => (match.Groups[1].Value, PageNumbers.Parse(match.Groups[2].Value) ?? 0)).Where(entry => entry.Item2 > 0),
             ];
             goesOn = entries.Length > 0 && IsTable(page, entries, goesOn, pagesOf, pages.Count);
-            if (goesOn) page.Lines.RemoveAll(line => Leaders.IsMatch(line.Text));
+            if (goesOn) page.Lines.RemoveAll(line => HasDots(line) && Leaders.IsMatch(line.Text));
         }
     }
 
@@ -47,7 +50,7 @@ internal static partial class PdfContents
     private static bool IsSorted((string Title, int Target)[] entries) =>
         entries.Zip(entries.Skip(1)).Count(pair => string.Compare(pair.First.Title, pair.Second.Title, StringComparison.OrdinalIgnoreCase) > 0) <= entries.Length / 5;
 
-    private static bool HasDots(PdfLine line) => line.Text.AsSpan().Count('.') >= 4;
+    private static bool HasDots(PdfLine line) => line.Text.Length < LongestEntry && line.Text.AsSpan().Count('.') >= 4;
 
     private static bool LeadsSomewhere(PdfLine line) => HasDots(line) && Dots.IsMatch(line.Text);
 
@@ -57,13 +60,13 @@ internal static partial class PdfContents
 
     private static string Words(string text) => string.Concat(text.Where(char.IsLetter)).ToLower(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(.+?)\s*(?:\.\s?){4,}\s*(\d+|[ivxlc]+)$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(.+?)\s*(?:\.\s?){4,}\s*(\d+|[ivxlc]+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Entry { get; }
 
-    [GeneratedRegex(@"(?:\.\s?){4,}.{0,20}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:\.\s?){4,}.{0,20}$")]
     private static partial Regex Dots { get; }
 
-    [GeneratedRegex(@"(?:(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)|(?:\.\s?){8,})$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)|(?:\.\s?){8,})$", RegexOptions.IgnoreCase)]
     private static partial Regex Leaders { get; }
 
     [GeneratedRegex(

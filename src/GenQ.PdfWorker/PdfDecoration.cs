@@ -62,7 +62,12 @@ internal sealed partial class PdfDecoration
         HashSet<PdfLine> alike = new(repeated.SelectMany(lines => lines), ReferenceEqualityComparer.Instance);
         foreach (PdfLine[] lines in repeated)
         {
-            foreach (PdfLine[] same in lines.GroupBy(line => line.Text).Select(group => group.ToArray()).Where(IsOnMostPages)) Add(same, keepsOne: true);
+            foreach (PdfLine[] same in lines.GroupBy(line => line.Text).Select(group => group.ToArray()).Where(IsOnMostPages))
+            {
+                // What stands close to the text of more than half of the pages, but not of all, is a part of it: a result, a grade.
+                if (IsOnNearlyAllPages(same) || same.All(line => StandsApart(line, alike))) Add(same, keepsOne: true);
+            }
+
             PdfLine[] counting = [.. Counting(lines).Where(line => !_decoration.Contains(line))];
             if (!IsOnMostPages(counting)) continue;
             if (counting.All(line => NamesPage.IsMatch(line.Text))) Add(counting, keepsOne: false);
@@ -77,6 +82,8 @@ internal sealed partial class PdfDecoration
     }
 
     private bool IsOnMostPages(PdfLine[] lines) => lines.Select(line => line.Page).Distinct().Count() * 2 > _written;
+
+    private bool IsOnNearlyAllPages(PdfLine[] lines) => lines.Select(line => line.Page).Distinct().Count() * 10 >= _written * 9;
 
     private static IEnumerable<(PdfLine Line, string Key, double Place)> Edges(PdfPage page)
     {

@@ -44,6 +44,9 @@ internal static class PdfFile
         ? "The fonts of the PDF do not tell which characters its letters are: read it with OCR."
         : "The PDF holds no text: it may be a scan; read it with OCR first.");
 
+    // One letter in a thousand is a symbol that nobody misses.
+    private const int FewLetters = 1000;
+
     private static string? Unread(List<PdfPage> pages, int withoutText)
     {
         int broken = pages.Count(page => page.IsBroken), unknown = pages.Sum(page => page.UnknownLetters), letters = pages.Sum(page => page.Letters);
@@ -51,7 +54,7 @@ internal static class PdfFile
         [
             .. broken > 0 ? [$"{broken} of the PDF's {pages.Count} pages are broken; the others were read."] : Array.Empty<string>(),
             .. withoutText > 0 ? [$"{withoutText} of {pages.Count} pages hold no text: they may be scans; read them with OCR."] : Array.Empty<string>(),
-            .. unknown > 0 ? [$"{unknown} of {letters} letters were left out: their fonts do not tell which characters they are."] : Array.Empty<string>(),
+            .. unknown * (long)FewLetters > letters ? [$"{unknown} of {letters} letters were left out: their fonts do not tell which characters they are."] : Array.Empty<string>(),
         ];
         return reasons.Length == 0 ? null : string.Join(' ', reasons);
     }

@@ -23,7 +23,7 @@ internal static class PdfReadingOrder
     {
         if (rows.Count is < 2 or > MostRows) return rows;
         List<PdfRow> sorted = PartColumns(WithLatePieces(rows));
-        if (IsOutOfOrder(sorted)) sorted = [.. sorted.GroupBy(row => sorted.FindIndex(row.RunsAs)).OrderBy(group => group.Key).SelectMany(group => FromTop([.. group]))];
+        sorted = !IsOutOfOrder(sorted) ? WithLateRows(sorted) : [.. sorted.GroupBy(row => sorted.FindIndex(row.RunsAs)).OrderBy(group => group.Key).SelectMany(group => FromTop([.. group]))];
         // What lies across the page, a stamp or a watermark, would part the sentence it was drawn in.
         return [.. sorted.Where(row => !IsSlanted(row)), .. sorted.Where(IsSlanted)];
     }
@@ -43,8 +43,10 @@ internal static class PdfReadingOrder
             // A line of a column has others of its column before or behind it.
             bool isAlone = !(i > 0 && IsStacked(row, rows[i - 1])) && !(i + 1 < rows.Count && IsStacked(row, rows[i + 1]));
             double space = isAlone ? LoneWordSpace : WordSpace;
-            row.Pieces.RemoveAll(piece => Enumerable.Range(height - 1, 3)
-                .SelectMany(near => byHeight.GetValueOrDefault(near) ?? []).Any(earlier => TryInsert(earlier, piece, space)));
+            bool HasPlace(PdfPiece piece, double within) => Enumerable.Range(height - 1, 3)
+                .SelectMany(near => byHeight.GetValueOrDefault(near) ?? []).Any(earlier => TryInsert(earlier, piece, within));
+            // Where one piece has its place in an earlier row, the others of its row have theirs there.
+            if (row.Pieces.RemoveAll(piece => HasPlace(piece, space)) > 0) row.Pieces.RemoveAll(piece => HasPlace(piece, double.PositiveInfinity));
             if (row.Pieces.Count == 0) continue;
             kept.Add(row);
             if (!byHeight.TryGetValue(height, out List<PdfRow>? same)) byHeight[height] = same = [];
@@ -143,18 +145,43 @@ internal static class PdfReadingOrder
             && inSentence * 3 >= rows.Length - 1;
     }
 
+    // Headings in another font may be drawn after the text as single words are: each goes ahead of the line below it.
+    private static List<PdfRow> WithLateRows(List<PdfRow> rows)
+    {
+        List<PdfRow> placed = [rows[0]];
+        bool isLate = false;
+        for (int i = 1; i < rows.Count; i++)
+        {
+            PdfRow row = rows[i];
+            isLate |= Rise(rows, i) > 0.3;
+            int below = isLate ? placed.FindIndex(other => other.RunsAs(row) && other.Overlaps(row) && other.Y < row.Y - (0.3 * row.Size)) : -1;
+            isLate = below >= 0;
+            placed.Insert(isLate ? below : placed.Count, row);
+        }
+
+        return placed;
+    }
+
+    // How far a row stands above the one before it in the same column, in units of the point size.
+    private static double Rise(List<PdfRow> rows, int row)
+    {
+        const int columns = 6;
+        for (int before = row - 1; before >= Math.Max(0, row - columns); before--)
+        {
+            if (rows[row].RunsAs(rows[before]) && rows[row].Overlaps(rows[before]))
+                return (rows[row].Y - rows[before].Y) / Math.Max(rows[row].Size, rows[before].Size);
+        }
+
+        return 0;
+    }
+
     // Where text was drawn as it is read, the next line stands below, or in another column.
     private static bool IsOutOfOrder(List<PdfRow> rows)
     {
-        const int columns = 6;
         int up = 0, down = 0;
         for (int i = 1; i < rows.Count; i++)
         {
-            // The line before in the same column.
-            int before = i - 1;
-            while (before >= 0 && i - before <= columns && !(rows[i].RunsAs(rows[before]) && rows[i].Overlaps(rows[before]))) before--;
-            if (before < 0 || i - before > columns) continue;
-            double rise = (rows[i].Y - rows[before].Y) / Math.Max(rows[i].Size, rows[before].Size);
+            double rise = Rise(rows, i);
             if (rise > 0.3) up++;
             else if (rise < -0.3) down++;
         }

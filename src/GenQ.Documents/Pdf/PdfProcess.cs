@@ -79,8 +79,7 @@ internal sealed class PdfProcess : IDisposable
             });
             watch.Change(Tick, Tick);
             PdfMessages.WriteRequest(_requests, source, file.Span);
-            if (!IsReady) IsReady = _answers.ReadByte() == PdfMessages.Ready;
-            if (IsReady) return PdfMessages.ReadAnswer(_answers);
+            if (HasStarted()) return PdfMessages.ReadAnswer(_answers);
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
@@ -89,6 +88,7 @@ internal sealed class PdfProcess : IDisposable
 
         Kill();
         _process.WaitForExit();
+        HasStarted();
         cancellationToken.ThrowIfCancellationRequested();
         if (isLate) return (null, $"Reading the PDF takes more than {limit.TotalSeconds:0} s of processor time: save it anew, or split it.");
         return (null, _error);
@@ -99,6 +99,18 @@ internal sealed class PdfProcess : IDisposable
     {
         Kill();
         _process.Dispose();
+    }
+
+    private bool HasStarted()
+    {
+        try
+        {
+            return IsReady |= !IsReady && _answers.ReadByte() == PdfMessages.Ready;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     // The runtime's last words. It goes on with a stack of thousands of lines, or a dump, which nobody is to wait for.

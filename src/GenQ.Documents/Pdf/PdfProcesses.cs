@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using GenQ.Data;
 using GenQ.PdfWorker;
@@ -12,13 +13,19 @@ internal sealed class PdfProcesses : IDisposable
 {
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
+    // What a new process spends on compiling before it is as fast as one that runs. Once the waits for those that run add up to it, it is worth it.
+    private static readonly TimeSpan StartingCost = TimeSpan.FromSeconds(1);
+
     private readonly string? _dotnet;
     private readonly PdfLimits _limits;
     private readonly SemaphoreSlim _places;
     private readonly Lock _lock = new();
     private readonly Stack<PdfProcess> _idle = new();
+    private readonly SemaphoreSlim _isIdle = new(0);
     private readonly Timer _whenIdle;
     private volatile bool _cannotStart;
+    private int _reading;
+    private long _waitedTicks;
 
     /// <param name="limits">What a file may take.</param>
     /// <param name="dotnet">The dotnet command that starts the processes; <see langword="null"/> where there is none.</param>
@@ -32,6 +39,10 @@ internal sealed class PdfProcesses : IDisposable
 
     /// <summary>Those of all readers.</summary>
     public static PdfProcesses Shared { get; } = new(PdfLimits.Default, FindDotnet());
+
+    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, $"{typeof(PdfFile).Assembly.GetName().Name}.dll");
+
+    private bool CanStart => !_cannotStart && _dotnet is not null && File.Exists(Program);
 
     /// <summary>The dotnet command that runs this process or the runtime it uses, or <see langword="null"/>.</summary>
     public static string? FindDotnet()
@@ -56,10 +67,13 @@ internal sealed class PdfProcesses : IDisposable
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            bool isFirst = Interlocked.Increment(ref _reading) == 1;
+            await WaitForIdleAsync(isFirst || !CanStart, cancellationToken).ConfigureAwait(false);
             return Read(file, source, cancellationToken);
         }
         finally
         {
+            Interlocked.Decrement(ref _reading);
             _places.Release();
         }
     }
@@ -70,6 +84,15 @@ internal sealed class PdfProcesses : IDisposable
         _whenIdle.Dispose();
         EndIdle();
         _places.Dispose();
+    }
+
+    private async Task WaitForIdleAsync(bool atOnce, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan left = atOnce ? TimeSpan.Zero : StartingCost - TimeSpan.FromTicks(Interlocked.Read(ref _waitedTicks));
+        bool isIdle = await _isIdle.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        if (isIdle || atOnce) Interlocked.Add(ref _waitedTicks, Stopwatch.GetElapsedTime(start).Ticks);
+        else Interlocked.Exchange(ref _waitedTicks, 0);
     }
 
     private Document Read(ReadOnlyMemory<byte> file, string source, CancellationToken cancellationToken)
@@ -113,9 +136,8 @@ internal sealed class PdfProcesses : IDisposable
             }
         }
 
-        string program = Path.Combine(AppContext.BaseDirectory, $"{typeof(PdfFile).Assembly.GetName().Name}.dll");
-        if (_cannotStart || _dotnet is null || !File.Exists(program)) return null;
-        PdfProcess? started = PdfProcess.TryStart(_dotnet, program, _limits);
+        if (!CanStart) return null;
+        PdfProcess? started = PdfProcess.TryStart(_dotnet!, Program, _limits);
         _cannotStart |= started is null;
         return started;
     }
@@ -125,6 +147,7 @@ internal sealed class PdfProcesses : IDisposable
         lock (_lock)
         {
             _idle.Push(process);
+            _isIdle.Release();
             _whenIdle.Change(IdleTime, Timeout.InfiniteTimeSpan);
         }
     }

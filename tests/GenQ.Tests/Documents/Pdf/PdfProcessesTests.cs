@@ -50,6 +50,8 @@ public sealed class PdfProcessesTests
     {
         using PdfProcesses processes = new(Limits with { MemoryBytes = 64 << 20 }, PdfProcesses.FindDotnet());
         Assert.Contains("more than 64 MB of memory", await ReasonAsync(processes, new byte[100 << 20]));
+        // It would end this process if it was read here.
+        Assert.Contains("refers to itself", await ReasonAsync(processes, Overflowing));
         Assert.Equal("Oil the pump.", (await ReadAsync(processes, Good)).Text);
     }
 
