@@ -77,7 +77,7 @@ internal sealed class T5Model : Module
 
         // Some v1.1 files say tie_word_embeddings and hold a head of their own all the same: it counts. In v1.0 files
         // lm_head.weight is a second name of the embedding matrix.
-        bool ownHead = !config.ScalesOutput && WeightFiles.Names(folder).Contains("lm_head.weight");
+        bool ownHead = !config.ScalesOutput && WeightFiles.Names(folder).Any(name => $".{name}".EndsWith(".lm_head.weight", StringComparison.Ordinal));
         T5Model model = new(config with { TieWordEmbeddings = !ownHead, ScaleDecoderOutputs = config.ScalesOutput });
         Checkpoint.Load(model, folder, otherNames: OtherNames);
         model.train(training);

@@ -41,9 +41,15 @@ internal static class TensorFile
     public static Tensor Read(StoredTensor stored)
     {
         using var scope = NewDisposeScope();
-        Tensor tensor = empty([.. stored.Info.Shape], Types[stored.Info.Type], CPU);
-        stored.Read(take => Visit(tensor, bytes => take(bytes)));
-        return tensor.MoveToOuterDisposeScope();
+        Tensor? tensor = null;
+
+        // Room is made only once the file has been found to hold so much.
+        stored.Read(take =>
+        {
+            tensor = empty([.. stored.Info.Shape], Types[stored.Info.Type], CPU);
+            Visit(tensor, bytes => take(bytes));
+        });
+        return tensor!.MoveToOuterDisposeScope();
     }
 
     /// <summary>Writes tensors of any device and layout to a safetensors file.</summary>

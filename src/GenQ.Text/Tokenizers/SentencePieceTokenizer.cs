@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenQ.Data;
 
@@ -77,8 +78,7 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     /// <exception cref="InvalidDataException">The file is damaged, not a unigram model, or of a CamemBERT, whose ids are others.</exception>
     public static SentencePieceTokenizer FromFairseqModel(string folder)
     {
-        string config = Path.Combine(folder, "config.json");
-        if (File.Exists(config) && JsonNode.Parse(File.ReadAllBytes(config))?["model_type"]?.ToString() == "camembert")
+        if (ModelType(folder) == "camembert")
             throw new InvalidDataException($"CamemBERT's ids are not told by it alone; bring the model's {TokenizerJson.FileName}.");
         byte[] file = File.ReadAllBytes(Path.Combine(folder, FairseqModelFile));
         SentencePieceModel model = SentencePieceModel.Parse(file).WithFairseqIds();
@@ -157,6 +157,19 @@ internal sealed class SentencePieceTokenizer : ITokenizer
         foreach ((string name, byte[] content) in _files)
         {
             AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(content));
+        }
+    }
+
+    private static string? ModelType(string folder)
+    {
+        string file = Path.Combine(folder, "config.json");
+        try
+        {
+            return File.Exists(file) ? (JsonNode.Parse(File.ReadAllBytes(file)) as JsonObject)?["model_type"]?.ToString() : null;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"the config.json beside it is not JSON: {e.Message}", e);
         }
     }
 

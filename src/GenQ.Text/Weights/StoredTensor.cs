@@ -21,8 +21,14 @@ public sealed class StoredTensor
     /// <exception cref="Data.GenQException">The file is cut off or broken.</exception>
     public byte[] ReadBytes()
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)Info.ByteCount));
-        Read(take => take(bytes));
+        byte[] bytes = [];
+
+        // Room is made only once the file has been found to hold so much.
+        Read(take =>
+        {
+            bytes = GC.AllocateUninitializedArray<byte>(checked((int)Info.ByteCount));
+            take(bytes);
+        });
         return bytes;
     }
 

@@ -56,6 +56,23 @@ public sealed class T5ModelTests
         Assert.True(model.state_dict()["shared.weight"].equal(embedding!).all().item<bool>());
     }
 
+    [Fact]
+    public void A_head_of_its_own_is_found_behind_a_prefix_too()
+    {
+        using TemporaryFolder folder = new();
+        using DisposeScope scope = NewDisposeScope();
+        string golden = Shared.Golden("checkpoints", "t5-tiny");
+        JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(golden, "config.json")))!;
+        config["scale_decoder_outputs"] = false;
+        File.WriteAllText(folder["config.json"], config.ToJsonString());
+        Dictionary<string, Tensor> weights = TensorFile.Read(Path.Combine(golden, "model.safetensors"))
+            .ToDictionary(pair => "module." + pair.Key, pair => pair.Value);
+        weights["module.lm_head.weight"] = ones_like(weights["module.shared.weight"]);
+        TensorFile.Write(folder["model.safetensors"], weights);
+        using T5Model model = T5Model.Load(folder.Path);
+        Assert.True(model.HeadWeight().equal(weights["module.lm_head.weight"]).all().item<bool>());
+    }
+
     [Theory]
     [InlineData("t5-tiny")]
     [InlineData("t5-gated-tiny")]

@@ -227,6 +227,9 @@ public sealed class SentencePieceTokenizerTests : IDisposable
         File.WriteAllText(_folder["config.json"], """{"model_type": "camembert"}""");
         GenQException e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
         Assert.Contains("CamemBERT's ids are not told by it alone; bring the model's tokenizer.json", e.Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder["config.json"], "{");
+        e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
+        Assert.Contains("the config.json beside it is not JSON", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

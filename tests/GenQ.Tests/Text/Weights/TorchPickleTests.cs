@@ -109,6 +109,7 @@ public sealed class TorchPickleTests : IDisposable
     [InlineData("K\x07", "K\x01")]
     [InlineData("K\x02", "K\x06")]
     [InlineData("M\xff\xff", "K\0")]
+    [InlineData("J\xff\xff\xff\x7fJ\xff\xff\xff\x7fJ\xff\xff\xff\x7f", "K\0K\0K\0")]
     public void A_tensor_that_reaches_beyond_its_storage_is_refused(string shape, string strides)
     {
         Write(Dictionary(("x", Window(0, shape, strides))));
