@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace GenQ.PdfWorker;
 
 /// <summary>
-/// Finds what decorates pages: page numbers that count the pages, and lines that stand in the same place on most pages. Such a line is kept once, for it may be a
-/// warning as well as a title, unless it only says which page this is.
+/// Finds what decorates pages: page numbers that count the pages, and lines that stand in the same place on most pages. Such a line is
+/// kept once, for it may be a warning as well as a title, unless it only says which page this is.
 /// </summary>
 internal sealed partial class PdfDecoration
 {
@@ -97,7 +97,8 @@ internal sealed partial class PdfDecoration
             if (!isTop && !isBottom && !line.IsSlanted) continue;
             // The digits of a running header count pages, to its left on even pages and to its right on odd ones.
             string words = string.Concat(line.Text.Where(char.IsLetter));
-            if (words.Length > 0) yield return (line, $"{(isTop ? "top" : isBottom ? "bottom" : "across")} {words}", isTop || line.IsSlanted ? line.Top : bottom);
+            string edge = isTop ? "top" : isBottom ? "bottom" : "across";
+            if (words.Length > 0) yield return (line, $"{edge} {words}", isTop || line.IsSlanted ? line.Top : bottom);
         }
     }
 
@@ -113,7 +114,8 @@ internal sealed partial class PdfDecoration
         static IEnumerable<int> Offsets(PdfLine line) =>
             Number.Matches(line.Text).Select(match => int.Parse(match.ValueSpan, CultureInfo.InvariantCulture) - line.Page).Distinct();
 
-        int? offset = lines.SelectMany(Offsets).GroupBy(value => value).OrderByDescending(group => group.Count()).Select(group => (int?)group.Key).FirstOrDefault();
+        int? offset = lines.SelectMany(Offsets).GroupBy(value => value).OrderByDescending(group => group.Count())
+            .Select(group => (int?)group.Key).FirstOrDefault();
         return lines.Where(line => offset is { } found && Offsets(line).Contains(found));
     }
 
@@ -123,7 +125,8 @@ internal sealed partial class PdfDecoration
         int place = Array.FindIndex(lines, other => ReferenceEquals(other, line)), step = line.Top < line.PageHeight / 2 ? 1 : -1;
         // Several such lines may stand on each other.
         while (place + step >= 0 && place + step < lines.Length && alike.Contains(lines[place + step])) place += step;
-        return place + step >= 0 && place + step < lines.Length && Math.Abs(lines[place + step].Top - lines[place].Top) > Apart * _usualDrop;
+        int next = place + step;
+        return next >= 0 && next < lines.Length && Math.Abs(lines[next].Top - lines[place].Top) > Apart * _usualDrop;
     }
 
     // A number alone on the first or the last line of a page is the page's where those of the pages beside it count on.
@@ -139,7 +142,8 @@ internal sealed partial class PdfDecoration
             {
                 Match match = PageNumber.Match(line.Text);
                 if (!match.Success || PageNumbers.Parse(match.Groups["number"].Value) is not { } number) continue;
-                if (match.Groups["name"].Success || match.Groups["of"].Success || (match.Groups["dash"].Success && number == page.Number)) _decoration.Add(line);
+                bool isNamed = match.Groups["name"].Success || match.Groups["of"].Success;
+                if (isNamed || (match.Groups["dash"].Success && number == page.Number)) _decoration.Add(line);
                 if (number == page.Number || StandsApart(line, none)) candidates[(page.Number, number - page.Number)] = line;
             }
         }
@@ -153,7 +157,8 @@ internal sealed partial class PdfDecoration
     }
 
     [GeneratedRegex(
-        @"^(?<name>page\s+|p\.\s*|seite\s+)?(?<dash>[-–—]\s*)?(?<number>\d{1,5}|[ivxlc]{1,7})(?:\s*[-–—])?(?<of>\s*(?:/|of|von)\s*\d{1,5})?$",
+        @"^(?<name>page\s+|p\.\s*|seite\s+)?(?<dash>[-–—]\s*)?(?<number>\d{1,5}|[ivxlc]{1,7})(?:\s*[-–—])?"
+            + @"(?<of>\s*(?:/|of|von)\s*\d{1,5})?$",
         RegexOptions.IgnoreCase)]
     private static partial Regex PageNumber { get; }
 

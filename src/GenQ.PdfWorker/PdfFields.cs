@@ -25,7 +25,7 @@ internal sealed class PdfFields
             && (structure.Find<BooleanToken>(catalog, "NeedsRendering") is { Data: true } || IsPlaceholder(pages));
     }
 
-    // What Adobe's programs write into the PDF of such a form, in each of their languages ahead of the same dots.
+    // What Adobe's programs write into the PDF of such a form.
     private static bool IsPlaceholder(IReadOnlyList<PdfPage> pages) =>
         pages is [{ Lines: [{ Text: { } first }, ..] lines }] && lines.Count < 20
         && first.StartsWith("Please wait", StringComparison.OrdinalIgnoreCase);
@@ -87,14 +87,16 @@ internal sealed class PdfFields
     private IEnumerable<PdfRow> Rows(DictionaryToken annotation, string? text, bool isApart)
     {
         string[] lines = (text ?? "").Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        double[] corners = [.. (_structure.Find<ArrayToken>(annotation, "Rect")?.Data ?? []).Select(_structure.Find<NumericToken>).OfType<NumericToken>().Select(number => number.Data)];
+        IReadOnlyList<IToken> place = _structure.Find<ArrayToken>(annotation, "Rect")?.Data ?? [];
+        double[] corners = [.. place.Select(_structure.Find<NumericToken>).OfType<NumericToken>().Select(number => number.Data)];
         if (corners.Length < 4) corners = [0, 0, 0, 0];
         double left = Math.Min(corners[0], corners[2]), right = Math.Max(corners[0], corners[2]);
         double bottom = Math.Min(corners[1], corners[3]), top = Math.Max(corners[1], corners[3]);
         double size = Math.Clamp((top - bottom) * 0.7, 1, LargestLetters);
         for (int i = 0; i < lines.Length; i++)
         {
-            double y = lines.Length == 1 && top - bottom < 2.5 * size ? ((top + bottom) / 2) - (0.35 * size) : top - ((i + 1) * 1.15 * size);
+            bool isOneLine = lines.Length == 1 && top - bottom < 2.5 * size;
+            double y = isOneLine ? ((top + bottom) / 2) - (0.35 * size) : top - ((i + 1) * 1.15 * size);
             PdfPiece piece = new() { X = left, EndX = right, Y = y, Size = size, Letters = lines[i].Count(c => !char.IsWhiteSpace(c)) };
             piece.Text.Append(lines[i]);
             yield return new PdfRow(piece) { IsApart = isApart && i == 0 };

@@ -29,7 +29,8 @@ internal static class PdfFile
             }
         }
 
-        if (pages.Count > 0 && pages.TrueForAll(page => page.IsBroken)) throw new GenQException("The PDF is broken: none of its pages can be read.");
+        if (pages.Count > 0 && pages.TrueForAll(page => page.IsBroken))
+            throw new GenQException("The PDF is broken: none of its pages can be read.");
         if (PdfFields.IsXfaAlone(pdf.Structure, pages))
             throw new GenQException("The PDF is an XFA form, which only Adobe's programs show: print it to a new PDF there.");
         (string Title, int Page, int Level)[] outline = Outline(pdf);
@@ -49,14 +50,14 @@ internal static class PdfFile
 
     private static string? Unread(List<PdfPage> pages, int withoutText)
     {
-        int broken = pages.Count(page => page.IsBroken), unknown = pages.Sum(page => page.UnknownLetters), letters = pages.Sum(page => page.Letters);
-        string[] reasons =
-        [
-            .. broken > 0 ? [$"{broken} of the PDF's {pages.Count} pages are broken; the others were read."] : Array.Empty<string>(),
-            .. withoutText > 0 ? [$"{withoutText} of {pages.Count} pages hold no text: they may be scans; read them with OCR."] : Array.Empty<string>(),
-            .. unknown * (long)FewLetters > letters ? [$"{unknown} of {letters} letters were left out: their fonts do not tell which characters they are."] : Array.Empty<string>(),
-        ];
-        return reasons.Length == 0 ? null : string.Join(' ', reasons);
+        int broken = pages.Count(page => page.IsBroken);
+        long unknown = pages.Sum(page => (long)page.UnknownLetters), letters = pages.Sum(page => (long)page.Letters);
+        List<string> reasons = [];
+        if (broken > 0) reasons.Add($"{broken} of the PDF's {pages.Count} pages are broken; the others were read.");
+        if (withoutText > 0) reasons.Add($"{withoutText} of {pages.Count} pages hold no text: they may be scans; read them with OCR.");
+        if (unknown * FewLetters > letters)
+            reasons.Add($"{unknown} of {letters} letters were left out: their fonts do not tell which characters they are.");
+        return reasons.Count == 0 ? null : string.Join(' ', reasons);
     }
 
     private static PdfDocument Open(byte[] bytes)

@@ -1,11 +1,14 @@
 using System.Text.RegularExpressions;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
+using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Tokens;
 
 namespace GenQ.PdfWorker;
 
-/// <summary>The letters of a page in content order: each once, also where it is drawn twice to look bold, and with the characters it stands for.</summary>
+/// <summary>
+/// The letters of a page in content order: each once, also where it is drawn twice to look bold, and with the characters it stands for.
+/// </summary>
 internal sealed partial class PdfLetters
 {
     // A shadow stands within a third of the letters' size; a letter that is drawn twice within a fifth.
@@ -26,7 +29,8 @@ internal sealed partial class PdfLetters
         _letters = page.Letters;
         HashSet<string> guessed = GuessedFonts();
         _isGuessed = new bool[_letters.Count];
-        for (int i = 0; i < _isGuessed.Length; i++) _isGuessed[i] = IsPrivate(_letters[i].Value) || (guessed.Count > 0 && guessed.Contains(Font(_letters[i])));
+        for (int i = 0; i < _isGuessed.Length; i++)
+            _isGuessed[i] = IsPrivate(_letters[i].Value) || (guessed.Count > 0 && guessed.Contains(Font(_letters[i])));
     }
 
     /// <summary>Reads a page.</summary>
@@ -46,8 +50,8 @@ internal sealed partial class PdfLetters
             Letter letter = _letters[i];
             string text = !_isGuessed[i] ? letter.Value ?? "" : isLanguage[Font(letter)] ? Guess(letter) : "";
             if (text is ['\uFFFD', ..] || (text is [char first, ..] && char.IsControl(first) && !char.IsWhiteSpace(first))) text = "";
-            resolved[i] = new PdfLetter(
-                text, letter.StartBaseLine.X, letter.StartBaseLine.Y, letter.EndBaseLine.X, letter.EndBaseLine.Y, Math.Max(letter.PointSize, 1));
+            (PdfPoint start, PdfPoint end) = (letter.StartBaseLine, letter.EndBaseLine);
+            resolved[i] = new PdfLetter(text, start.X, start.Y, end.X, end.Y, Math.Max(letter.PointSize, 1));
         }
 
         return resolved;
@@ -67,7 +71,8 @@ internal sealed partial class PdfLetters
     private static bool LooksLikeLanguage(string[] values)
     {
         string text = string.Concat(values);
-        int letters = text.Count(char.IsAsciiLetter), small = text.Count(char.IsAsciiLetterLower), others = text.Count(c => c is > ' ' and < (char)0x7F) - letters;
+        int letters = text.Count(char.IsAsciiLetter), small = text.Count(char.IsAsciiLetterLower);
+        int others = text.Count(c => c is > ' ' and < (char)0x7F) - letters;
         int vowels = text.Count(c => "aeiouyAEIOUY".Contains(c, StringComparison.Ordinal)), blanks = text.Count(c => c == ' ');
         if (letters == 0 || small * 2 < letters || letters < others * 2 || letters + others + blanks < text.Length * 0.95) return false;
         return letters < EnoughLetters || (vowels > 0.2 * letters && vowels < 0.6 * letters);
@@ -81,7 +86,8 @@ internal sealed partial class PdfLetters
         foreach (IToken entry in entries.Data.Values)
         {
             if (_structure.Find<DictionaryToken>(entry) is not { } font || font.ContainsKey(NameToken.ToUnicode)) continue;
-            if (_structure.Find<NameToken>(font, "BaseFont") is { } name && (HasNumbersOnly(font) || NamesNumbersOnly(font))) fonts.Add(name.Data);
+            if (_structure.Find<NameToken>(font, "BaseFont") is not { } name) continue;
+            if (HasNumbersOnly(font) || NamesNumbersOnly(font)) fonts.Add(name.Data);
         }
 
         return fonts;
@@ -112,7 +118,8 @@ internal sealed partial class PdfLetters
     {
         if (_structure.Find<DictionaryToken>(font, "Encoding") is not { } encoding) return false;
         if (_structure.Find<ArrayToken>(encoding, "Differences") is not { } differences) return false;
-        string[] names = [.. differences.Data.OfType<NameToken>().Select(name => name.Data).Where(name => name is not (".notdef" or "space"))];
+        string[] names =
+            [.. differences.Data.OfType<NameToken>().Select(name => name.Data).Where(name => name is not (".notdef" or "space"))];
         return names.Length > 0 && names.Count(NumberedGlyph.IsMatch) * 2 > names.Length;
     }
 
@@ -167,19 +174,23 @@ internal sealed partial class PdfLetters
             (int start, int length) = (first, end - first);
             if (!HasTwoLetters(letters.AsSpan(start, length))) continue;
             double distance = ShadowOffset * letters[start].Size;
-            if (places.Near(letters[start], distance).Exists(other => IsShadow(other, start, length))) isCopy.AsSpan(start, length).Fill(true);
-            else places.Add(letters[start], distance, start);
+            if (places.Near(letters[start], distance).Exists(other => IsShadow(other, start, length)))
+                isCopy.AsSpan(start, length).Fill(true);
+            else
+                places.Add(letters[start], distance, start);
         }
 
         return isCopy;
 
         bool IsShadow(int other, int start, int length)
         {
-            double farthest = ShadowOffset * letters[start].Size;
-            if (Math.Abs(letters[start].X - letters[other].X) > farthest || Math.Abs(letters[start].Y - letters[other].Y) > farthest) return false;
+            (PdfLetter letter, PdfLetter earlier) = (letters[start], letters[other]);
+            double farthest = ShadowOffset * letter.Size;
+            if (Math.Abs(letter.X - earlier.X) > farthest || Math.Abs(letter.Y - earlier.Y) > farthest) return false;
             for (int i = 0; i < length; i++)
             {
-                if (letters[other + i].Text != letters[start + i].Text || _letters[other + i].TextSequence != _letters[other].TextSequence) return false;
+                if (letters[other + i].Text != letters[start + i].Text) return false;
+                if (_letters[other + i].TextSequence != _letters[other].TextSequence) return false;
             }
 
             return true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using UglyToad.PdfPig.Content;
 
@@ -11,7 +12,9 @@ namespace GenQ.PdfWorker;
 /// <param name="Drop">How far it stands below the line before, in points; negative where it stands above it.</param>
 internal sealed record PdfLine(int Page, string Text, double Size, int Letters, double Drop)
 {
-    /// <summary>How far it stands below the page's upper edge, in points; of a line that runs sideways, below the edge over its letters.</summary>
+    /// <summary>
+    /// How far it stands below the page's upper edge, in points; of a line that runs sideways, below the edge over its letters.
+    /// </summary>
     public double Top { get; init; }
 
     /// <summary>The height of the page, seen as <see cref="Top"/> is.</summary>
@@ -55,7 +58,8 @@ internal sealed record PdfLine(int Page, string Text, double Size, int Letters, 
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (rune.Value is 0xAD or 0x2010 or 0x2011) known.Append('-');
-            else if (rune.Value is not (0xFFFD or 0xFFFE) && !Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) != System.Globalization.UnicodeCategory.PrivateUse)
+            else if (rune.Value is not (0xFFFD or 0xFFFE)
+                && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.PrivateUse))
                 known.Append(rune);
         }
 

@@ -13,7 +13,8 @@ internal static class PdfObjects
     public static T? Find<T>(this Structure structure, IToken? token)
         where T : class, IToken
     {
-        for (int i = 0; token is IndirectReferenceToken reference && i < MostReferences; i++) token = structure.TokenScanner.Get(reference.Data)?.Data;
+        for (int i = 0; token is IndirectReferenceToken reference && i < MostReferences; i++)
+            token = structure.TokenScanner.Get(reference.Data)?.Data;
         return token is IndirectReferenceToken ? null : token as T;
     }
 

@@ -30,7 +30,8 @@ internal sealed record PdfPage(int Number, List<PdfLine> Lines, bool HasPictures
         List<PdfRow> rows = PdfReadingOrder.Sort(PdfRows.Read(letters));
         PdfFields.Add(structure, page, rows);
         bool hasPictures = page.NumberOfImages > 0 || page.Paths.Count > DrawingPaths;
-        return new PdfPage(page.Number, [.. PdfLine.Read(page, rows)], hasPictures, letters.Count(letter => !letter.IsBlank), Unknown(letters));
+        int visible = letters.Count(letter => !letter.IsBlank);
+        return new PdfPage(page.Number, [.. PdfLine.Read(page, rows)], hasPictures, visible, Unknown(letters));
     }
 
     private static int Unknown(IReadOnlyList<PdfLetter> letters)

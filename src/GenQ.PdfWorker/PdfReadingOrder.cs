@@ -1,8 +1,9 @@
 namespace GenQ.PdfWorker;
 
 /// <summary>
-/// Brings the rows of a page into reading order. The order in which they were drawn is kept where it can be one: programs that write text draw it as it is read. It
-/// cannot be where words were drawn after the line they stand in, columns row by row, or lines from the bottom up.
+/// Brings the rows of a page into reading order. The order in which they were drawn is kept where it can be one: programs that write text
+/// draw it as it is read. It cannot be where words were drawn after the line they stand in, columns row by row, or lines from the bottom
+/// up.
 /// </summary>
 internal static class PdfReadingOrder
 {
@@ -23,7 +24,9 @@ internal static class PdfReadingOrder
     {
         if (rows.Count is < 2 or > MostRows) return rows;
         List<PdfRow> sorted = PartColumns(WithLatePieces(rows));
-        sorted = !IsOutOfOrder(sorted) ? WithLateRows(sorted) : [.. sorted.GroupBy(row => sorted.FindIndex(row.RunsAs)).OrderBy(group => group.Key).SelectMany(group => FromTop([.. group]))];
+        sorted = !IsOutOfOrder(sorted)
+            ? WithLateRows(sorted)
+            : [.. sorted.GroupBy(row => sorted.FindIndex(row.RunsAs)).OrderBy(group => group.Key).SelectMany(group => FromTop([.. group]))];
         // What lies across the page, a stamp or a watermark, would part the sentence it was drawn in.
         return [.. sorted.Where(row => !IsSlanted(row)), .. sorted.Where(IsSlanted)];
     }
@@ -46,7 +49,8 @@ internal static class PdfReadingOrder
             bool HasPlace(PdfPiece piece, double within) => Enumerable.Range(height - 1, 3)
                 .SelectMany(near => byHeight.GetValueOrDefault(near) ?? []).Any(earlier => TryInsert(earlier, piece, within));
             // Where one piece has its place in an earlier row, the others of its row have theirs there.
-            if (row.Pieces.RemoveAll(piece => HasPlace(piece, space)) > 0) row.Pieces.RemoveAll(piece => HasPlace(piece, double.PositiveInfinity));
+            if (row.Pieces.RemoveAll(piece => HasPlace(piece, space)) > 0)
+                row.Pieces.RemoveAll(piece => HasPlace(piece, double.PositiveInfinity));
             if (row.Pieces.Count == 0) continue;
             kept.Add(row);
             if (!byHeight.TryGetValue(height, out List<PdfRow>? same)) byHeight[height] = same = [];
@@ -132,7 +136,8 @@ internal static class PdfReadingOrder
     }
 
     private static IEnumerable<PdfRow> Side(List<PdfRow> rows, int first, int end, Func<PdfPiece, bool> isHere) =>
-        rows[first..end].Select(row => row.Pieces.Where(isHere).ToArray()).Where(pieces => pieces.Length > 0).Select(pieces => new PdfRow(pieces));
+        rows[first..end].Select(row => row.Pieces.Where(isHere).ToArray()).Where(pieces => pieces.Length > 0)
+            .Select(pieces => new PdfRow(pieces));
 
     // Lines of a column are about as long as each other, and many begin in the midst of a sentence; cells of a table are and do not.
     private static bool IsRunningText(PdfRow[] rows)
@@ -154,7 +159,8 @@ internal static class PdfReadingOrder
         {
             PdfRow row = rows[i];
             isLate |= Rise(rows, i) > 0.3;
-            int below = isLate ? placed.FindIndex(other => other.RunsAs(row) && other.Overlaps(row) && other.Y < row.Y - (0.3 * row.Size)) : -1;
+            double height = row.Y - (0.3 * row.Size);
+            int below = isLate ? placed.FindIndex(other => other.RunsAs(row) && other.Overlaps(row) && other.Y < height) : -1;
             isLate = below >= 0;
             placed.Insert(isLate ? below : placed.Count, row);
         }
@@ -225,11 +231,13 @@ internal static class PdfReadingOrder
         foreach (double end in rows.Select(row => row.EndX).Distinct().Take(200))
         {
             double gutter = end + (Gutter / 2 * rows[0].Size);
-            PdfRow[] left = [.. rows.Where(row => row.EndX <= gutter)], right = [.. rows.Where(row => row.X >= gutter && row.EndX > gutter)];
+            PdfRow[] left = [.. rows.Where(row => row.EndX <= gutter)];
+            PdfRow[] right = [.. rows.Where(row => row.X >= gutter && row.EndX > gutter)];
             int crossing = rows.Count - left.Length - right.Length;
             if (left.Length < FewestColumnRows || right.Length < FewestColumnRows || crossing >= fewest) continue;
-            double shared = Math.Min(left.Max(row => row.Y), right.Max(row => row.Y)) - Math.Max(left.Min(row => row.Y), right.Min(row => row.Y));
-            if (shared < 2 * rows[0].Size) continue;
+            double top = Math.Min(left.Max(row => row.Y), right.Max(row => row.Y));
+            double bottom = Math.Max(left.Min(row => row.Y), right.Min(row => row.Y));
+            if (top - bottom < 2 * rows[0].Size) continue;
             (best, fewest) = (gutter, crossing);
         }
 
@@ -242,7 +250,7 @@ internal static class PdfReadingOrder
         List<PdfRow> joined = [];
         foreach (PdfRow row in rows.OrderByDescending(row => row.Y))
         {
-            if (joined.Count > 0 && !row.IsApart && joined[^1] is { IsApart: false } last && Math.Abs(last.Y - row.Y) <= 0.2 * Math.Min(last.Size, row.Size))
+            if (joined.Count > 0 && joined[^1] is { } last && Math.Abs(last.Y - row.Y) <= 0.2 * Math.Min(last.Size, row.Size))
                 joined[^1] = new PdfRow(last.Pieces.Concat(row.Pieces).OrderBy(piece => piece.X));
             else joined.Add(row);
         }

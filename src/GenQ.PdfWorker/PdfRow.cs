@@ -34,5 +34,6 @@ internal sealed class PdfRow
     public bool RunsAs(PdfRow other) => Angle == other.Angle || Math.Abs(Math.IEEERemainder(Angle - other.Angle, Math.Tau)) < 0.06;
 
     /// <summary>Whether one stands above the other.</summary>
-    public bool Overlaps(PdfRow other) => Math.Min(EndX, other.EndX) - Math.Max(X, other.X) > 0.3 * Math.Min(EndX - X, other.EndX - other.X);
+    public bool Overlaps(PdfRow other) =>
+        Math.Min(EndX, other.EndX) - Math.Max(X, other.X) > 0.3 * Math.Min(EndX - X, other.EndX - other.X);
 }

@@ -90,7 +90,8 @@ internal sealed class PdfProcess : IDisposable
         _process.WaitForExit();
         HasStarted();
         cancellationToken.ThrowIfCancellationRequested();
-        if (isLate) return (null, $"Reading the PDF takes more than {limit.TotalSeconds:0} s of processor time: save it anew, or split it.");
+        if (isLate)
+            return (null, $"Reading the PDF takes more than {limit.TotalSeconds:0} s of processor time: save it anew, or split it.");
         return (null, _error);
     }
 

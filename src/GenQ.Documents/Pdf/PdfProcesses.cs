@@ -6,14 +6,15 @@ using GenQ.PdfWorker;
 namespace GenQ.Documents;
 
 /// <summary>
-/// The processes that read PDFs: started when the first file comes, kept for the next ones, begun anew after a death, ended when no file has
-/// come for a while. Where none can be started, files are read in this process.
+/// The processes that read PDFs: started when the first file comes, kept for the next ones, begun anew after a death, ended when no file
+/// has come for a while. Where none can be started, files are read in this process.
 /// </summary>
 internal sealed class PdfProcesses : IDisposable
 {
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
 
-    // What a new process spends on compiling before it is as fast as one that runs. Once the waits for those that run add up to it, it is worth it.
+    // What a new process spends on compiling before it is as fast as one that runs. It is worth that once the waits for those that run
+    // add up to as much.
     private static readonly TimeSpan StartingCost = TimeSpan.FromSeconds(1);
 
     private readonly string? _dotnet;
@@ -61,7 +62,9 @@ internal sealed class PdfProcesses : IDisposable
     }
 
     /// <summary>Reads a file; waits while as many are being read as there may be.</summary>
-    /// <exception cref="GenQException">The file cannot be read, or took too much; the message says why, without naming the file.</exception>
+    /// <exception cref="GenQException">
+    /// The file cannot be read, or took too much; the message says why, without naming the file.
+    /// </exception>
     public async Task<Document> ReadAsync(ReadOnlyMemory<byte> file, string source, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
