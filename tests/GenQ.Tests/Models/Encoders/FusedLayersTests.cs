@@ -219,7 +219,14 @@ public sealed class FusedLayersTests
             }),
             _ => new DistilBertEncoder(new DistilBertConfig
             {
-                VocabSize = 50, Dim = width, NLayers = 2, NHeads = 2, HiddenDim = 2 * width, MaxPositionEmbeddings = 50, Dropout = dropout, AttentionDropout = dropout,
+                VocabSize = 50,
+                Dim = width,
+                NLayers = 2,
+                NHeads = 2,
+                HiddenDim = 2 * width,
+                MaxPositionEmbeddings = 50,
+                Dropout = dropout,
+                AttentionDropout = dropout,
             }),
         };
         network.eval();
