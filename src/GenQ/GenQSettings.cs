@@ -15,11 +15,11 @@ public sealed record GenQSettings
     public string? Labelled { get; init; }
 
     /// <summary>The T5 that writes the queries: a folder or a name on the hub.</summary>
-    [Setting("The T5 that writes the queries: a folder or a name on the hub.")]
+    [Setting("The T5 that writes the queries: a folder or a hub name.")]
     public string Generator { get; init; } = Preset.Mini.Generator;
 
     /// <summary>The encoder that is adapted: a folder or a name on the hub.</summary>
-    [Setting("The encoder that is adapted: a folder or a name on the hub.")]
+    [Setting("The encoder that is adapted: a folder or a hub name.")]
     public string Base { get; init; } = Preset.Mini.Base;
 
     /// <summary>The share of documents that only give evaluation queries, in [0, 1).</summary>
@@ -32,7 +32,7 @@ public sealed record GenQSettings
     public bool Filter { get; init; } = true;
 
     /// <summary>The precision of matrix multiplications.</summary>
-    [Setting("fp32, bf16, or auto: bf16 where the processor multiplies it faster.")]
+    [Setting("fp32, bf16, or auto: bf16 where that is faster.")]
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>Where all chance comes from.</summary>

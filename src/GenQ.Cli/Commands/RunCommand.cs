@@ -14,14 +14,14 @@ internal static class RunCommand
     {
         RunOptions options = new();
         Option<bool> dryRun = new("--dry-run") { Description = "Make the passages, say what would be done, and stop." };
-        Option<bool> failIfWorse = new("--fail-if-worse") { Description = "End with exit code 3 where the adapted model is worse than its base." };
+        Option<bool> failIfWorse = new("--fail-if-worse") { Description = "End with exit code 3 where the adapted model is worse." };
         Command command = new("run", """
             Runs every stage whose output is missing, and says whether adaptation helped.
 
             Examples:
               genq run manuals/ -o runs/manuals
               genq run 'docs/**/*.md' notes.pdf -o runs/mine --queries 5
-              genq run --beir scifact/ -o runs/scifact --preset published --set training.epochs=3
+              genq run --beir scifact/ -o runs/scifact --preset published
             """);
         options.AddTo(command);
         command.Options.Add(dryRun);

@@ -36,7 +36,7 @@ internal static class CommonOptions
     /// <summary>Print one JSON object.</summary>
     public static Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print one JSON object on stdout, everything else on stderr.",
+        Description = "Print one JSON object on stdout, the rest on stderr.",
     };
 
     /// <summary>How stdin is read.</summary>

@@ -25,26 +25,25 @@ internal sealed class RunOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string> _output = new("--output", "-o") { Description = "The run folder.", Required = true, HelpName = "RUN" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "The run folder; it must be given.", HelpName = "RUN" };
     private readonly Option<string?> _squad = new("--squad") { Description = "A SQuAD v1.1 file in place of DOCS.", HelpName = "file" };
     private readonly Option<string?> _beir = new("--beir") { Description = "A BEIR folder in place of DOCS; its queries measure.", HelpName = "folder" };
     private readonly Option<string> _preset = new Option<string>("--preset")
     {
-        Description = "mini (small, offline) or published (from the hub).",
-        HelpName = "mini|published",
-        DefaultValueFactory = _ => Preset.Mini.Name,
+        Description = "mini (the default; offline) or published (from the hub).",
+        HelpName = "name",
     }.OneOf([.. Preset.All.Select(preset => preset.Name), "base"]);
 
     private readonly Option<string?> _file = new("--settings") { Description = "A JSON file of settings, such as a run's genq.json.", HelpName = "file" };
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Any other setting, as in training.epochs=3; 'genq settings' lists them.",
+        Description = "Another setting, as training.epochs=3; see genq settings.",
         HelpName = "name=value",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly (Setting Setting, Option Flag)[] _everyday =
-        [.. Everyday.Select(flag => (SettingsSchema<GenQSettings>.Named(flag.Setting), SettingFlag.Create(SettingsSchema<GenQSettings>.Named(flag.Setting), flag.Flag)))];
+        [.. Everyday.Select(flag => (SettingsSchema<GenQSettings>.Named(flag.Setting), SettingFlag.Create(SettingsSchema<GenQSettings>.Named(flag.Setting), flag.Flag, hasDefault: false)))];
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
@@ -56,6 +55,7 @@ internal sealed class RunOptions
         command.Validators.Add(result =>
         {
             bool[] sources = [result.GetValue(_documents) is { Length: > 0 }, result.GetValue(_squad) is not null, result.GetValue(_beir) is not null];
+            if (result.GetValue(_output) is null) result.AddError("Option '--output' is required.");
             if (sources.Count(isGiven => isGiven) != 1) result.AddError("Give either documents, or --squad FILE, or --beir FOLDER.");
             foreach (string word in (result.GetValue(_documents) ?? []).Where(word => word.StartsWith("--", StringComparison.Ordinal) && !Path.Exists(word)))
                 result.AddError($"There is no option {word}.{SettingOf(word)}");
@@ -92,7 +92,7 @@ internal sealed class RunOptions
             : parsed.GetValue(_beir) is { } beir ? CorpusSource.Beir(Located(beir))
             : CorpusSource.Documents(parsed.GetValue(_documents)!);
         JsonObject[] values = parsed.GetValue(_file) is { } file ? [ReadFile(file), flags] : [flags];
-        GenQSettings settings = Preset.Named(parsed.GetValue(_preset)!).Under(corpus, values);
+        GenQSettings settings = Preset.Named(parsed.GetValue(_preset) ?? Preset.Mini.Name).Under(corpus, values);
 
         // The stages may be called from other folders, where a path such as models/mine would be a name on the hub.
         return settings with

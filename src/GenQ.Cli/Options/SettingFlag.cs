@@ -11,9 +11,10 @@ internal static class SettingFlag
     /// <summary>Makes the flag; a value that is none of the setting is wrong usage.</summary>
     /// <param name="setting">The setting.</param>
     /// <param name="name">The flag as it is typed: "--queries".</param>
-    public static Option Create(Setting setting, string name)
+    /// <param name="hasDefault">Whether the help names the default; that of a run is its preset's.</param>
+    public static Option Create(Setting setting, string name, bool hasDefault = true)
     {
-        string help = $"{setting.Help} Default: {setting.Default}.";
+        string help = hasDefault ? $"{setting.Help} Default: {setting.Default}." : setting.Help;
         string[] names = setting.Alias is { } alias ? [name, $"--{alias}"] : [name];
         if (setting.Type == typeof(bool) && !setting.IsOptional) return new Option<bool>(names[0], names[1..]) { Description = setting.Help };
         Option<string?> flag = new(names[0], names[1..]) { Description = help, HelpName = Placeholder(setting) };
@@ -47,7 +48,7 @@ internal static class SettingFlag
         }
     }
 
-    private static string Placeholder(Setting setting) => setting.Words.Count > 0 ? string.Join('|', setting.Words)
+    private static string Placeholder(Setting setting) => setting.Words.Count > 0 ? "choice"
         : setting.Type == typeof(double) ? "number"
         : setting.Type == typeof(string) ? "name"
         : "n";

@@ -1,6 +1,6 @@
-using GenQ.Data;
 using System.Text;
 using AngleSharp.Dom;
+using GenQ.Data;
 
 namespace GenQ.Documents;
 

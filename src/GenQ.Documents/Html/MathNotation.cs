@@ -1,5 +1,5 @@
-using GenQ.Data;
 using AngleSharp.Dom;
+using GenQ.Data;
 
 namespace GenQ.Documents;
 

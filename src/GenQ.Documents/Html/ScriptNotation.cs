@@ -1,6 +1,6 @@
-using GenQ.Data;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
+using GenQ.Data;
 
 namespace GenQ.Documents;
 

@@ -13,7 +13,7 @@ public sealed record DecodingOptions
     public DecodingMethod Method { get; init; } = DecodingMethod.Sample;
 
     /// <summary>Texts written for each text read, at least 1. The default is 3, as in GenQ.</summary>
-    [Setting("Texts written of each text read: the queries of a passage.", AtLeast = 1)]
+    [Setting("Texts written of a text read: the queries of a passage.", AtLeast = 1)]
     public int Count { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 3;
 
     /// <summary>Sampling draws among this many likeliest tokens, ties with the last one included; 0 is off. The default is 50.</summary>

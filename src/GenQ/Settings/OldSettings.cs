@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace GenQ;
 
-/// <summary>Reads the settings of genq.json as versions before 0.2 wrote them, where nothing was grouped but decoding and training.</summary>
+/// <summary>Reads the settings of genq.json as version 0.1 wrote them, where nothing was grouped but decoding and training.</summary>
 internal static class OldSettings
 {
     // Where each was, and where it is; what is gone had no effect at its default.

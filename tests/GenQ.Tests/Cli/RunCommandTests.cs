@@ -139,6 +139,18 @@ public sealed class RunCommandTests
         }
     }
 
+    [Fact]
+    public async Task The_help_of_run_fits_a_screen_of_40_lines_of_80()
+    {
+        const int width = 80, options = 23;
+        string[] lines = (await ConsoleRun.OfAsync("", "run", "--help")).Output.TrimEnd().Split('\n');
+
+        // What does not fit is broken behind its column of options, or of arguments.
+        int broken = lines.Count(line => line.Length > width), room = width - options;
+        Assert.InRange(lines.Length + broken, 20, 40);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width + room));
+    }
+
     [Theory]
     [InlineData("search nowhere question", "has no index")]
     [InlineData("evaluate nowhere", "no genq.json")]
