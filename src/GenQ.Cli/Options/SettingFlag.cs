@@ -16,7 +16,7 @@ internal static class SettingFlag
     {
         string help = hasDefault ? $"{setting.Help} Default: {setting.Default}." : setting.Help;
         string[] names = setting.Alias is { } alias ? [name, $"--{alias}"] : [name];
-        if (setting.Type == typeof(bool) && !setting.IsOptional) return new Option<bool>(names[0], names[1..]) { Description = setting.Help };
+        if (setting.Type == typeof(bool)) return new Option<bool?>(names[0], names[1..]) { Description = setting.IsOptional ? help : setting.Help };
         Option<string?> flag = new(names[0], names[1..]) { Description = help, HelpName = Placeholder(setting) };
         if (setting.Words.Count > 0) flag.CompletionSources.Add([.. setting.Words]);
         flag.Validators.Add(result =>
@@ -39,8 +39,8 @@ internal static class SettingFlag
     {
         switch (flag)
         {
-            case Option<bool> given when parsed.GetValue(given):
-                SettingsSchema<T>.Put(values, setting, JsonValue.Create(true));
+            case Option<bool?> given when parsed.GetValue(given) is { } isSet:
+                SettingsSchema<T>.Put(values, setting, JsonValue.Create(isSet));
                 break;
             case Option<string?> given when parsed.GetValue(given) is { } text:
                 SettingsSchema<T>.Put(values, setting, setting.Parse(text));

@@ -123,6 +123,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("generate --text words --method Greedy --count 1 --seed -7")]
     [InlineData("train a.tsv --base model -o out --epochs 3 --max-length 3")]
     [InlineData("train runs/manuals --threads 1")]
+    [InlineData("train-generator a.tsv --from m -o out --scale-by-rms --learning-rate 1e-2 --fp16")]
+    [InlineData("train-generator a.tsv --from m -o out --scale-by-rms false")]
     public void Values_of_the_range_are_taken(string command) => Assert.Empty(GenQ.Cli.Program.Root().Parse(command).Errors);
 
     [Fact]
