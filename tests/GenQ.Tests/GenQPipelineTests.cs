@@ -86,6 +86,7 @@ public sealed class GenQPipelineTests
         using TemporaryFolder folder = new();
         GenQSettings settings = Settings(folder) with { Corpus = CorpusSource.Documents(folder["nowhere"]) };
         await Assert.ThrowsAsync<GenQException>(() => new GenQPipeline(folder["run"], settings).MakePassagesAsync());
+        Assert.False(Directory.Exists(folder["run"]));
         await Pipeline(folder).MakePassagesAsync();
         await Pipeline(folder).GenerateQueriesAsync();
         settings = Settings(folder) with { Training = new BiEncoderTrainerOptions { BatchSize = 500 } };

@@ -71,10 +71,10 @@ internal sealed class RunLedger
     /// <exception cref="GenQException">An input is missing, or there is output of other settings or inputs; the message says which.</exception>
     public async Task RunAsync(Stage stage, GenQSettings settings, CancellationToken cancellation)
     {
-        using FileStream held = Hold();
         foreach ((string path, string holds, string madeBy) in stage.Inputs.Where(input => !Path.Exists(input.Path)))
             throw new GenQException($"'{Folder}' has no {holds} yet.") { Where = path, Expected = holds, Remedy = new Remedy.RunStage(madeBy, Folder) };
         IReadOnlyDictionary<string, string> identity = stage.Identity();
+        using FileStream held = Hold();
         string[] differences = Differences(stage.Name, identity);
         if (differences.Length > 0 || _root[stage.Name] is null) stage.Discard?.Invoke();
         bool isMade = stage.IsMade(), hasOutput = stage.HasOutput?.Invoke() ?? isMade;
