@@ -205,7 +205,7 @@ public sealed class GenQPipeline
             ? QueryMixture.Words(count, crops)
             : "pairs";
 
-    private Dictionary<string, string> IndexIdentity => new() { ["model"] = _state.HashOf(_run.Model), ["passages"] = _state.PassagesHash };
+    private Dictionary<string, string> IndexIdentity => RunIndex.Identity(_state.HashOf(_run.Model), _state.PassagesHash);
 
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
 

@@ -10,11 +10,6 @@ internal static class SettingsCommand
 {
     public static Command Create()
     {
-        Option<string> preset = new Option<string>("--preset")
-        {
-            Description = "Whose defaults.",
-            DefaultValueFactory = _ => Preset.Mini.Name,
-        }.OneOf([.. Preset.All.Select(preset => preset.Name), "base"]);
         Option<bool> markdown = new("--markdown") { Description = "Print the table of docs/settings.md." };
         Command command = new("settings", """
             Lists every setting of a run: what it does, its default, the values it takes.
@@ -24,11 +19,11 @@ internal static class SettingsCommand
               genq settings --preset published --json
             """)
         {
-            preset, markdown, CommonOptions.Json,
+            CommonOptions.Preset, markdown, CommonOptions.Json,
         };
         command.SetAction(parsed =>
         {
-            GenQSettings settings = Preset.Named(parsed.GetValue(preset)!).Under(CorpusSource.None);
+            GenQSettings settings = CommonOptions.PresetOf(parsed).Under(CorpusSource.None);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Console.WriteLine(SettingsSchema<GenQSettings>.ToJson(settings).ToJsonString(IndentedJson.Options));

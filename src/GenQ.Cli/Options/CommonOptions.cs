@@ -33,6 +33,13 @@ internal static class CommonOptions
         Description = "Threads to compute with; all cores by default.",
     }.AtLeast(1);
 
+    /// <summary>Models that belong together and their settings; "base" is an older name of the published ones.</summary>
+    public static Option<string> Preset { get; } = new Option<string>("--preset")
+    {
+        Description = "mini (the default; offline) or published (from the hub).",
+        HelpName = "name",
+    }.OneOf([.. GenQ.Preset.All.Select(preset => preset.Name), "base"]);
+
     /// <summary>Print one JSON object.</summary>
     public static Option<bool> Json { get; } = new("--json")
     {
@@ -44,6 +51,9 @@ internal static class CommonOptions
     {
         Description = "Each line of stdin is a JSON string, so that a text may hold line breaks.",
     };
+
+    /// <summary>The preset that was named, or the default one.</summary>
+    public static Preset PresetOf(ParseResult parsed) => parsed.GetValue(Preset) is { } name ? GenQ.Preset.Named(name) : GenQ.Preset.Mini;
 
     /// <summary>Refuses options that would be passed over, because a run keeps the settings it was begun with.</summary>
     public static void RefuseForRun(CommandResult result, params IEnumerable<Option> options)

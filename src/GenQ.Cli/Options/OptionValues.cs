@@ -11,8 +11,6 @@ namespace GenQ.Cli;
 /// </summary>
 internal static class OptionValues
 {
-    private const string AboveZeroRange = "a finite number above 0";
-
     /// <summary>Takes any whole number.</summary>
     public static Option<long> WholeNumber(this Option<long> option) => option.Within(_ => true, "a whole number");
 
@@ -23,12 +21,6 @@ internal static class OptionValues
     /// <summary>Takes numbers of at least <paramref name="least"/>, or none.</summary>
     public static Option<T?> AtLeast<T>(this Option<T?> option, T least)
         where T : struct, INumber<T> => option.Within(value => value >= least, $"at least {least}");
-
-    /// <summary>Takes numbers above 0 that are finite.</summary>
-    public static Option<double> AboveZero(this Option<double> option) => option.Within(IsAboveZero, AboveZeroRange);
-
-    /// <summary>Takes numbers above 0 that are finite, or none.</summary>
-    public static Option<double?> AboveZero(this Option<double?> option) => option.Within(IsAboveZero, AboveZeroRange);
 
     /// <summary>Takes numbers of a range.</summary>
     /// <param name="option">The option.</param>
@@ -54,17 +46,10 @@ internal static class OptionValues
     public static Option<T> Names<T>(this Option<T> option)
         where T : struct, Enum
     {
-        string[] names = NamesOf<T>(option);
+        string[] names = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(names);
         option.CustomParser = result => IsAmong(names, result, option.Name) ? Enum.Parse<T>(result.Tokens[0].Value, ignoreCase: true) : default;
-        return option;
-    }
-
-    /// <summary>Takes the names of an enumeration, in any case, or none.</summary>
-    public static Option<T?> Names<T>(this Option<T?> option)
-        where T : struct, Enum
-    {
-        string[] names = NamesOf<T>(option);
-        option.CustomParser = result => IsAmong(names, result, option.Name) ? Enum.Parse<T>(result.Tokens[0].Value, ignoreCase: true) : null;
         return option;
     }
 
@@ -92,17 +77,6 @@ internal static class OptionValues
             if (isText && result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value))) yield return $"{symbol!.Value.Name} must not be empty.";
         }
     }
-
-    private static string[] NamesOf<T>(Option option)
-        where T : struct, Enum
-    {
-        string[] names = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
-        option.CompletionSources.Clear();
-        option.CompletionSources.Add(names);
-        return names;
-    }
-
-    private static bool IsAboveZero(double value) => value is > 0 and < double.PositiveInfinity;
 
     private static T Read<T>(ArgumentResult result, string option, Func<T, bool> isInRange, string range)
         where T : struct, INumber<T>

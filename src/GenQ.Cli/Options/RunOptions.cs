@@ -28,12 +28,6 @@ internal sealed class RunOptions
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The run folder; it must be given.", HelpName = "RUN" };
     private readonly Option<string?> _squad = new("--squad") { Description = "A SQuAD v1.1 file in place of DOCS.", HelpName = "file" };
     private readonly Option<string?> _beir = new("--beir") { Description = "A BEIR folder in place of DOCS; its queries measure.", HelpName = "folder" };
-    private readonly Option<string> _preset = new Option<string>("--preset")
-    {
-        Description = "mini (the default; offline) or published (from the hub).",
-        HelpName = "name",
-    }.OneOf([.. Preset.All.Select(preset => preset.Name), "base"]);
-
     private readonly Option<string?> _file = new("--settings") { Description = "A JSON file of settings, such as a run's genq.json.", HelpName = "file" };
     private readonly Option<string[]> _set = new("--set")
     {
@@ -50,7 +44,7 @@ internal sealed class RunOptions
     {
         command.Arguments.Add(_documents);
         _set.CompletionSources.Add(_ => SettingsSchema<GenQSettings>.All.Select(setting => new CompletionItem($"{setting.Name}=")));
-        foreach (Option option in (Option[])[_output, _preset, .. _everyday.Select(own => own.Flag), _squad, _beir, _set, _file, CommonOptions.Threads])
+        foreach (Option option in (Option[])[_output, CommonOptions.Preset, .. _everyday.Select(own => own.Flag), _squad, _beir, _set, _file, CommonOptions.Threads])
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
@@ -92,7 +86,7 @@ internal sealed class RunOptions
             : parsed.GetValue(_beir) is { } beir ? CorpusSource.Beir(Located(beir))
             : CorpusSource.Documents(parsed.GetValue(_documents)!);
         JsonObject[] values = parsed.GetValue(_file) is { } file ? [ReadFile(file), flags] : [flags];
-        GenQSettings settings = Preset.Named(parsed.GetValue(_preset) ?? Preset.Mini.Name).Under(corpus, values);
+        GenQSettings settings = CommonOptions.PresetOf(parsed).Under(corpus, values);
 
         // The stages may be called from other folders, where a path such as models/mine would be a name on the hub.
         return settings with

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using GenQ.Training;
 
-namespace GenQ.Cli.Commands;
+namespace GenQ.Cli;
 
 /// <summary>The encoder that a training starts from: a trained one, or random weights.</summary>
 internal static class StartOptions

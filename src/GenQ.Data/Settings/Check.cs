@@ -13,11 +13,6 @@ internal static class Check
         where T : INumber<T>
         => That(value, value >= least, string.Create(CultureInfo.InvariantCulture, $"at least {least}"), option);
 
-    /// <summary>Returns <paramref name="value"/>, a finite number above 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is another.</exception>
-    public static double Positive(double value, [CallerMemberName] string option = "")
-        => That(value, value is > 0 and < double.PositiveInfinity, "a finite number above 0", option);
-
     /// <summary>Returns <paramref name="value"/> where it is in its range.</summary>
     /// <param name="value">The value that is set.</param>
     /// <param name="isInRange">Whether it is. A comparison, not its negation, so that NaN is in no range.</param>

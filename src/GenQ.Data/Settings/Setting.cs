@@ -40,6 +40,15 @@ internal sealed record Setting(
     /// <summary>The last part of its name: "batch-size".</summary>
     public string ShortName => Name[(Name.LastIndexOf('.') + 1)..];
 
+    /// <summary>A value as it is typed, of one that JSON holds.</summary>
+    public string TextOf(JsonNode value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.GetValueKind() != JsonValueKind.String) return value.ToJsonString();
+        string text = value.GetValue<string>();
+        return Type.IsEnum ? text.Replace('_', '-') : text;
+    }
+
     /// <summary>Reads a value as it is typed, numbers with a decimal point in every country.</summary>
     /// <returns>The value as JSON holds it; <see langword="null"/> for "none".</returns>
     /// <exception cref="FormatException">It is no value of this setting; the message says which are, to follow the setting's name.</exception>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,7 +10,8 @@ namespace GenQ.Data;
 internal static class SettingsSchema<T>
     where T : class, new()
 {
-    private static readonly Dictionary<string, Setting> ByProperty = OwnSettings().ToDictionary(own => own.Property.Name, own => own.Setting);
+    private static readonly Dictionary<string, Setting> ByProperty =
+        SettingsReader.Own(typeof(T), new T(), "").ToDictionary(own => own.Property.Name, own => own.Setting);
 
     /// <summary>All of them, in the order of their declaration.</summary>
     public static IReadOnlyList<Setting> All { get; } = SettingsReader.Read(typeof(T), new T(), "");
@@ -39,7 +39,7 @@ internal static class SettingsSchema<T>
     public static string ValueOf(T settings, Setting setting)
     {
         ArgumentNullException.ThrowIfNull(setting);
-        return At(ToJson(settings), setting) is { } value ? TextOf(value) : Setting.None;
+        return At(ToJson(settings), setting) is { } value ? setting.TextOf(value) : Setting.None;
     }
 
     /// <summary>Puts values over those of a record.</summary>
@@ -96,14 +96,6 @@ internal static class SettingsSchema<T>
     private static JsonNode? At(JsonObject json, Setting setting)
         => Path(setting).Aggregate((JsonNode?)json, (node, part) => (node as JsonObject)?[part]);
 
-    private static string TextOf(JsonNode value) => value.GetValueKind() switch
-    {
-        JsonValueKind.String => value.GetValue<string>().Replace('_', '-'),
-        JsonValueKind.True => "true",
-        JsonValueKind.False => "false",
-        _ => value.ToJsonString(),
-    };
-
     // A property that is no setting, such as a run's corpus, is taken whole.
     private static void Merge(JsonObject into, JsonObject values, string group)
     {
@@ -122,7 +114,7 @@ internal static class SettingsSchema<T>
         if (value is JsonObject or JsonArray) throw new GenQException($"{setting.Name} must be {setting.Values}, got {value.ToJsonString()}.");
         try
         {
-            return setting.Parse(value is null ? Setting.None : setting.Type == typeof(string) ? value.ToString() : TextOf(value));
+            return setting.Parse(value is null ? Setting.None : setting.TextOf(value));
         }
         catch (FormatException e)
         {
@@ -133,10 +125,7 @@ internal static class SettingsSchema<T>
     private static string Nearest(string name)
     {
         string last = name[(name.LastIndexOf('.') + 1)..];
-        string[] alike = [.. All.Select(setting => setting.Name)
-            .Where(other => other.EndsWith(last, StringComparison.Ordinal) || other.Contains(last, StringComparison.Ordinal)).Take(3)];
+        string[] alike = [.. All.Select(setting => setting.Name).Where(other => other.Contains(last, StringComparison.Ordinal)).Take(3)];
         return alike.Length == 0 ? "" : $" Do you mean {string.Join(" or ", alike)}?";
     }
-
-    private static IEnumerable<(PropertyInfo Property, Setting Setting)> OwnSettings() => SettingsReader.Own(typeof(T), new T(), "");
 }

@@ -30,6 +30,11 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDispos
         }
     }
 
+    /// <summary>What decides the indexes, by name.</summary>
+    /// <param name="model">The fingerprint of the model.</param>
+    /// <param name="passages">The fingerprint of passages.jsonl.</param>
+    public static Dictionary<string, string> Identity(string model, string passages) => new() { ["model"] = model, ["passages"] = passages };
+
     /// <summary>Whether both are there, whole, and of this model.</summary>
     public static bool IsWhole(RunFolder run, string model)
     {

@@ -26,8 +26,7 @@ public sealed class RunSearcher : IDisposable
         try
         {
             RunState state = new(run);
-            Dictionary<string, string> identity = new() { ["model"] = model, ["passages"] = state.PassagesHash };
-            bool isOfPassages = !File.Exists(run.Settings) || new RunLedger(run.Settings).IsBegunWith("index", identity);
+            bool isOfPassages = !File.Exists(run.Settings) || new RunLedger(run.Settings).IsBegunWith("index", RunIndex.Identity(model, state.PassagesHash));
             if (!isOfPassages || state.Passages.Length != index.Vectors.Count) throw RunIndex.Mismatch(run, state.Passages.Length, index.Vectors.Count);
             return new RunSearcher(state.Passages, BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision }), index);
         }
