@@ -95,11 +95,11 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
         model.eval();
         if (Precision == Precision.Bf16) model.ConvertLinearLayers(ScalarType.BFloat16);
         using T5Generator generator = T5Generator.Wrap(model, Tokenizer.Load(ModelFolder.Resolve("genq-mini-t5")), _options.Int8Weights);
-        (string, int[])[] texts = [.. Sequences(PassagesOfRound, ShortestPassage, LongestPassage).Select((ids, i) => ($"{i}", ids))];
+        TextRead[] texts = [.. Sequences(PassagesOfRound, ShortestPassage, LongestPassage).Select((ids, i) => new TextRead($"{i}", ids))];
 
         // The end token is drawn next to never with random weights, so that every query has all its tokens.
         DecodingOptions decoding = new() { Count = QueriesOfPassage, MaxLength = TokensOfQuery + 1 };
-        double operations = Operations.T5(config, [.. texts.Select(text => text.Item2.Length)], QueriesOfPassage, TokensOfQuery);
+        double operations = Operations.T5(config, [.. texts.Select(text => text.Ids.Length)], QueriesOfPassage, TokensOfQuery);
         (double rate, double share, double yardstick) = Time(operations, () => generator.Write(texts, decoding, cancellation), cancellation);
         return Result(
             "generate", $"T5 {_options.Size}{_options.Weights}, {PassagesOfRound} passages, {QueriesOfPassage} queries of {TokensOfQuery} tokens each",

@@ -60,6 +60,7 @@ public static class PairFiles
             json.WriteString("passage", origin.Passage);
             json.WriteNumber("sample", origin.Sample);
             json.WriteString("kind", origin.Kind == PairKind.Cropped ? Cropped : Generated);
+            if (origin.Task is { } task) json.WriteString("task", task);
             if (origin.LogProbability is { } logProbability) json.WriteNumber("log_probability", logProbability);
         });
         AtomicFile.WriteText(Path(folder, index), writer =>
@@ -112,7 +113,7 @@ public static class PairFiles
                 string other => throw line.Error($"has the kind '{other}', expected is '{Generated}' or '{Cropped}'"),
             };
             yield return new PairOrigin(
-                line.Text("passage"), (int)line.Numeric("sample"), kind, line.OptionalNumeric("log_probability"));
+                line.Text("passage"), (int)line.Numeric("sample"), kind, line.OptionalNumeric("log_probability"), line.OptionalText("task"));
         }
     }
 

@@ -7,4 +7,5 @@ namespace GenQ.Data;
 /// <param name="LogProbability">
 /// The natural logarithm of the probability with which the generator writes this query, at most 0; none where it does not say.
 /// </param>
-public sealed record PairOrigin(string Passage, int Sample, PairKind Kind, double? LogProbability);
+/// <param name="Task">Which kind of query it is, where the generator knows several: "keywords".</param>
+public sealed record PairOrigin(string Passage, int Sample, PairKind Kind, double? LogProbability, string? Task = null);

@@ -45,7 +45,13 @@ public sealed class Bm25Index
     public int Count { get; }
 
     /// <summary>Indexes the <see cref="Passage.SearchText"/> of each passage.</summary>
-    public static Bm25Index Build(IEnumerable<Passage> passages, Analyzer analyzer)
+    /// <param name="passages">The passages; their places are what a search gives.</param>
+    /// <param name="analyzer">Makes terms of texts.</param>
+    /// <param name="queries">
+    /// Queries that a passage answers, by its place: their words count as the passage's own, as in doc2query (Nogueira, Yang, Lin and Cho 2019,
+    /// "Document Expansion by Query Prediction"). The default is none.
+    /// </param>
+    public static Bm25Index Build(IEnumerable<Passage> passages, Analyzer analyzer, ILookup<int, string>? queries = null)
     {
         ArgumentNullException.ThrowIfNull(passages);
         ArgumentNullException.ThrowIfNull(analyzer);
@@ -56,7 +62,8 @@ public sealed class Bm25Index
         foreach (Passage passage in passages)
         {
             words.Clear();
-            foreach (string term in analyzer.Terms(passage.SearchText))
+            IEnumerable<string> texts = queries is null ? [passage.SearchText] : [passage.SearchText, .. queries[lengths.Count]];
+            foreach (string term in texts.SelectMany(analyzer.Terms))
             {
                 ref int id = ref CollectionsMarshal.GetValueRefOrAddDefault(terms, term, out bool isKnown);
                 if (!isKnown) id = terms.Count - 1;

@@ -137,7 +137,7 @@ public sealed class GenQPipeline
     {
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
         IEnumerable<QueryPassagePair> pairs = ReadPairs((file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
-        QueryPassagePair[] kept = [.. _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs];
+        QueryPassagePair[] kept = [.. Kept(pairs)];
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
         string weights = Path.Combine(_run.Model, "model.safetensors");
         Stage stage = new("train", "model/ and checkpoints/")
@@ -163,14 +163,15 @@ public sealed class GenQPipeline
     /// <summary>Passages and model → index/.</summary>
     public Task IndexPassagesAsync(CancellationToken cancellation = default)
     {
+        QueryPassagePair[] indexed = PairsForIndex();
         Stage stage = new("index", "index/")
         {
             Inputs = [(_run.Model, "model", "train"), (_run.Passages, "passages", "passages")],
-            Identity = () => IndexIdentity,
+            Identity = () => IndexIdentity(indexed),
             IsMade = () => IsIndexed,
             Discard = () => RunIndex.Delete(_run),
             Make = stop => Do(() => RunIndex.Write(
-                _run, _state.HashOf(_run.Model), _settings.Precision, _state.Passages,
+                _run, _state.HashOf(_run.Model), _settings.Precision, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed),
                 _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop)),
         };
         return RunAsync(stage, cancellation);
@@ -189,7 +190,7 @@ public sealed class GenQPipeline
             // It is measured again each time; only vectors that an interrupted measurement has left are gone on with.
             IsMade = () => false,
             Discard = evaluation.Discard,
-            Make = stop => Do(() => report = evaluation.Measure(_ledger.IsBegunWith("index", IndexIdentity) && IsIndexed, _progress, stop)),
+            Make = stop => Do(() => report = evaluation.Measure(_ledger.IsBegunWith("index", IndexIdentity(PairsForIndex())) && IsIndexed, _progress, stop)),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
         return report!;
@@ -205,7 +206,10 @@ public sealed class GenQPipeline
             ? QueryMixture.Words(count, crops)
             : "pairs";
 
-    private Dictionary<string, string> IndexIdentity => RunIndex.Identity(_state.HashOf(_run.Model), _state.PassagesHash);
+    private Dictionary<string, string> IndexIdentity(QueryPassagePair[] indexed)
+        => RunIndex.Identity(_state.HashOf(_run.Model), _state.PassagesHash, indexed.Length > 0 ? Fingerprint.OfPairs(indexed) : null);
+
+    private QueryPassagePair[] PairsForIndex() => _settings.IndexedQueries > 0 ? IndexedQueries.Choose(Kept(ReadPairs()), _settings.IndexedQueries) : [];
 
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
 
@@ -217,6 +221,8 @@ public sealed class GenQPipeline
         work();
         return Task.CompletedTask;
     }
+
+    private IEnumerable<QueryPassagePair> Kept(IEnumerable<QueryPassagePair> pairs) => _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs;
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)
         => RunQueries.ReadPairs(_run, _settings.Seed, _ledger.Begun("generate", "count"), skipped);

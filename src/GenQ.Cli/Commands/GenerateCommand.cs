@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using GenQ.Generation;
 using GenQ.Models;
 using GenQ.Text;
 
@@ -13,7 +14,8 @@ internal static class GenerateCommand
         Argument<string?> run = new("RUN") { Description = "The run folder.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> text = new("--text") { Description = "Write for this text and print." };
         Option<string> model = new("--model") { Description = "The T5 for --text: a folder or a name on the hub.", DefaultValueFactory = _ => Preset.Mini.Generator };
-        Option<int> count = new Option<int>("--count") { Description = "Texts to write for --text.", DefaultValueFactory = _ => 3 }.AtLeast(1);
+        Option<int?> count = new Option<int?>("--count") { Description = "Texts to write for --text. [default: one of each kind that the T5 knows, or 3]" }.AtLeast(1);
+        Option<string?> kinds = new("--kinds") { Description = "Texts of each kind for --text, as question=2,keywords=1. [default: the T5's own]" };
         SettingFlags<DecodingOptions> settings = new("count", "batch-size");
         Command command = new("generate", """
             Writes the queries of a run; with --text, of one text. Any T5 works as text-to-text.
@@ -24,7 +26,7 @@ internal static class GenerateCommand
               genq generate --model google-t5/t5-base --count 1 --method greedy --text "translate English to German: The house is small."
             """)
         {
-            run, text, model, count, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
+            run, text, model, count, kinds, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
         };
         settings.AddTo(command);
         command.Validators.Add(result =>
@@ -32,7 +34,7 @@ internal static class GenerateCommand
             if ((result.GetValue(run) is null) == (result.GetValue(text) is null)) result.AddError("Give either a run folder, or --text.");
             if (result.GetValue(run) is null) return;
             CommonOptions.RefuseForRun(
-                result, [model, count, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json, .. settings.All]);
+                result, [model, count, kinds, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json, .. settings.All]);
         });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -45,23 +47,29 @@ internal static class GenerateCommand
             }
 
             string name = parsed.GetValue(model)!;
-            DecodingOptions options = settings.Read(parsed, DecodingOptions.Of(ModelFolder.Resolve(name))) with
-            {
-                Count = parsed.GetValue(count),
-                Seed = parsed.GetValue(CommonOptions.Seed),
-            };
-            options.Validate();
-            using T5Generator generator = T5Generator.Load(name, parsed.GetValue(CommonOptions.Precision), int8Weights: parsed.GetValue(CommonOptions.Int8));
-            string read = parsed.GetValue(text)!;
-            GeneratedText[] written = generator.Generate([(read, read)], options, cancellation)[0];
+            string? shares = parsed.GetValue(kinds);
+            DecodingOptions own = DecodingOptions.Of(ModelFolder.Resolve(name));
+            int known = QueryTask.Of(name, shares).Sum(kind => shares is null ? 1 : kind.Count);
+            using T5QueryWriter writer = new(
+                name,
+                settings.Read(parsed, own) with { Count = parsed.GetValue(count) ?? (known > 0 ? known : new DecodingOptions().Count), Seed = parsed.GetValue(CommonOptions.Seed) },
+                parsed.GetValue(CommonOptions.Precision),
+                parsed.GetValue(CommonOptions.Int8),
+                shares);
+            IReadOnlyList<WrittenQuery> written = writer.Write(parsed.GetValue(text)!, cancellation);
             if (parsed.GetValue(CommonOptions.Json))
             {
-                JsonArray texts = [.. written.Select(w => new JsonObject { ["text"] = w.Text, ["log_probability"] = w.LogProbability })];
+                JsonArray texts = [.. written.Select(query =>
+                {
+                    JsonObject json = new() { ["text"] = query.Text, ["log_probability"] = query.LogProbability };
+                    if (query.Task is { } task) json["task"] = task;
+                    return json;
+                })];
                 Console.WriteLine(new JsonObject { ["texts"] = texts }.ToJsonString());
             }
             else
             {
-                foreach (GeneratedText w in written) Console.WriteLine(w.Text);
+                foreach (WrittenQuery query in written) Console.WriteLine(query.Text);
             }
 
             return 0;

@@ -13,7 +13,7 @@ internal static class TrainGeneratorCommand
         Option<string> output = new("--output", "-o") { Description = "The folder that receives the T5.", Required = true };
         Option<string> start = new("--from") { Description = "The T5 to start from: a folder or a name on the hub." };
         Option<string> sizes = new("--from-scratch") { Description = "A folder with config.json (the sizes) and spiece.model (the vocabulary): start from random weights." };
-        Option<string[]> heldOut = new("--held-out") { Description = "Pairs that are only measured, never trained on.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> heldOut = new("--held-out") { Description = "Pairs that are only measured, each file by itself, never trained on.", AllowMultipleArgumentsPerToken = true };
         SettingFlags<GeneratorTrainerOptions> settings = new("from-scratch");
         Command command = new("train-generator", "Trains a T5 to write queries from (query, passage) pairs; an interrupted training goes on where it was.")
         {
@@ -34,15 +34,15 @@ internal static class TrainGeneratorCommand
                 Seed = parsed.GetValue(CommonOptions.Seed),
             };
             QueryPassagePair[] all = InputPairs.Read(parsed.GetValue(pairs)!);
-            QueryPassagePair[] measured = parsed.GetValue(heldOut) is { Length: > 0 } files ? InputPairs.Read(files) : [];
+            QueryPassagePair[][] measured = [.. (parsed.GetValue(heldOut) ?? []).Select(file => InputPairs.Read([file]))];
             using Terminal terminal = new();
-            Terminal.Say($"{all.Length:N0} pairs, {measured.Length:N0} held out, {options.Steps:N0} steps of {options.BatchSize}");
+            Terminal.Say($"{all.Length:N0} pairs, {measured.Sum(set => set.Length):N0} held out, {options.Steps:N0} steps of {options.BatchSize}");
             int empty = new GeneratorTrainer(options).Train(
                 parsed.GetValue(start) ?? parsed.GetValue(sizes)!,
                 all,
                 measured,
                 parsed.GetValue(output)!,
-                terminal.Progress<GeneratorTrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), step.HeldOutLoss is not null)),
+                terminal.Progress<GeneratorTrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), step.HeldOutLosses.Count > 0)),
                 cancellation);
             Terminal.Say($"saved in {parsed.GetValue(output)}; {empty:N0} pairs were empty");
             return Task.FromResult(0);

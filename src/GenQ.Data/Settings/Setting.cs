@@ -13,8 +13,9 @@ namespace GenQ.Data;
 /// <param name="IsOptional">Whether it may be not set.</param>
 /// <param name="Decides">Whether what comes out depends on it.</param>
 /// <param name="Alias">A shorter name that a flag may have too.</param>
+/// <param name="CameLater">Whether it is no part of an identity at its default.</param>
 internal sealed record Setting(
-    string Name, Type Type, string Help, string Default, SettingRange? Range, bool IsOptional, bool Decides, string? Alias = null)
+    string Name, Type Type, string Help, string Default, SettingRange? Range, bool IsOptional, bool Decides, string? Alias = null, bool CameLater = false)
 {
     /// <summary>What stands for "not set" where a value is read.</summary>
     public const string None = "none";

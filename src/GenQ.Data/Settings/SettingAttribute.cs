@@ -31,4 +31,10 @@ internal sealed class SettingAttribute(string help) : Attribute
 
     /// <summary>Whether what comes out depends on it; else it makes a difference in speed or in safety alone.</summary>
     public bool Decides { get; init; } = true;
+
+    /// <summary>
+    /// Whether there were outputs before there was the setting: at its default it changes nothing, and stays out of what outputs depend on, so that
+    /// those are gone on with.
+    /// </summary>
+    public bool CameLater { get; init; }
 }

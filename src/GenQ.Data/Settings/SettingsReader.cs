@@ -48,7 +48,7 @@ internal static class SettingsReader
         Type type = value ?? property.PropertyType;
         bool isOptional = value is not null || new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         SettingRange? range = IsNumber(type) ? new SettingRange(declared.AtLeast, declared.AtMost, declared.Above, declared.Below) : null;
-        Setting setting = new(group + KebabCase(property.Name), type, declared.Help, "", range, isOptional, declared.Decides, declared.Alias);
+        Setting setting = new(group + KebabCase(property.Name), type, declared.Help, "", range, isOptional, declared.Decides, declared.Alias, declared.CameLater);
         string? text = JsonSerializer.SerializeToNode(property.GetValue(defaults), IndentedJson.Options) is { } node ? setting.TextOf(node) : null;
         string[] words = [.. new[] { text, declared.Default }.OfType<string>()];
         return setting with { Default = words.Length == 0 ? Setting.None : string.Join(", ", words) };

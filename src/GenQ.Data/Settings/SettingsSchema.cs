@@ -29,8 +29,9 @@ internal static class SettingsSchema<T>
     /// <summary>What outputs depend on, by name: "learning rate" and "2E-05". A setting that is not set has an empty value.</summary>
     public static Dictionary<string, string> Identity(T settings)
     {
-        JsonObject json = ToJson(settings);
-        return All.Where(setting => setting.Decides).ToDictionary(
+        JsonObject json = ToJson(settings), defaults = ToJson(new T());
+        bool IsSilent(Setting setting) => setting.CameLater && JsonNode.DeepEquals(At(json, setting), At(defaults, setting));
+        return All.Where(setting => setting.Decides && !IsSilent(setting)).ToDictionary(
             setting => setting.Name.Replace('.', ' ').Replace('-', ' '),
             setting => JsonSerializer.SerializeToElement(At(json, setting)).ToString());
     }

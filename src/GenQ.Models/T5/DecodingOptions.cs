@@ -28,6 +28,17 @@ public sealed record DecodingOptions
     [Setting("Lower is safer, higher more varied.", Above = 0)]
     public double Temperature { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 1;
 
+    /// <summary>No run of this many tokens is written twice in a text, at least 0; 0 is off, the default. Beams do not heed it.</summary>
+    [Setting("No run of this many tokens is written twice; 0 is off.", AtLeast = 0, CameLater = true)]
+    public int NoRepeatNgram { get; init => field = SettingsSchema<DecodingOptions>.Check(value); }
+
+    /// <summary>
+    /// Whether only words are written that stand in the text or in the generator's query-words.txt. The default is no; a generator without that list
+    /// writes any. Beams do not heed it.
+    /// </summary>
+    [Setting("Write only words of the passage, and common ones that the generator lists.", CameLater = true)]
+    public bool OnlyKnownWords { get; init; }
+
     /// <summary>The most tokens of a written text, start and end token counted, at least 2. The default is 64, as in GenQ.</summary>
     [Setting("Tokens of a written text, start and end counted.", AtLeast = 2)]
     public int MaxLength { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 64;
@@ -67,6 +78,8 @@ public sealed record DecodingOptions
                 TopP = config.TopP ?? published.TopP,
                 MaxLength = config.MaxLength ?? published.MaxLength,
                 Count = config.NumReturnSequences ?? published.Count,
+                NoRepeatNgram = config.NoRepeatNgramSize ?? published.NoRepeatNgram,
+                OnlyKnownWords = config.OnlyKnownWords ?? published.OnlyKnownWords,
             };
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
@@ -85,6 +98,7 @@ public sealed record DecodingOptions
             throw new GenQException($"Greedy decoding gives one text, not {Count}: set the count to 1, or sample.");
     }
 
-    // What of transformers' generation_config.json matters here; null is as good as absent.
-    private sealed record GenerationConfig(bool? DoSample, double? Temperature, int? TopK, double? TopP, int? MaxLength, int? NumReturnSequences);
+    // What of transformers' generation_config.json matters here, and only_known_words, which is GenQ's own; null is as good as absent.
+    private sealed record GenerationConfig(
+        bool? DoSample, double? Temperature, int? TopK, double? TopP, int? MaxLength, int? NumReturnSequences, int? NoRepeatNgramSize, bool? OnlyKnownWords);
 }

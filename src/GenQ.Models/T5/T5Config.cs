@@ -76,6 +76,10 @@ internal sealed record T5Config
     /// <summary>The id that the decoder starts from.</summary>
     public int DecoderStartTokenId { get; init; }
 
+    /// <summary>What the network was taught to do, by name, each with the words that its input begins with; <see langword="null"/> where the file does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, T5Task>? TaskSpecificParams { get; init; }
+
     /// <summary>The resolved <see cref="ScaleDecoderOutputs"/>.</summary>
     [JsonIgnore]
     public bool ScalesOutput => ScaleDecoderOutputs ?? TieWordEmbeddings;

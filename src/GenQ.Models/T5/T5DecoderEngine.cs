@@ -54,7 +54,7 @@ internal sealed unsafe class T5DecoderEngine : IDisposable
     /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
     /// <param name="texts">Keys and ids, in the order in which they are to be read: neighbours should be about equally long.</param>
     /// <param name="cancellation">Looked at before every token.</param>
-    public (int[] Tokens, double LogProbability)[][] Write(IReadOnlyList<(string Key, int[] Ids)> texts, CancellationToken cancellation)
+    public (int[] Tokens, double LogProbability)[][] Write(IReadOnlyList<TextRead> texts, CancellationToken cancellation)
         => _model.Decoder.ComputeType == ScalarType.BFloat16 ? Write<Bf16>(texts, cancellation) : Write<float>(texts, cancellation);
 
     /// <inheritdoc/>
@@ -65,7 +65,7 @@ internal sealed unsafe class T5DecoderEngine : IDisposable
         _bias.Dispose();
     }
 
-    private (int[] Tokens, double LogProbability)[][] Write<T>(IReadOnlyList<(string Key, int[] Ids)> texts, CancellationToken cancellation)
+    private (int[] Tokens, double LogProbability)[][] Write<T>(IReadOnlyList<TextRead> texts, CancellationToken cancellation)
         where T : unmanaged
     {
         GeneratedSequence[][] written = new GeneratedSequence[texts.Count][];
@@ -88,7 +88,7 @@ internal sealed unsafe class T5DecoderEngine : IDisposable
     }
 
     // Reads texts and puts their rows behind those that are being written.
-    private void Admit(IReadOnlyList<(string Key, int[] Ids)> texts, int first, int count, GeneratedSequence[][] written)
+    private void Admit(IReadOnlyList<TextRead> texts, int first, int count, GeneratedSequence[][] written)
     {
         using DisposeScope scope = NewDisposeScope();
         int[][] ids = [.. Enumerable.Range(first, count).Select(i => texts[i].Ids)];
@@ -96,7 +96,7 @@ internal sealed unsafe class T5DecoderEngine : IDisposable
         CrossAttentionCache cache = new(states, _layers, count * _options.Count);
         for (int i = 0; i < count; i++)
         {
-            written[first + i] = GeneratedSequence.For(first + i, texts[first + i].Key, _options, _model.Config);
+            written[first + i] = GeneratedSequence.For(first + i, texts[first + i], _options, _model.Config);
             _rows.AddRange(written[first + i].Select(text => new Row(text, _free.Pop(), cache, starts[i], ids[i].Length)));
         }
     }

@@ -22,12 +22,13 @@ public sealed class T5Generator : IDisposable
     private readonly T5Model _model;
     private readonly ITokenizer _tokenizer;
     private readonly bool _int8Weights;
+    private readonly AllowedWords? _words;
 
     // Laid out for the engine at the first text.
     private T5EngineWeights? _weights;
 
-    private T5Generator(T5Model model, ITokenizer tokenizer, DecodingOptions decoding, bool int8Weights)
-        => (_model, _tokenizer, Decoding, _int8Weights) = (model, tokenizer, decoding, int8Weights);
+    private T5Generator(T5Model model, ITokenizer tokenizer, DecodingOptions decoding, bool int8Weights, AllowedWords? words)
+        => (_model, _tokenizer, Decoding, _int8Weights, _words) = (model, tokenizer, decoding, int8Weights, words);
 
     /// <summary>The settings that the generator brings along, as <see cref="DecodingOptions.Of"/> reads them.</summary>
     public DecodingOptions Decoding { get; }
@@ -54,39 +55,43 @@ public sealed class T5Generator : IDisposable
         T5Model model = T5Model.Load(folder);
         if (CpuFeatures.Current.Resolve(precision) == Precision.Bf16) model.ConvertLinearLayers(ScalarType.BFloat16);
         if (device.type != DeviceType.CPU) model.to(device);
-        return new T5Generator(model, tokenizer, DecodingOptions.Of(folder), int8Weights);
+        return new T5Generator(model, tokenizer, DecodingOptions.Of(folder), int8Weights, AllowedWords.Load(folder, tokenizer));
     }
 
     /// <summary>Wraps a network, whose weights must not change any more once something has been written.</summary>
-    internal static T5Generator Wrap(T5Model model, ITokenizer tokenizer, bool int8Weights = false) => new(model, tokenizer, new DecodingOptions(), int8Weights);
+    internal static T5Generator Wrap(T5Model model, ITokenizer tokenizer, bool int8Weights = false, AllowedWords? words = null)
+        => new(model, tokenizer, new DecodingOptions(), int8Weights, words);
 
     /// <summary>Writes <see cref="DecodingOptions.Count"/> texts for each text.</summary>
     /// <param name="texts">The texts to read, each with a key that its draws depend on, such as a passage id.</param>
     /// <param name="options">How to write.</param>
+    /// <param name="prefix">What the T5 reads in front of each text: it says the task.</param>
     /// <param name="cancellation">Checked at every token.</param>
     /// <returns>For each text, in order, what was written.</returns>
     public IReadOnlyList<GeneratedText[]> Generate(
-        IReadOnlyList<(string Key, string Text)> texts, DecodingOptions options, CancellationToken cancellation = default)
+        IReadOnlyList<(string Key, string Text)> texts, DecodingOptions options, string prefix = "", CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         int[][] ids = new int[texts.Count][];
-        Parallel.For(0, texts.Count, i => ids[i] = _tokenizer.Encode(texts[i].Text, options.MaxInputLength));
+        Parallel.For(0, texts.Count, i => ids[i] = _tokenizer.Encode(prefix + texts[i].Text, options.MaxInputLength));
 
         // Longest first: neighbours of similar length share a batch, and a memory shortage shows at once.
         int[] order = [.. Enumerable.Range(0, texts.Count).OrderByDescending(i => ids[i].Length)];
         using IDisposable guard = inference_mode();
-        (string, int[])[] sorted = [.. order.Select(i => (texts[i].Key, ids[i]))];
+        AllowedWords? words = options.OnlyKnownWords ? _words : null;
+        TextRead[] sorted = [.. order.AsParallel().AsOrdered().Select(i => new TextRead(texts[i].Key, ids[i], words, words?.Of(texts[i].Text)))];
         (int[] Tokens, double LogProbability)[][] results = options.Method != DecodingMethod.Beam && RunsFused && _model.Device.type == DeviceType.CPU
             ? Write(sorted, options, cancellation)
             : [.. sorted.Chunk(options.BatchSize).SelectMany(batch => options.Method == DecodingMethod.Beam
-                ? SearchBatch([.. batch.Select(text => text.Item2)], options, cancellation)
+                ? SearchBatch([.. batch.Select(text => text.Ids)], options, cancellation)
                 : WriteBatch(batch, options, cancellation))];
         GeneratedText[][] written = new GeneratedText[texts.Count][];
         for (int i = 0; i < order.Length; i++)
-            written[order[i]] = [.. results[i].Select(r => new GeneratedText(_tokenizer.Decode(r.Tokens), r.LogProbability))];
+            written[order[i]] = [.. results[i].Select(r => new GeneratedText(Text(r.Tokens, texts[order[i]].Text), r.LogProbability))];
         return written;
+        string Text(int[] tokens, string read) => words is null ? _tokenizer.Decode(tokens) : words.Respell(_tokenizer.Decode(tokens), read);
     }
 
     /// <inheritdoc/>
@@ -104,7 +109,7 @@ public sealed class T5Generator : IDisposable
 
     /// <summary>Samples or takes the likeliest token by way of <see cref="T5DecoderEngine"/>.</summary>
     internal (int[] Tokens, double LogProbability)[][] Write(
-        IReadOnlyList<(string Key, int[] Ids)> texts, DecodingOptions options, CancellationToken cancellation)
+        IReadOnlyList<TextRead> texts, DecodingOptions options, CancellationToken cancellation)
     {
         using IDisposable heap = NativeHeap.GiveLargeBlocksBack();
 
@@ -124,12 +129,12 @@ public sealed class T5Generator : IDisposable
 
     /// <summary>Samples or takes the likeliest token, for every text of a batch and every one of its rows.</summary>
     internal (int[] Tokens, double LogProbability)[][] WriteBatch(
-        (string Key, int[] Ids)[] texts, DecodingOptions options, CancellationToken cancellation)
+        TextRead[] texts, DecodingOptions options, CancellationToken cancellation)
     {
         using IDisposable scope = NewDisposeScope();
         using T5StepDecoder decoder = Start([.. texts.Select(t => t.Ids)], options.Count, options.MaxLength);
         int end = _model.Config.EosTokenId;
-        GeneratedSequence[] rows = [.. texts.SelectMany((text, i) => GeneratedSequence.For(i, text.Key, options, _model.Config))];
+        GeneratedSequence[] rows = [.. texts.SelectMany((text, i) => GeneratedSequence.For(i, text, options, _model.Config))];
         GeneratedSequence[] held = rows;
         int[] heldTexts = [.. Enumerable.Range(0, texts.Length)];
         while (held.Any(row => !row.IsFinished))

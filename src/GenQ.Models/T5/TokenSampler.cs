@@ -18,6 +18,7 @@ internal static class TokenSampler
     public static List<Candidate> Candidates(ReadOnlySpan<float> logits, double temperature, int topK, double topP)
     {
         List<Candidate> kept = Top(logits, topK == 0 ? logits.Length : Math.Min(topK, logits.Length));
+        kept.RemoveAll(candidate => float.IsNegativeInfinity(candidate.Probability));
         Softmax(kept, (float)temperature);
 
         double left = 0;

@@ -9,13 +9,16 @@ internal static partial class HubFiles
     /// <summary>The list of a sentence encoder's modules; a repository without it holds a plain network.</summary>
     internal const string Modules = "modules.json";
 
+    /// <summary>The common words that a generator of queries may write besides its passage's, one a line.</summary>
+    internal const string QueryWords = "query-words.txt";
+
     private const string Config = "config.json";
 
     private static readonly string[] Tokenizers = ["spiece.model", "tokenizer.json", "sentencepiece.bpe.model", "vocab.txt"];
 
     // What loading a model reads beside its weights.
     private static readonly string[] Settings =
-        [Config, Modules, "sentence_bert_config.json", "config_sentence_transformers.json", .. Tokenizers, "tokenizer_config.json"];
+        [Config, Modules, "sentence_bert_config.json", "config_sentence_transformers.json", .. Tokenizers, "tokenizer_config.json", QueryWords];
 
     // Other libraries, with which the cache is shared, read the last three.
     private static readonly string[] Small = [.. Settings, "generation_config.json", "special_tokens_map.json", "added_tokens.json"];

@@ -56,6 +56,17 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     /// <inheritdoc/>
     public int SpecialTokenCount => _prefix.Length + _suffix.Length;
 
+    /// <summary>The text of every piece, in the order of the ids; U+2581 stands for a space.</summary>
+    public IReadOnlyList<string> Pieces => [.. _model.Pieces.Select(piece => piece.Text)];
+
+    /// <summary>The ids that spell a piece of another vocabulary, without special ids and without a space that the piece does not have.</summary>
+    public int[] Spell(string piece)
+    {
+        ArgumentNullException.ThrowIfNull(piece);
+        int[] ids = Encode(piece.Replace(Space, ' '))[_prefix.Length..^_suffix.Length];
+        return !piece.StartsWith(Space) && ids.Length > 1 && _model.Pieces[ids[0]].Text == Space.ToString() ? ids[1..] : ids;
+    }
+
     /// <summary>Loads the <c>spiece.model</c> of a folder.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or not a unigram model with an end id.</exception>
     public static SentencePieceTokenizer FromModel(string folder)

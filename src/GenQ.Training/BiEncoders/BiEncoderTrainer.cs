@@ -82,7 +82,7 @@ public sealed class BiEncoderTrainer
         {
             int[] batch = sampler.Batch(step).ToArray();
             TorchRandom.Seed(new CounterRandom(_options.Seed, step, DropoutPart));
-            (double loss, int queries) = Backward(model, examples, batch, supervision.Labels);
+            (double loss, int queries) = Backward(model, examples, batch, supervision);
             SessionStep taken = session.Step(queries);
             return new TrainingStep(
                 taken.Step, taken.Steps, loss, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, taken.SecondsLeft);
@@ -106,14 +106,16 @@ public sealed class BiEncoderTrainer
         => BiEncoder.Load(model, new BiEncoderOptions { Precision = precision, MaxSequenceLength = _options.MaxSequenceLength });
 
     // Both columns go through the network at once: packed, the short queries cost what they are long.
-    private static (double Loss, int Queries) Backward(BiEncoder model, RankingExample[] examples, int[] batch, ILabels labels)
+    private (double Loss, int Queries) Backward(BiEncoder model, RankingExample[] examples, int[] batch, Supervision supervision)
     {
         using IDisposable scope = NewDisposeScope();
         string[] asked = [.. batch.SelectMany(example => examples[example].Queries)];
         Tensor vectors = model.Embed(
             [.. asked.Select(model.TokenizeQuery), .. batch.Select(example => model.TokenizePassage(examples[example].Passage))]);
         Tensor queries = vectors.narrow(0, 0, asked.Length), passages = vectors.narrow(0, asked.Length, batch.Length);
-        Tensor loss = MultipleNegativesRanking.Loss(queries, passages, labels.Targets(batch));
+        Tensor scores = MultipleNegativesRanking.Scores(queries, passages);
+        if (supervision.Words is { } words) scores = scores.Plus(words.Scores(batch).Times(_options.WordsWeight));
+        Tensor loss = MultipleNegativesRanking.Loss(scores, supervision.Labels.Targets(batch));
         loss.backward();
         return (loss.item<float>(), asked.Length);
     }

@@ -58,8 +58,15 @@ public sealed record BiEncoderTrainerOptions
     public double BaseShare { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); }
 
     /// <summary>What counts as the right answer to a query. The default is <see cref="LabelKind.Hard"/>, the published method.</summary>
-    [Setting("hard: a query's own passage alone is right; soft: each passage as far as the base and BM25 find it.")]
+    [Setting("hard: a query's own passage alone is right; soft: each passage as far as the base and BM25 find it; lifted: soft, its own passage first.")]
     public LabelKind Labels { get; init; }
+
+    /// <summary>
+    /// What a unit of BM25 counts for beside the scaled cosine while the model learns, at least 0: the model learns what words do not find (Gao et
+    /// al. 2021, "Complement Lexical Retrieval Model with Semantic Residual Embeddings"). The default is 0, the published method.
+    /// </summary>
+    [Setting("What BM25 counts for beside the model while it learns, so that it learns what words do not find; 0 is nothing.", AtLeast = 0, CameLater = true)]
+    public double WordsWeight { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); }
 
     /// <summary>
     /// Passages of a batch that are alike, as the untuned model finds them, at least 1: to tell those apart is what a search has

@@ -45,7 +45,16 @@ internal static class MultipleNegativesRanking
     public static Tensor Loss(Tensor queries, Tensor passages, Tensor targets, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor scores = Scores(queries, passages, scale);
+        return Loss(Scores(queries, passages, scale), targets).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same for scores that are known already.</summary>
+    /// <param name="scores">(queries, passages).</param>
+    /// <param name="targets">As above.</param>
+    /// <returns>A scalar.</returns>
+    public static Tensor Loss(Tensor scores, Tensor targets)
+    {
+        using IDisposable scope = NewDisposeScope();
         Tensor loss = targets.dtype == ScalarType.Int64
             ? functional.cross_entropy(scores, targets)
             : DistillationLoss.Divergence(targets.log_softmax(1), scores.log_softmax(1));

@@ -7,10 +7,14 @@ internal sealed class Supervision : IDisposable
 {
     private readonly BaseReading? _reading;
 
-    private Supervision(ILabels labels, IExampleOrder order, BaseReading? reading) => (Labels, Order, _reading) = (labels, order, reading);
+    private Supervision(ILabels labels, IExampleOrder order, BaseReading? reading, BatchWords? words)
+        => (Labels, Order, _reading, Words) = (labels, order, reading, words);
 
     /// <summary>What is right in a batch.</summary>
     public ILabels Labels { get; }
+
+    /// <summary>What BM25 says, where the model learns beside it; else <see langword="null"/>.</summary>
+    public BatchWords? Words { get; }
 
     /// <summary>The order of the examples.</summary>
     public IExampleOrder Order { get; }
@@ -28,16 +32,21 @@ internal sealed class Supervision : IDisposable
         IProgress<(int Done, int Total)>? progress,
         CancellationToken cancellation)
     {
-        bool areSoft = options.Labels == LabelKind.Soft, areGrouped = options.Neighbours > 1;
+        bool areSoft = options.Labels != LabelKind.Hard, areGrouped = options.Neighbours > 1;
         BaseReading? reading = areSoft || areGrouped ? new BaseReading(loadBase(), examples, progress, cancellation) : null;
         IExampleOrder order = areGrouped
             ? new NeighbourGroups(examples, NeighbourGroups.Neighbours(reading!), options.Neighbours, options.Seed)
             : new ShuffledExamples(examples.Length, options.Seed);
-        if (areSoft) return new Supervision(new SoftLabels(examples, reading!), order, reading);
+        BatchWords? words = areSoft || options.WordsWeight > 0 ? new BatchWords(examples) : null, beside = options.WordsWeight > 0 ? words : null;
+        if (areSoft)
+        {
+            SoftLabels soft = new(examples, reading!, words!);
+            return new Supervision(options.Labels == LabelKind.Lifted ? new LiftedLabels(examples, soft) : soft, order, reading, beside);
+        }
 
         // Hard labels ask the base nothing: it need not stay in memory.
         reading?.Dispose();
-        return new Supervision(new HardLabels(examples), order, null);
+        return new Supervision(new HardLabels(examples), order, null, beside);
     }
 
     /// <summary>Disposes of what the base has read, and of the base.</summary>

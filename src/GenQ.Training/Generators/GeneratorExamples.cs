@@ -10,7 +10,7 @@ namespace GenQ.Training;
 /// length. Batch n is a function of the seed and n alone.
 /// </summary>
 internal sealed partial class GeneratorExamples(
-    IReadOnlyList<QueryPassagePair> pairs, ITokenizer tokenizer, GeneratorTrainerOptions options)
+    IReadOnlyList<QueryPassagePair> pairs, ITokenizer tokenizer, IReadOnlyList<string> prefixes, GeneratorTrainerOptions options)
 {
     // Batches drawn together and sorted by length: little padding, and still any pair can meet any other.
     private const int PoolSize = 40;
@@ -69,8 +69,12 @@ internal sealed partial class GeneratorExamples(
     {
         double copyShare = (options.CopyShare ?? 0) * Math.Max(0, 1 - progress / 0.8);
         double cropShare = (options.CropShare ?? 0) * (1 - progress * 2 / 3);
-        if (random.Uniform(0) < copyShare) return Encode(CopyTask(pair.Passage, random));
-        return Encode(random.Uniform(1) < cropShare ? pair with { Passage = Crop(pair, random) } : pair);
+
+        // What the task is stays in front of whatever is made of the passage.
+        string prefix = prefixes.FirstOrDefault(prefix => pair.Passage.StartsWith(prefix, StringComparison.Ordinal)) ?? "";
+        QueryPassagePair bare = pair with { Passage = pair.Passage[prefix.Length..] };
+        if (random.Uniform(0) < copyShare) return Encode(CopyTask(bare.Passage, random));
+        return Encode(random.Uniform(1) < cropShare ? pair with { Passage = prefix + Crop(bare, random) } : pair);
     }
 
     private static QueryPassagePair CopyTask(string passage, CounterRandom random)

@@ -23,7 +23,7 @@ public sealed class GeneratorTrainer
     /// <summary>Trains from a checkpoint, or goes on with an interrupted training of the same settings.</summary>
     /// <param name="start">The T5 to start from, a folder or a name on the hub; from scratch, the folder of its config.json and tokenizer.</param>
     /// <param name="pairs">Queries and the passages they were asked of.</param>
-    /// <param name="heldOut">Pairs that are only measured; may be empty.</param>
+    /// <param name="heldOut">Sets of pairs that are only measured, each by itself; may be empty.</param>
     /// <param name="output">Receives the trained T5, training.jsonl and, while it lasts, checkpoints/.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
@@ -34,7 +34,7 @@ public sealed class GeneratorTrainer
     public int Train(
         string start,
         IReadOnlyList<QueryPassagePair> pairs,
-        IReadOnlyList<QueryPassagePair> heldOut,
+        IReadOnlyList<IReadOnlyList<QueryPassagePair>> heldOut,
         string output,
         IProgress<GeneratorTrainingStep>? progress = null,
         CancellationToken cancellation = default)
@@ -44,7 +44,7 @@ public sealed class GeneratorTrainer
         if (pairs.Count == 0) throw new GenQException("There is no (query, passage) pair to train the generator on.");
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(start);
-        ITokenizer tokenizer = Tokenizer.Load(folder);
+        ITokenizer tokenizer = Tokenizer.Load(_options.Vocabulary ?? folder);
         using T5Model model = Open(folder, tokenizer);
         using AdamW optimizer = AdamW.Of(model, _options.Precision, new AdamWOptions
         {
@@ -55,8 +55,9 @@ public sealed class GeneratorTrainer
 
         WarmupLinearSchedule schedule = new(_options.LearningRate!.Value, _options.WarmupSteps!.Value, _options.Steps);
         TrainingSession session = new(output, optimizer, schedule, _options.CheckpointEvery, Identity(folder, pairs));
-        GeneratorExamples examples = new(pairs, tokenizer, _options);
-        GeneratorExamples.Example[] measured = [.. heldOut.Take(HeldOutPairs).Select(examples.Encode)];
+        string[] prefixes = [.. (model.Config.TaskSpecificParams ?? new Dictionary<string, T5Task>()).Values.Select(task => task.Prefix).OfType<string>()];
+        GeneratorExamples examples = new(pairs, tokenizer, prefixes, _options);
+        GeneratorExamples.Example[][] measured = [.. heldOut.Select(set => set.Take(HeldOutPairs).Select(examples.Encode).ToArray()).Where(set => set.Length > 0)];
         session.Run(TakeStep, save: null, progress, cancellation);
         session.Finish(output, _options.HalfWeights, Save);
         return given - pairs.Count;
@@ -67,9 +68,9 @@ public sealed class GeneratorTrainer
             TorchRandom.Seed(new CounterRandom(_options.Seed, step, DropoutPart));
             double loss = Backward(model, batch);
             SessionStep taken = session.Step(batch.Sum(e => (long)e.Input.Length + e.Target.Length));
-            double? heldOutLoss = measured.Length > 0 && taken.IsDue(_options.EvaluateEvery) ? Measure(model, measured) : null;
+            double[] heldOutLosses = taken.IsDue(_options.EvaluateEvery) ? [.. measured.Select(set => Measure(model, set))] : [];
             return new GeneratorTrainingStep(
-                taken.Step, taken.Steps, loss, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, heldOutLoss);
+                taken.Step, taken.Steps, loss, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, heldOutLosses);
         }
 
         void Save(string to, IEnumerable<KeyValuePair<string, Tensor>> weights)
@@ -82,13 +83,28 @@ public sealed class GeneratorTrainer
 
     private T5Model Open(string start, ITokenizer tokenizer)
     {
-        T5Config config = T5Config.Load(start);
-        config.RequireRoomFor(tokenizer, start);
+        T5Config config = T5Config.Load(_options.Vocabulary ?? start);
+        config.RequireRoomFor(tokenizer, _options.Vocabulary ?? start);
+        if (_options.Vocabulary is { } folder) return Exchange(start, folder, config, tokenizer);
         if (!_options.FromScratch) return T5Model.Load(start, training: true);
         TorchRandom.Seed(new CounterRandom(_options.Seed));
         T5Model model = new(config);
         model.Initialize();
         return model;
+    }
+
+    private static T5Model Exchange(string start, string vocabulary, T5Config config, ITokenizer tokenizer)
+    {
+        using T5Model trained = T5Model.Load(start);
+        if (tokenizer is not SentencePieceTokenizer wanted || Tokenizer.Load(start) is not SentencePieceTokenizer known || !trained.Config.TieWordEmbeddings)
+        {
+            throw new GenQException($"'{start}' cannot take the vocabulary of '{vocabulary}': both must be SentencePiece's, and the head of the T5 its embeddings.");
+        }
+
+        T5Config fitting = trained.Config with { VocabSize = config.VocabSize, TaskSpecificParams = config.TaskSpecificParams };
+        T5Model made = T5Vocabulary.Exchange(trained, known, fitting, wanted);
+        made.train();
+        return made;
     }
 
     private double Backward(T5Model model, GeneratorExamples.Example[] batch)
@@ -130,7 +146,7 @@ public sealed class GeneratorTrainer
     private Dictionary<string, string> Identity(string start, IReadOnlyList<QueryPassagePair> pairs)
         => new(TrainingDescription.Identity(_options, _options.Precision, _options.Seed))
         {
-            ["start"] = Fingerprint.OfModel(start),
+            ["start"] = Fingerprint.OfModel(start) + (_options.Vocabulary is { } vocabulary ? $", vocabulary {Fingerprint.OfModel(vocabulary)}" : ""),
             ["pairs"] = Fingerprint.OfPairs(pairs),
         };
 }

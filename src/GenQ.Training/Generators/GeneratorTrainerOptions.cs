@@ -11,6 +11,14 @@ public sealed record GeneratorTrainerOptions
     public bool FromScratch { get; init; }
 
     /// <summary>
+    /// A folder with the spiece.model and the config.json (its vocab_size and task_specific_params) that a trained T5 takes over before it goes on
+    /// learning: pieces that both vocabularies hold keep their vectors, any other begins as the mean of those that spelled it. The default is the
+    /// checkpoint's own.
+    /// </summary>
+    [Setting("A folder with spiece.model and config.json: the vocabulary and the tasks that the T5 takes over.", Decides = false)]
+    public string? Vocabulary { get; init; }
+
+    /// <summary>
     /// Whether each matrix's step is scaled by its root mean square, as Adafactor does. The default is yes from scratch, where
     /// plain AdamW stays at word frequencies for thousands of steps, and no from a checkpoint.
     /// </summary>

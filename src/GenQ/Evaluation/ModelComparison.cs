@@ -46,7 +46,8 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             ReadOnlyMemory<float>[] embeddings = [.. model.EncodeQueries(queries, From(encoded), cancellation).Select(query => (ReadOnlyMemory<float>)query)];
             IReadOnlyList<Ranking> rankings = index.Search(embeddings, RetrievalEvaluator.Depth);
             results.Add((compared.Name, RetrievalEvaluator.Evaluate(task, rankings)));
-            if (words is { } found)
+            (Bm25Index Index, IReadOnlyList<Ranking> Rankings)? own = compared.Words is { } other ? (other, other.Search(queries, RetrievalEvaluator.Depth)) : words;
+            if (own is { } found)
             {
                 HybridSearcher both = new(found.Index, index);
                 results.Add((compared.Hybrid, RetrievalEvaluator.Evaluate(

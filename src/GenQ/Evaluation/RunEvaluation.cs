@@ -49,7 +49,11 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
             task,
             [
                 new("base", () => BiEncoder.Load(settings.Base, options), Vectors("base")),
-                new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus ? run.Index : Vectors("adapted")) { Hybrid = RunReport.Hybrid },
+                new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus ? run.Index : Vectors("adapted"))
+                {
+                    Hybrid = RunReport.Hybrid,
+                    Words = isOwnCorpus ? Bm25Index.Load(run.WordIndex) : null,
+                },
             ],
             [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
             progress,

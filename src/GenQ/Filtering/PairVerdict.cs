@@ -14,4 +14,10 @@ public enum PairVerdict
 
     /// <summary>The same query was written for this passage before.</summary>
     Duplicate,
+
+    /// <summary>A word follows itself in it, or two words come twice one after the other: a generator that has lost its thread.</summary>
+    Repetitive,
+
+    /// <summary>It points at the text that it was written for, as "this study" does: who searches has no such text before him.</summary>
+    NotSelfContained,
 }

@@ -31,7 +31,7 @@ internal sealed class PairWriter(QueryMixture mixture, IProgress<GenerationProgr
                 folder,
                 file,
                 [.. places.Zip(written, (place, query) => new QueryPassagePair(query.Text, place.Passage.SearchText))],
-                [.. places.Zip(written, (place, query) => new PairOrigin(place.Passage.Id, place.Sample, query.Kind, query.LogProbability))]);
+                [.. places.Zip(written, (place, query) => new PairOrigin(place.Passage.Id, place.Sample, query.Kind, query.LogProbability, query.Task))]);
         }
     }
 

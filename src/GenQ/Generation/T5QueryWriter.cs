@@ -14,8 +14,9 @@ namespace GenQ.Generation;
 /// <param name="options">How to write, but for the count, which is asked for; the defaults are the generator's own settings.</param>
 /// <param name="precision">The precision of matrix multiplications.</param>
 /// <param name="int8Weights">Whether weights are 8-bit whole numbers: faster where the processor can, a little less exact.</param>
+/// <param name="kinds">How many queries of each kind, as "question=2,keywords=1"; the default is the generator's own.</param>
 public sealed class T5QueryWriter(
-    string model, DecodingOptions? options = null, Precision precision = Precision.Auto, bool int8Weights = false) : IQueryWriter, IDisposable
+    string model, DecodingOptions? options = null, Precision precision = Precision.Auto, bool int8Weights = false, string? kinds = null) : IQueryWriter, IDisposable
 {
     // Passages given to the generator together.
     private const int PassagesPerPart = 128;
@@ -30,6 +31,9 @@ public sealed class T5QueryWriter(
     /// <summary>How it writes; the count is how many queries a passage gets where nothing else is asked.</summary>
     public DecodingOptions Options => field ??= options ?? DecodingOptions.Of(ModelFolder.Resolve(model));
 
+    /// <summary>The kinds of query that it writes; empty where the generator knows but one.</summary>
+    public IReadOnlyList<QueryTask> Kinds => field ??= QueryTask.Of(model, kinds);
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Identity
     {
@@ -37,6 +41,7 @@ public sealed class T5QueryWriter(
         {
             Dictionary<string, string> identity = SettingsSchema<DecodingOptions>.Identity(Options);
             identity.Remove("count");
+            if (Kinds.Count > 0) identity["kinds"] = string.Join(',', Kinds.Select(kind => $"{kind.Name}={kind.Count}"));
             identity["seed"] = $"{Options.Seed}";
             identity["generator"] = Fingerprint.OfModel(ModelFolder.Resolve(model));
             identity["precision"] = CpuFeatures.Current.Resolve(precision).ToString().ToLowerInvariant() + (int8Weights ? ", int8" : "");
@@ -45,8 +50,11 @@ public sealed class T5QueryWriter(
     }
 
     /// <summary>Writes queries for one text, as many as the options say.</summary>
-    public IReadOnlyList<GeneratedText> Write(string text, CancellationToken cancellation = default)
-        => Generator.Generate([(text, text)], Options, cancellation)[0];
+    public IReadOnlyList<WrittenQuery> Write(string text, CancellationToken cancellation = default)
+    {
+        Options.Validate();
+        return Write([new Passage(text, text)], Options, cancellation)[0];
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<PassageQueries> WriteAsync(QueryRequest request, CancellationToken cancellation = default)
@@ -74,22 +82,43 @@ public sealed class T5QueryWriter(
         foreach (int[] part in Enumerable.Range(0, request.Passages.Count).OrderByDescending(i => request.Passages[i].SearchText.Length).Chunk(PassagesPerPart))
         {
             cancellation.ThrowIfCancellationRequested();
-            IReadOnlyList<GeneratedText[]> written = Generate([.. part.Select(i => request.Passages[i])], decoding, cancellation);
-            for (int i = 0; i < part.Length; i++)
-                yield return new PassageQueries(part[i], [.. written[i].Select(query => new WrittenQuery(query.Text, PairKind.Generated, query.LogProbability))]);
+            WrittenQuery[][] written = Write([.. part.Select(i => request.Passages[i])], decoding, cancellation);
+            for (int i = 0; i < part.Length; i++) yield return new PassageQueries(part[i], written[i]);
         }
     }
 
-    private IReadOnlyList<GeneratedText[]> Generate(Passage[] passages, DecodingOptions decoding, CancellationToken cancellation)
+    // Query n of a passage is of the n-th kind that is dealt, and the next that this kind writes of it.
+    private WrittenQuery[][] Write(Passage[] passages, DecodingOptions decoding, CancellationToken cancellation)
     {
-        IReadOnlyList<GeneratedText[]> written = Generator.Generate([.. passages.Select(passage => (passage.Id, passage.SearchText))], decoding, cancellation);
+        if (Kinds.Count == 0) return [.. Generate(passages, decoding, task: null, cancellation).Select(queries => queries.Select(query => Written(query, task: null)).ToArray())];
+        IReadOnlyList<QueryTask> dealt = QueryTask.Deal(Kinds, decoding.Count);
+        WrittenQuery[][] written = [.. passages.Select(_ => new WrittenQuery[decoding.Count])];
+        foreach (QueryTask task in dealt.Distinct())
+        {
+            int[] places = [.. dealt.Index().Where(query => query.Item == task).Select(query => query.Index)];
+            IReadOnlyList<GeneratedText[]> own = Generate(passages, decoding with { Count = places.Length }, task, cancellation);
+            for (int i = 0; i < passages.Length; i++)
+            {
+                foreach ((int query, int place) in places.Index()) written[i][place] = Written(own[i][query], task);
+            }
+        }
+
+        return written;
+    }
+
+    private static WrittenQuery Written(GeneratedText query, QueryTask? task) => new(query.Text, PairKind.Generated, query.LogProbability, task?.Name);
+
+    private IReadOnlyList<GeneratedText[]> Generate(Passage[] passages, DecodingOptions decoding, QueryTask? task, CancellationToken cancellation)
+    {
+        string prefix = task?.Prefix ?? "";
+        IReadOnlyList<GeneratedText[]> written = Generator.Generate([.. passages.Select(passage => (prefix + passage.Id, passage.SearchText))], decoding, prefix, cancellation);
         DecodingOptions bold = decoding with { Temperature = Math.Max(decoding.Temperature, BoldTemperature) };
         for (int draw = 1; draw <= FurtherDraws && decoding.Method == DecodingMethod.Sample; draw++)
         {
             int[] useless = [.. Enumerable.Range(0, passages.Length).Where(i => CountUseful(written[i]) < written[i].Length)];
             if (useless.Length == 0) break;
-            (string, string)[] again = [.. useless.Select(i => ($"{passages[i].Id} {draw}", passages[i].SearchText))];
-            foreach ((int i, GeneratedText[] further) in useless.Zip(Generator.Generate(again, bold, cancellation))) ReplaceUseless(written[i], further);
+            (string, string)[] again = [.. useless.Select(i => ($"{prefix}{passages[i].Id} {draw}", passages[i].SearchText))];
+            foreach ((int i, GeneratedText[] further) in useless.Zip(Generator.Generate(again, bold, prefix, cancellation))) ReplaceUseless(written[i], further);
         }
 
         return written;

@@ -10,6 +10,11 @@ namespace GenQ;
 /// <param name="Words">The BM25 index.</param>
 internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDisposable
 {
+    /// <summary>The name, in <see cref="Identity"/>, of the queries that the words index reads.</summary>
+    public const string QueriesName = "queries";
+
+    private const string PassagesName = "passages";
+
     /// <summary>Opens both.</summary>
     /// <param name="run">The run folder.</param>
     /// <param name="model">The fingerprint of the model.</param>
@@ -33,7 +38,13 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDispos
     /// <summary>What decides the indexes, by name.</summary>
     /// <param name="model">The fingerprint of the model.</param>
     /// <param name="passages">The fingerprint of passages.jsonl.</param>
-    public static Dictionary<string, string> Identity(string model, string passages) => new() { ["model"] = model, ["passages"] = passages };
+    /// <param name="queries">The fingerprint of the queries that the words index reads; <see langword="null"/> where it reads none.</param>
+    public static Dictionary<string, string> Identity(string model, string passages, string? queries)
+    {
+        Dictionary<string, string> identity = new() { ["model"] = model, [PassagesName] = passages };
+        if (queries is not null) identity[QueriesName] = queries;
+        return identity;
+    }
 
     /// <summary>Whether both are there, whole, and of this model.</summary>
     public static bool IsWhole(RunFolder run, string model)
@@ -54,13 +65,15 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDispos
     /// <param name="model">The fingerprint of the model.</param>
     /// <param name="precision">The precision of matrix multiplications.</param>
     /// <param name="passages">The passages, in the order of the run.</param>
+    /// <param name="queries">The queries that the words index reads beside a passage's text, by its place.</param>
     /// <param name="progress">Told how many passages are encoded.</param>
     /// <param name="cancellation">Stops between batches; what is encoded stays.</param>
     public static void Write(
-        RunFolder run, string model, Precision precision, IReadOnlyList<Passage> passages, IProgress<int>? progress, CancellationToken cancellation)
+        RunFolder run, string model, Precision precision, IReadOnlyList<Passage> passages, ILookup<int, string> queries, IProgress<int>? progress,
+        CancellationToken cancellation)
     {
         using BiEncoder encoder = BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision });
-        Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages)).Save(run.WordIndex);
+        Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages), queries).Save(run.WordIndex);
         IndexParts.Write(run.Index, model, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
     }
 

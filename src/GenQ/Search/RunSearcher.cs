@@ -26,7 +26,9 @@ public sealed class RunSearcher : IDisposable
         try
         {
             RunState state = new(run);
-            bool isOfPassages = !File.Exists(run.Settings) || new RunLedger(run.Settings).IsBegunWith("index", RunIndex.Identity(model, state.PassagesHash));
+            RunLedger ledger = new(run.Settings);
+            bool isOfPassages = !File.Exists(run.Settings)
+                || ledger.IsBegunWith("index", RunIndex.Identity(model, state.PassagesHash, ledger.Begun("index", RunIndex.QueriesName)));
             if (!isOfPassages || state.Passages.Length != index.Vectors.Count) throw RunIndex.Mismatch(run, state.Passages.Length, index.Vectors.Count);
             return new RunSearcher(state.Passages, BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision }), index);
         }

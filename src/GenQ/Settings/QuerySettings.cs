@@ -16,6 +16,10 @@ public sealed record QuerySettings
         Default = "2 of 8 where the mini preset's generator writes, else 0", AtLeast = 0)]
     public int? Crops { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
 
+    /// <summary>How many queries of each kind that the generator knows: "question=2,keywords=1"; a kind that is not named is not written.</summary>
+    [Setting("Queries of each kind that the generator knows, as question=2,keywords=1.", Default = "the generator's own")]
+    public string? Kinds { get; init; }
+
     /// <summary>How the next token is chosen.</summary>
     [SettingOf(typeof(DecodingOptions))]
     public DecodingMethod? Method { get; init; }
@@ -31,6 +35,14 @@ public sealed record QuerySettings
     /// <summary>Sampling draws among the likeliest tokens that together reach this probability, in (0, 1].</summary>
     [SettingOf(typeof(DecodingOptions))]
     public double? TopP { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>No run of this many tokens is written twice in a query; 0 is off.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? NoRepeatNgram { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>Whether only words are written that stand in the passage or in the generator's list of common ones.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public bool? OnlyKnownWords { get; init; }
 
     /// <summary>The most tokens of a query, start and end token counted, at least 2.</summary>
     [SettingOf(typeof(DecodingOptions))]
@@ -60,6 +72,8 @@ public sealed record QuerySettings
         Temperature = Temperature ?? own.Temperature,
         TopK = TopK ?? own.TopK,
         TopP = TopP ?? own.TopP,
+        NoRepeatNgram = NoRepeatNgram ?? own.NoRepeatNgram,
+        OnlyKnownWords = OnlyKnownWords ?? own.OnlyKnownWords,
         MaxLength = MaxLength ?? own.MaxLength,
         MaxInputLength = MaxInputLength ?? own.MaxInputLength,
         Beams = Beams ?? own.Beams,

@@ -11,4 +11,10 @@ public enum LabelKind
     /// answer a query, it does not unlearn all but one of them.
     /// </summary>
     Soft,
+
+    /// <summary>
+    /// As <see cref="Soft"/>, but no passage is more right than the query's own: it gets the score of the best of the batch, and a margin. For good
+    /// queries that several passages may answer.
+    /// </summary>
+    Lifted,
 }

@@ -1,6 +1,4 @@
-using GenQ.Data;
 using GenQ.Models;
-using GenQ.Retrieval;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
@@ -10,24 +8,13 @@ namespace GenQ.Training;
 /// In-sample Selection of Training Negatives for Text Embedding Fine-tuning"; in place of leaving passages out, its scores are what is
 /// learned (Hinton et al. 2015).
 /// </summary>
-internal sealed class SoftLabels : ILabels
+/// <param name="examples">The examples of the training.</param>
+/// <param name="reading">Their passages as the base reads them; it stays the caller's, who keeps it as long as the labels.</param>
+/// <param name="words">Their words.</param>
+internal sealed class SoftLabels(RankingExample[] examples, BaseReading reading, BatchWords words) : ILabels
 {
     // What a unit of BM25 counts for beside the scaled cosine: the two differ by about as much between a good passage and a poor one.
     private const double WordsWeight = 1;
-
-    private readonly RankingExample[] _examples;
-    private readonly BaseReading _reading;
-    private readonly Bm25Index _words;
-
-    /// <summary>Indexes the words of all passages.</summary>
-    /// <param name="examples">The examples of the training.</param>
-    /// <param name="reading">Their passages as the base reads them; it stays the caller's, who keeps it as long as the labels.</param>
-    public SoftLabels(RankingExample[] examples, BaseReading reading)
-    {
-        (_examples, _reading) = (examples, reading);
-        Passage[] passages = [.. reading.Passages.Select((text, i) => new Passage($"{i}", text))];
-        _words = Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages));
-    }
 
     /// <inheritdoc/>
     public string Description => "a passage is right as far as the base's scores and BM25 say together";
@@ -41,12 +28,11 @@ internal sealed class SoftLabels : ILabels
     public Tensor Targets(int[] batch)
     {
         using IDisposable scope = NewDisposeScope();
-        string[] asked = [.. batch.SelectMany(example => _examples[example].Queries)];
-        int[] passages = [.. batch.Select(example => _reading.PassageOf[example])];
-        float[] words = [.. asked.SelectMany(query => _words.Scores(query, passages))];
-        Tensor queries = UnitVectors.Of(_reading.Base.EncodeQueries(asked));
-        Tensor cosines = queries.matmul(_reading.Vectors.index_select(0, tensor(passages)).t());
+        string[] asked = [.. batch.SelectMany(example => examples[example].Queries)];
+        int[] passages = [.. batch.Select(example => reading.PassageOf[example])];
+        Tensor queries = UnitVectors.Of(reading.Base.EncodeQueries(asked));
+        Tensor cosines = queries.matmul(reading.Vectors.index_select(0, tensor(passages)).t());
         return cosines.Times(MultipleNegativesRanking.DefaultScale)
-            .Plus(tensor(words).view(asked.Length, passages.Length).Times(WordsWeight)).MoveToOuterDisposeScope();
+            .Plus(words.Scores(batch).Times(WordsWeight)).MoveToOuterDisposeScope();
     }
 }

@@ -23,9 +23,9 @@ public sealed class T5GeneratorTests
         using T5Generator generator = T5Generator.Wrap(golden.Model, Tokenizer.Load(Tiny));
         DecodingOptions options = new() { Method = DecodingMethod.Greedy, Count = 1, MaxLength = 20 };
         using IDisposable guard = no_grad();
-        (int[] Tokens, double)[][] written = generator.WriteBatch([.. Inputs(golden).Select(ids => ("", ids))], options, default);
+        (int[] Tokens, double)[][] written = generator.WriteBatch([.. Inputs(golden).Select(ids => new TextRead("", ids))], options, default);
         Assert.Equal(Rows(golden["greedy"]), written.Select(rows => WithStart(rows[0].Tokens)));
-        written = generator.Write([.. Inputs(golden).Select(ids => ("", ids))], options, default);
+        written = generator.Write([.. Inputs(golden).Select(ids => new TextRead("", ids))], options, default);
         Assert.Equal(Rows(golden["greedy"]), written.Select(rows => WithStart(rows[0].Tokens)));
     }
 
@@ -53,7 +53,7 @@ public sealed class T5GeneratorTests
     {
         using TemporaryFolder folder = new();
         foreach (string file in Directory.GetFiles(name == "t5-tiny" ? Tiny : Shared.Company("golden", "checkpoints", name))) File.Copy(file, folder[Path.GetFileName(file)]);
-        (string, int[])[] texts = [.. new[] { 40, 23, 17, 6, 2 }.Select((length, i) => ($"{i}", Enumerable.Range(0, length).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
+        TextRead[] texts = [.. new[] { 40, 23, 17, 6, 2 }.Select((length, i) => new TextRead($"{i}", Enumerable.Range(0, length).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
         DecodingOptions options = new() { MaxLength = 20, BatchSize = 2 };
         using IDisposable guard = no_grad();
         int end;
@@ -81,7 +81,7 @@ public sealed class T5GeneratorTests
         using T5Golden golden = new("t5-tiny");
         using T5Generator generator = T5Generator.Wrap(golden.Model, Tokenizer.Load(Tiny));
         using IDisposable guard = no_grad();
-        (string, int[])[] texts = [.. Enumerable.Range(0, 20).Select(i => ($"{i}", Enumerable.Range(0, 10 + i).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
+        TextRead[] texts = [.. Enumerable.Range(0, 20).Select(i => new TextRead($"{i}", Enumerable.Range(0, 10 + i).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
         DecodingOptions options = new() { Method = DecodingMethod.Greedy, Count = 1, MaxLength = 2 };
         double[] exact = [.. generator.WriteBatch(texts, options, default).Select(rows => rows[0].LogProbability)];
         golden.Model.ConvertLinearLayers(ScalarType.BFloat16);
@@ -96,7 +96,7 @@ public sealed class T5GeneratorTests
         using T5Golden golden = new("t5-tiny");
         using T5Generator generator = T5Generator.Wrap(golden.Model, Tokenizer.Load(Tiny)), rounding = T5Generator.Wrap(golden.Model, Tokenizer.Load(Tiny), int8Weights: true);
         using IDisposable guard = no_grad();
-        (string, int[])[] texts = [.. Enumerable.Range(0, 20).Select(i => ($"{i}", Enumerable.Range(0, 10 + i).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
+        TextRead[] texts = [.. Enumerable.Range(0, 20).Select(i => new TextRead($"{i}", Enumerable.Range(0, 10 + i).Select(j => 3 + (i * 7 + j * 5) % 60).ToArray()))];
         DecodingOptions options = new() { Method = DecodingMethod.Greedy, Count = 1, MaxLength = 2 };
         double[] exact = [.. generator.Write(texts, options, default).Select(rows => rows[0].LogProbability)];
         double[] rounded = [.. rounding.Write(texts, options, default).Select(rows => rows[0].LogProbability)];

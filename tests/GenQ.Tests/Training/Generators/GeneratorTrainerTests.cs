@@ -47,10 +47,10 @@ public sealed class GeneratorTrainerTests
         using TemporaryFolder folder = new();
         List<GeneratorTrainingStep> steps = [];
         GeneratorTrainerOptions options = Options with { Steps = 30, CopyShare = 0, CropShare = 0 };
-        new GeneratorTrainer(options).Train(Tiny, Pairs, Pairs[..1], folder.Path, new SynchronousProgress<GeneratorTrainingStep>(steps.Add));
+        new GeneratorTrainer(options).Train(Tiny, Pairs, [Pairs[..1]], folder.Path, new SynchronousProgress<GeneratorTrainingStep>(steps.Add));
         Assert.Equal(30, steps.Count);
         Assert.True(steps[^1].Loss < steps[0].Loss - 1, $"{steps[0].Loss} to {steps[^1].Loss}");
-        Assert.NotNull(steps[^1].HeldOutLoss);
+        Assert.Single(steps[^1].HeldOutLosses);
         Assert.Equal(30, File.ReadAllLines(folder["training.jsonl"]).Length);
         Assert.True(File.Exists(folder["spiece.model"]));
         Assert.False(File.Exists(folder["checkpoints", "checkpoint.safetensors"]));

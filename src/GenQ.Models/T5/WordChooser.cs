@@ -1,0 +1,57 @@
+namespace GenQ.Models;
+
+/// <summary>Follows a text that is written word by word, and says which tokens may come next.</summary>
+/// <param name="words">What may be written of any text.</param>
+/// <param name="own">What may be written besides of the text that was read.</param>
+/// <param name="endToken">What ends the text.</param>
+internal sealed class WordChooser(AllowedWords words, WordNode own, int endToken)
+{
+    // Words that may not come again.
+    private readonly HashSet<WordNode> _written = [];
+
+    // Where the word that is being written stands among the common and among the text's own: null where it has left them.
+    private WordNode? _common, _own;
+    private WordNode? _last;
+
+    // Before the first word, and behind a comma, there is no word to go on with.
+    private bool _isInWord;
+
+    /// <summary>Lists the tokens that may come next; none where a word was begun that cannot be ended.</summary>
+    public IEnumerable<int> Allowed()
+    {
+        IEnumerable<int> tokens = _isInWord ? [.. Next(_common), .. Next(_own)] : [];
+        if (_isInWord && End is null) return tokens;
+        tokens = tokens.Concat(Next(words.Common)).Concat(Next(own));
+        if (_isInWord) tokens = tokens.Concat(words.ClosingTokens);
+        return _last is null && !_isInWord ? tokens : tokens.Append(endToken);
+    }
+
+    /// <summary>Takes note of a token that was chosen.</summary>
+    public void Choose(int token)
+    {
+        WordNode? common = _isInWord ? _common?.Next.GetValueOrDefault(token) : null, named = _isInWord ? _own?.Next.GetValueOrDefault(token) : null;
+        if (common is not null || named is not null)
+        {
+            (_common, _own) = (common, named);
+            return;
+        }
+
+        if (_isInWord && End is { } end)
+        {
+            _last = end;
+            if (!end.MayRepeat) _written.Add(end);
+        }
+
+        (_common, _own) = (words.Common.Next.GetValueOrDefault(token), own.Next.GetValueOrDefault(token));
+        _isInWord = _common is not null || _own is not null;
+    }
+
+    // The word that may end here; null where none does.
+    private WordNode? End => MayEnd(_common) ? _common : MayEnd(_own) ? _own : null;
+
+    private bool MayEnd(WordNode? node) => node is { IsEnd: true } && node != _last && !_written.Contains(node);
+
+    // A word that may not come again and that no other begins with leads nowhere.
+    private IEnumerable<int> Next(WordNode? node)
+        => node is null ? [] : node.Next.Where(next => next.Value.Next.Count > 0 || MayEnd(next.Value)).Select(next => next.Key);
+}
