@@ -83,6 +83,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("distill a.txt --teacher t --base model -o out --batch-size 2", "--batch-size must be at least 3, got 2.")]
     [InlineData("distill a.txt --teacher t --base model -o out --short-share 1.1", "--short-share must be between 0 and 1, got 1.1.")]
     [InlineData("distill a.txt --teacher t --base model -o out --warmup-steps -1", "--warmup-steps must be at least 0, got -1.")]
+    [InlineData("distill a.txt --teacher t --teacher u --teacher-weight 1 --base model -o out", "--teacher-weight must be given once for each --teacher or not at all, got 1 for 2.")]
+    [InlineData("distill a.txt --teacher t --teacher-weight 0 --base model -o out", "--teacher-weight must be a finite number above 0, got 0.")]
     [InlineData("distill a.txt --teacher t -o out", "Give either --base or --from-scratch.")]
     [InlineData("distill a.txt --teacher t --base model --from-scratch sizes -o out", "Give either --base or --from-scratch.")]
     [InlineData("distill a.txt --teacher t --base model --word-embeddings t -o out", "--word-embeddings is for --from-scratch: a base has its own, leave it out.")]
