@@ -24,7 +24,7 @@ internal static class DistillCommand
               genq distill pairs.tsv answers.txt.gz --teacher sentence-transformers/all-MiniLM-L6-v2 --from-scratch sizes -o small
             """)
         {
-            texts, queries, teachers, weights, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, heldOut,
+            texts, queries, teachers, weights, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, StartOptions.LayersOf, output, heldOut,
             CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
         settings.AddTo(command);
@@ -33,7 +33,7 @@ internal static class DistillCommand
             StartOptions.RefuseContradictions(result);
             if (result.GetValue(StartOptions.Base) is null && result.GetValue(StartOptions.FromScratch) is null)
                 result.AddError("Give either --base or --from-scratch.");
-            int models = result.GetValue(teachers)?.Length ?? 0, given = result.GetValue(weights)?.Length ?? 0;
+            int models = result.GetResult(teachers)?.Tokens.Count ?? 0, given = result.GetResult(weights)?.Tokens.Count ?? 0;
             if (given > 0 && given != models) result.AddError($"--teacher-weight must be given once for each --teacher or not at all, got {given} for {models}.");
         });
         command.SetAction((parsed, cancellation) =>

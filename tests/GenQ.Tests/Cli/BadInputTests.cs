@@ -88,6 +88,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("distill a.txt --teacher t -o out", "Give either --base or --from-scratch.")]
     [InlineData("distill a.txt --teacher t --base model --from-scratch sizes -o out", "Give either --base or --from-scratch.")]
     [InlineData("distill a.txt --teacher t --base model --word-embeddings t -o out", "--word-embeddings is for --from-scratch: a base has its own, leave it out.")]
+    [InlineData("distill a.txt --teacher t --base model --layers-of t -o out", "--layers-of is for --from-scratch: a base has its own, leave it out.")]
+    [InlineData("distill a.txt --teacher t --from-scratch sizes --word-embeddings t --layers-of t -o out", "--layers-of takes the word embeddings over too: leave --word-embeddings out.")]
     [InlineData("embed --model m --batch-size 0", "--batch-size must be at least 1, got 0.")]
     [InlineData("embed --model m --as song", "--as must be query, passage or text, got song.")]
     [InlineData("doctor --threads 0", "--threads must be at least 1, got 0.")]
