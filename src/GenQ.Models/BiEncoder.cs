@@ -164,6 +164,32 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     /// <summary>The ids of a passage as the network reads them.</summary>
     internal int[] TokenizePassage(string passage) => Tokenize(PassagePrompt, passage, MaxSequenceLength);
 
+    /// <summary>Encodes token sequences, without gradients, in batches of like length.</summary>
+    /// <param name="ids">From <see cref="TokenizeQuery"/> or <see cref="TokenizePassage"/>.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
+    /// <returns>A vector of <see cref="Dimensions"/> numbers for each, in the same order.</returns>
+    internal float[][] EncodeTokens(int[][] ids, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        using IDisposable guard = no_grad();
+        float[][] vectors = new float[ids.Length][];
+        int[][] batches = [.. Batches(ids, _options.BatchTokens, Network.Device.type == DeviceType.CPU ? Threads.Count : 1)];
+        int done = 0;
+        if (Network.Device.type == DeviceType.CPU) Threads.SideBySide(batches.Length, EncodeBatch);
+        else for (int number = 0; number < batches.Length; number++) EncodeBatch(number);
+        return vectors;
+
+        void EncodeBatch(int number)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using IDisposable scope = NewDisposeScope();
+            int[] batch = batches[number];
+            float[] rows = Embed([.. batch.Select(i => ids[i])]).cpu().data<float>().ToArray();
+            for (int i = 0; i < batch.Length; i++) vectors[batch[i]] = rows.AsSpan(i * Dimensions, Dimensions).ToArray();
+            lock (batches) progress?.Report(done += batch.Length);
+        }
+    }
+
     /// <summary>Encodes token sequences, with gradients unless the caller has switched them off.</summary>
     /// <param name="sequences">At least one, from <see cref="TokenizeQuery"/> or <see cref="TokenizePassage"/>.</param>
     /// <returns>(sequences, dimensions), fp32.</returns>
@@ -247,24 +273,7 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
     private float[][] Encode(string prompt, IReadOnlyList<string> texts, IProgress<int>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        using IDisposable guard = no_grad();
-        int[][] ids = [.. texts.Select(text => Tokenize(prompt, text, MaxSequenceLength))];
-        float[][] vectors = new float[texts.Count][];
-        int[][] batches = [.. Batches(ids, _options.BatchTokens, Network.Device.type == DeviceType.CPU ? Threads.Count : 1)];
-        int done = 0;
-        if (Network.Device.type == DeviceType.CPU) Threads.SideBySide(batches.Length, EncodeBatch);
-        else for (int number = 0; number < batches.Length; number++) EncodeBatch(number);
-        return vectors;
-
-        void EncodeBatch(int number)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using IDisposable scope = NewDisposeScope();
-            int[] batch = batches[number];
-            float[] rows = Embed([.. batch.Select(i => ids[i])]).cpu().data<float>().ToArray();
-            for (int i = 0; i < batch.Length; i++) vectors[batch[i]] = rows.AsSpan(i * Dimensions, Dimensions).ToArray();
-            lock (batches) progress?.Report(done += batch.Length);
-        }
+        return EncodeTokens([.. texts.Select(text => Tokenize(prompt, text, MaxSequenceLength))], progress, cancellation);
     }
 
     // Prompt, then strip, then lower-case: the order of sentence-transformers.

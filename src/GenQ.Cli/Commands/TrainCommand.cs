@@ -20,7 +20,8 @@ internal static class TrainCommand
               genq train clicks.tsv --base microsoft/mpnet-base -o tuned --epochs 3
             """)
         {
-            source, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, output, CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
+            source, StartOptions.Base, StartOptions.FromScratch, StartOptions.WordEmbeddings, StartOptions.LayersOf, output,
+            CommonOptions.Precision, CommonOptions.Seed, CommonOptions.Threads,
         };
         settings.AddTo(command);
         command.Validators.Add(result =>
@@ -31,7 +32,7 @@ internal static class TrainCommand
             if (own) return;
             if (result.GetValue(source) is not [_] || result.GetValue(output) is not null)
                 result.AddError("Give one run folder alone, or pair files with --output and either --base or --from-scratch.");
-            CommonOptions.RefuseForRun(result, [StartOptions.WordEmbeddings, CommonOptions.Precision, CommonOptions.Seed, .. settings.All]);
+            CommonOptions.RefuseForRun(result, [StartOptions.WordEmbeddings, StartOptions.LayersOf, CommonOptions.Precision, CommonOptions.Seed, .. settings.All]);
         });
         command.SetAction(async (parsed, cancellation) =>
         {

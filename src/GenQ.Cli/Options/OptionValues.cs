@@ -42,6 +42,15 @@ internal static class OptionValues
         return option;
     }
 
+    /// <summary>Takes numbers of a range, each behind the option's name.</summary>
+    /// <inheritdoc cref="Within{T}(Option{T}, Func{T, bool}, string)"/>
+    public static Option<T[]> Within<T>(this Option<T[]> option, Func<T, bool> isInRange, string range)
+        where T : struct, INumber<T>
+    {
+        option.CustomParser = result => [.. Enumerable.Range(0, result.Tokens.Count).Select(i => Read(result, option.Name, isInRange, range, i))];
+        return option;
+    }
+
     /// <summary>Takes the names of an enumeration, in any case.</summary>
     public static Option<T> Names<T>(this Option<T> option)
         where T : struct, Enum
@@ -78,10 +87,10 @@ internal static class OptionValues
         }
     }
 
-    private static T Read<T>(ArgumentResult result, string option, Func<T, bool> isInRange, string range)
+    private static T Read<T>(ArgumentResult result, string option, Func<T, bool> isInRange, string range, int place = 0)
         where T : struct, INumber<T>
     {
-        string text = result.Tokens[0].Value;
+        string text = result.Tokens[place].Value;
         if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && isInRange(value)) return value;
         result.AddError($"{option} must be {range}, got {text}.");
         return default;

@@ -25,12 +25,21 @@ internal static class StartOptions
         Description = "From scratch, the word embeddings of this model are taken over, projected to the new width.",
     };
 
-    /// <summary>Refuses two starts, and word embeddings that would be passed over.</summary>
+    /// <summary>The teacher that an untrained one begins as.</summary>
+    public static Option<string?> LayersOf { get; } = new("--layers-of")
+    {
+        Description = "From scratch, an MPNet begins as this BERT: its layers, words and positions.",
+    };
+
+    /// <summary>Refuses two starts, and word embeddings or layers that would be passed over.</summary>
     public static void RefuseContradictions(CommandResult result)
     {
+        bool hasWords = result.GetValue(WordEmbeddings) is not null, hasLayers = result.GetValue(LayersOf) is not null;
+        if (hasWords && hasLayers) result.AddError("--layers-of takes the word embeddings over too: leave --word-embeddings out.");
         if (result.GetValue(Base) is null) return;
         if (result.GetValue(FromScratch) is not null) result.AddError("Give either --base or --from-scratch.");
-        else if (result.GetValue(WordEmbeddings) is not null) result.AddError("--word-embeddings is for --from-scratch: a base has its own, leave it out.");
+        else if (hasLayers) result.AddError("--layers-of is for --from-scratch: a base has its own, leave it out.");
+        else if (hasWords) result.AddError("--word-embeddings is for --from-scratch: a base has its own, leave it out.");
     }
 
     /// <summary>
@@ -41,7 +50,7 @@ internal static class StartOptions
     {
         if (parsed.GetValue(FromScratch) is not { } sizes) return parsed.GetValue(Base)!;
         string folder = Path.Combine(output, "start");
-        FreshEncoder.Create(sizes, folder, parsed.GetValue(CommonOptions.Seed), parsed.GetValue(WordEmbeddings));
+        FreshEncoder.Create(sizes, folder, parsed.GetValue(CommonOptions.Seed), parsed.GetValue(WordEmbeddings), parsed.GetValue(LayersOf));
         return folder;
     }
 }

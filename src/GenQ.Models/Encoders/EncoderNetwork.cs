@@ -36,6 +36,9 @@ internal abstract class EncoderNetwork : nn.Module
     /// <summary>The number of layers.</summary>
     public int LayerCount => Shape.Layers;
 
+    /// <summary>The layers, the first one first.</summary>
+    public IReadOnlyList<EncoderLayer> Layers => _fused!.Layers;
+
     /// <summary>The most tokens of a sequence, special ones counted: what the table of positions holds.</summary>
     public abstract int MaxLength { get; }
 
@@ -53,8 +56,6 @@ internal abstract class EncoderNetwork : nn.Module
 
     // Whether that is wanted and the weights are on a CPU.
     private bool RunsLayersFused => RunsFused && Device.type == DeviceType.CPU;
-
-    private IReadOnlyList<EncoderLayer> Layers => _fused!.Layers;
 
     /// <summary>Reads sequences.</summary>
     /// <param name="batch">From <see cref="Pack"/>.</param>

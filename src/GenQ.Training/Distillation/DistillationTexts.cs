@@ -18,7 +18,7 @@ internal sealed class DistillationTexts
     private readonly EncoderDistillerOptions _options;
 
     // In the order of the input, which is what makes neighbours.
-    private readonly string[] _texts;
+    private readonly DistillationText[] _texts;
 
     // For each text its words where it is long, else 0.
     private readonly int[] _wordsOfLong;
@@ -29,15 +29,15 @@ internal sealed class DistillationTexts
     // For each long text the words of it and of all before it.
     private readonly long[] _words;
 
-    private string[][] _pool = [];
+    private DistillationText[][] _pool = [];
     private long _poolNumber = -1;
 
     /// <summary>Sorts texts into short and long ones; those without a word are left out.</summary>
     /// <exception cref="GenQException">No text has a word.</exception>
-    public DistillationTexts(IReadOnlyList<string> texts, EncoderDistillerOptions options)
+    public DistillationTexts(IReadOnlyList<DistillationText> texts, EncoderDistillerOptions options)
     {
         _options = options;
-        int[] counts = [.. texts.AsParallel().AsOrdered().Select(CountWords)];
+        int[] counts = [.. texts.AsParallel().AsOrdered().Select(text => CountWords(text.Text))];
         _texts = [.. texts.Where((_, i) => counts[i] > 0)];
         _wordsOfLong = [.. counts.Where(count => count > 0).Select(count => count > ShortWords ? count : 0)];
         int[] all = [.. Enumerable.Range(0, _texts.Length)];
@@ -51,7 +51,7 @@ internal sealed class DistillationTexts
     }
 
     /// <summary>The texts of a step, counted from 0.</summary>
-    public string[] Batch(long step)
+    public DistillationText[] Batch(long step)
     {
         if (step / _options.PoolBatches != _poolNumber) FillPool(step / _options.PoolBatches);
         return _pool[step % _options.PoolBatches];
@@ -60,18 +60,18 @@ internal sealed class DistillationTexts
     private void FillPool(long number)
     {
         int size = _options.PoolBatches * _options.BatchSize;
-        string[] drawn = new string[size];
+        DistillationText[] drawn = new DistillationText[size];
         Parallel.For(0, size, i => drawn[i] = Draw(number * size, i));
 
         // Stable sort, so that equal lengths keep their order. Characters tell a text's length well enough.
-        IEnumerable<string> order = _options.Neighbours == 1 ? drawn.OrderBy(text => text.Length) : drawn;
-        string[][] batches = [.. order.Chunk(_options.BatchSize)];
-        new CounterRandom(_options.Seed, number, 2).Shuffle<string[]>(batches);
+        IEnumerable<DistillationText> order = _options.Neighbours == 1 ? drawn.OrderBy(text => text.Text.Length) : drawn;
+        DistillationText[][] batches = [.. order.Chunk(_options.BatchSize)];
+        new CounterRandom(_options.Seed, number, 2).Shuffle<DistillationText[]>(batches);
         (_pool, _poolNumber) = (batches, number);
     }
 
     // The first text of a group decides which neighbourhood the others come from.
-    private string Draw(long poolStart, int i)
+    private DistillationText Draw(long poolStart, int i)
     {
         int member = i % _options.BatchSize % _options.Neighbours;
         CounterRandom random = new(_options.Seed, poolStart + i, 1);
@@ -87,7 +87,7 @@ internal sealed class DistillationTexts
         if (words == 0) return _texts[chosen];
         double shortest = _options.ShortestSpan, drawn = shortest * Math.Pow((_options.LongestSpan + 1) / shortest, random.Uniform(2));
         int length = Math.Min(words, (int)drawn), start = random.Below(words - length + 1, 3);
-        return Span(_texts[chosen], start, length);
+        return _texts[chosen] with { Text = Span(_texts[chosen].Text, start, length) };
     }
 
     private int Choose(CounterRandom random)

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace GenQ.Training;
 
 /// <summary>
-/// Teaches a small sentence encoder to say of any text what a larger one says: unlabelled texts → spans → vectors of both
+/// Teaches a small sentence encoder to say of any text what a larger one says, or several: unlabelled texts → spans → vectors of all
 /// networks → <see cref="DistillationLoss"/> → gradients of the small one → AdamW.
 /// </summary>
 public sealed class EncoderDistiller
@@ -24,10 +24,13 @@ public sealed class EncoderDistiller
     /// <summary>Creates a distiller.</summary>
     public EncoderDistiller(EncoderDistillerOptions? options = null) => _options = (options ?? new EncoderDistillerOptions()).Resolve();
 
-    /// <summary>Trains a student, or goes on with an interrupted training of the same student, teacher, texts and settings.</summary>
+    /// <summary>Trains a student, or goes on with an interrupted training of the same student, teachers, texts and settings.</summary>
     /// <param name="start">The student: a folder, or a name on the hub. <see cref="FreshEncoder"/> makes one with random weights.</param>
-    /// <param name="teacher">The encoder to learn from, at least as wide.</param>
-    /// <param name="texts">Any texts: questions, sentences and passages.</param>
+    /// <param name="teachers">
+    /// The encoders to learn from, at least one, together at least as wide. The cosine of two texts is to be the mean of the teachers', each counted
+    /// by the square of its weight. States of tokens and layers are compared with the first one's alone.
+    /// </param>
+    /// <param name="texts">Any texts: questions, sentences and passages. Each encoder reads queries and passages behind its own prompts.</param>
     /// <param name="output">
     /// Receives <c>model/</c>, <c>training.jsonl</c> and, while it lasts, <c>checkpoints/</c>, with the model of the last
     /// checkpoint in <c>checkpoints/model/</c>, ready to load.
@@ -39,21 +42,23 @@ public sealed class EncoderDistiller
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="GenQException">
-    /// No text, a broken model, a teacher narrower than the student, other settings than the checkpoint's, or a gradient that
+    /// No text, a broken model, teachers narrower than the student, other settings than the checkpoint's, or a gradient that
     /// is not a number.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
     public void Train(
         string start,
-        string teacher,
-        IReadOnlyList<string> texts,
+        IReadOnlyList<Teacher> teachers,
+        IReadOnlyList<DistillationText> texts,
         string output,
-        IReadOnlyList<string>? heldOut = null,
+        IReadOnlyList<DistillationText>? heldOut = null,
         ModelCard? card = null,
         IProgress<DistillationStep>? progress = null,
         CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(teachers);
         ArgumentNullException.ThrowIfNull(texts);
+        ArgumentOutOfRangeException.ThrowIfZero(teachers.Count);
         if (heldOut is null) (texts, heldOut) = SetAside(texts);
         DistillationTexts taught = new(texts, _options);
         DistillationTexts? measured = heldOut.Count > 0 ? new(heldOut, _options) : null;
@@ -61,19 +66,20 @@ public sealed class EncoderDistiller
 
         // No dropout: where there are more texts than steps nothing can be learned by heart, and noise would only blur what the teacher
         // says.
-        using StudentAndTeacher both = StudentAndTeacher.Load(start, teacher, _options);
+        using StudentAndTeacher both = StudentAndTeacher.Load(start, teachers, _options);
         using AdamW optimizer = AdamW.Of(
             both.Student.Network, _options.Precision,
             new AdamWOptions { WeightDecay = (float)_options.WeightDecay, Orthogonalizes = name => _options.Muon && IsLayersMatrix(name) });
-        TrainingSession session = new(output, optimizer, schedule, _options.CheckpointEvery, Identity(start, teacher, texts));
+        TrainingSession session = new(output, optimizer, schedule, _options.CheckpointEvery, Identity(start, teachers, texts, both.TellsQueriesApart));
         using Tensor projection = session.Once("projection", () => Project(both, taught));
         card ??= new ModelCard
         {
             Name = ModelCard.NameOf(output),
-            Data = $"Distilled with GenQ from `{ModelCard.BaseNameOf(teacher)}`: on unlabelled texts it was taught to give the teacher's vectors, "
-                + $"projected from {both.Teacher.Dimensions} to {both.Student.Dimensions} numbers.",
+            Data = $"Distilled with GenQ from {string.Join(" and ", teachers.Select(teacher => $"`{ModelCard.BaseNameOf(teacher.Model)}`"))}: "
+                + $"on unlabelled texts it was taught to give the teacher{(teachers.Count == 1 ? "'s" : "s'")} vectors, "
+                + $"projected from {both.TeacherDimensions} to {both.Student.Dimensions} numbers.",
         };
-        card = card with { Settings = [.. card.Settings, .. Rows(teacher, texts.Count)] };
+        card = card with { Settings = [.. card.Settings, .. Rows(teachers, texts.Count)] };
         session.Run(TakeStep, Save, progress, cancellation);
         session.Finish(Path.Combine(output, "model"), _options.HalfWeights, Save);
 
@@ -91,7 +97,7 @@ public sealed class EncoderDistiller
     }
 
     /// <summary>Sets texts aside to be measured on.</summary>
-    internal (IReadOnlyList<string> Taught, IReadOnlyList<string> HeldOut) SetAside(IReadOnlyList<string> texts)
+    internal (IReadOnlyList<DistillationText> Taught, IReadOnlyList<DistillationText> HeldOut) SetAside(IReadOnlyList<DistillationText> texts)
     {
         int[] order = [.. Enumerable.Range(0, texts.Count)];
         new CounterRandom(_options.Seed, 0, 3).Shuffle<int>(order);
@@ -99,7 +105,7 @@ public sealed class EncoderDistiller
         return ([.. texts.Where((_, i) => !aside.Contains(i))], [.. texts.Where((_, i) => aside.Contains(i))]);
     }
 
-    private (double Loss, double Cosine) Backward(StudentAndTeacher both, Tensor projection, string[] texts)
+    private (double Loss, double Cosine) Backward(StudentAndTeacher both, Tensor projection, DistillationText[] texts)
     {
         using IDisposable scope = NewDisposeScope();
         (Tensor loss, Tensor cosine) = _options.LayerByLayer ? both.CompareLayers(texts) : Loss(both, projection, texts);
@@ -107,7 +113,7 @@ public sealed class EncoderDistiller
         return (loss.item<float>(), cosine.item<float>());
     }
 
-    private (Tensor Loss, Tensor Cosine) Loss(StudentAndTeacher both, Tensor projection, string[] texts)
+    private (Tensor Loss, Tensor Cosine) Loss(StudentAndTeacher both, Tensor projection, DistillationText[] texts)
     {
         Tensor own, known;
         Tensor? distance = null;
@@ -132,10 +138,10 @@ public sealed class EncoderDistiller
         return sum / batches;
     }
 
-    // From the texts of the first steps: (teacher's width, width). A student of the teacher's sizes is taught its very coordinates.
+    // From the texts of the first steps: (teachers' width, width). A student of its one teacher's sizes is taught its very coordinates.
     private Tensor Project(StudentAndTeacher both, DistillationTexts texts)
     {
-        if (both.HaveSameSizes) return eye(both.Student.Dimensions);
+        if (both.SharesCoordinates) return eye(both.Student.Dimensions);
         using IDisposable guard = no_grad();
         using IDisposable scope = NewDisposeScope();
         List<Tensor> own = [], known = [];
@@ -156,19 +162,28 @@ public sealed class EncoderDistiller
     private int BatchesOf(int texts) => (texts + _options.BatchSize - 1) / _options.BatchSize;
 
     // What decides which weights come out; a checkpoint of a training that differs in any of it is refused, naming it.
-    private Dictionary<string, string> Identity(string start, string teacher, IReadOnlyList<string> texts)
-        => new(TrainingDescription.Identity(_options, _options.Precision, _options.Seed))
+    private Dictionary<string, string> Identity(string start, IReadOnlyList<Teacher> teachers, IReadOnlyList<DistillationText> texts, bool tellsQueriesApart)
+    {
+        Dictionary<string, string> identity = new(TrainingDescription.Identity(_options, _options.Precision, _options.Seed))
         {
             ["start"] = Fingerprint.OfModel(ModelFolder.Resolve(start)),
-            ["teacher"] = Fingerprint.OfModel(ModelFolder.Resolve(teacher)),
-            ["texts"] = Fingerprint.OfTexts(texts),
+            ["teacher"] = Named(teachers, model => Fingerprint.OfModel(ModelFolder.Resolve(model))),
+            ["texts"] = Fingerprint.OfTexts([.. texts.Select(text => text.Text)]),
         };
+        if (tellsQueriesApart) identity["queries"] = Fingerprint.OfTexts([.. texts.Where(text => text.IsQuery).Select(text => text.Text)]);
+        return identity;
+    }
 
-    private IEnumerable<KeyValuePair<string, string>> Rows(string teacher, int texts) => TrainingDescription.Rows(
+    // A weight alone decides nothing.
+    private static string Named(IReadOnlyList<Teacher> teachers, Func<string, string> name) => teachers.Count == 1
+        ? name(teachers[0].Model)
+        : string.Join(" + ", teachers.Select(teacher => Invariant($"{teacher.Weight} x {name(teacher.Model)}")));
+
+    private IEnumerable<KeyValuePair<string, string>> Rows(IReadOnlyList<Teacher> teachers, int texts) => TrainingDescription.Rows(
         _options,
         _options.Precision,
         _options.Seed,
-        new("Teacher", ModelCard.BaseNameOf(teacher)),
+        new("Teacher", Named(teachers, ModelCard.BaseNameOf)),
         new("Loss", _options.LayerByLayer
             ? "each layer's squared error as a share of the variance, the teacher's states being its input"
             : Invariant($"{_options.CosineWeight} x (1 - cosine) + divergence of the similarities x {DistillationLoss.Scale}")

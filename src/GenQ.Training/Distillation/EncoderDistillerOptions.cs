@@ -75,17 +75,18 @@ public sealed record EncoderDistillerOptions
     /// <summary>
     /// The weight of the distance of the tokens' states to the teacher's, at least 0. The default is 0: only the vectors of whole texts are
     /// compared. More says far more of each text, but student and teacher must cut texts into the same tokens. Where the two have as many layers of
-    /// the same width, the states of all layers are compared.
+    /// the same width, the states of all layers are compared. Of several teachers the first is compared with, and must have the student's sizes.
+    /// Queries that the teacher reads behind a prompt are compared by their vectors alone.
     /// </summary>
-    [Setting("Weight of the distance of the tokens' states to the teacher's.", AtLeast = 0)]
+    [Setting("Weight of the distance of the tokens' states to the first teacher's.", AtLeast = 0)]
     public double StatesWeight { get; init => field = SettingsSchema<EncoderDistillerOptions>.Check(value); }
 
     /// <summary>
     /// Whether each layer is taught alone, to say what the teacher's layer says where it reads what that reads; of the weights above none
     /// counts then. The default is no. It takes a student of as many layers and the same width as the teacher, and the teacher's vocabulary, and is the
-    /// quickest start from random weights; a training of the whole network should follow.
+    /// quickest start from random weights; a training of the whole network should follow. Of several teachers the first alone is learned from.
     /// </summary>
-    [Setting("Teach each layer alone to say what the teacher's says.")]
+    [Setting("Teach each layer alone to say what the first teacher's says.")]
     public bool LayerByLayer { get; init; }
 
     /// <summary>

@@ -9,7 +9,7 @@ using static TorchSharp.torch.nn;
 
 namespace GenQ.Training;
 
-/// <summary>Makes an encoder with random weights, to be trained from scratch.</summary>
+/// <summary>Makes an encoder to be trained from scratch: of random weights, or with the word embeddings or the layers of another.</summary>
 public static class FreshEncoder
 {
     // BERT's deviation, MPNet's too.
@@ -25,13 +25,22 @@ public static class FreshEncoder
     /// A checkpoint whose word embeddings are taken over for every word that both vocabularies hold, projected on their
     /// principal directions where the new width is smaller, else as they are: meaning of words at the start, nothing of sentences.
     /// </param>
-    /// <exception cref="GenQException">A file is missing or cannot be written, or the embeddings are narrower than the new network.</exception>
-    public static void Create(string sizes, string output, long seed, string? wordEmbeddings = null)
+    /// <param name="layersOf">
+    /// A BERT that an MPNet begins as: word embeddings, positions and layers are taken over, and the bias of distance is zero, so that both say the
+    /// same of every token. Where the new network's feed-forward halves are narrower, the units whose weights have the largest product of norms are
+    /// kept. Not together with <paramref name="wordEmbeddings"/>.
+    /// </param>
+    /// <exception cref="GenQException">
+    /// A file is missing or cannot be written, the embeddings are narrower than the new network, or the layers do not fit.
+    /// </exception>
+    public static void Create(string sizes, string output, long seed, string? wordEmbeddings = null, string? layersOf = null)
     {
+        if (wordEmbeddings is not null && layersOf is not null)
+            throw new GenQException($"Word embeddings were to come from '{wordEmbeddings}' and, with the layers, from '{layersOf}': give one of the two.");
         ArgumentNullException.ThrowIfNull(output);
         NativeSwitches.Apply();
         ITokenizer tokenizer = Tokenizer.Load(sizes);
-        string originFile = Path.Combine(output, OriginFile), origin = Origin(sizes, seed, wordEmbeddings);
+        string originFile = Path.Combine(output, OriginFile), origin = Origin(sizes, seed, wordEmbeddings, layersOf);
         if (File.Exists(originFile))
         {
             if (File.ReadAllText(originFile) == origin) return;
@@ -49,7 +58,8 @@ public static class FreshEncoder
             else init.normal_(parameter, 0, Deviation);
         }
 
-        if (wordEmbeddings is not null) TakeOver(network, Vocabulary(sizes), ModelFolder.Resolve(wordEmbeddings));
+        if (wordEmbeddings is not null) TakeOver(network, Vocabulary(sizes), ModelFolder.Resolve(wordEmbeddings), withLayers: false);
+        if (layersOf is not null) TakeOver(network, Vocabulary(sizes), ModelFolder.Resolve(layersOf), withLayers: true);
         Checkpoint.Save(network, output);
         tokenizer.Save(output);
         byte[] config = File.ReadAllBytes(Path.Combine(sizes, "config.json"));
@@ -58,18 +68,19 @@ public static class FreshEncoder
     }
 
     // All that decides the weights.
-    private static string Origin(string sizes, long seed, string? wordEmbeddings) => string.Create(
+    private static string Origin(string sizes, long seed, string? wordEmbeddings, string? layersOf) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         sizes {Fingerprint.OfModel(sizes)}
         seed {seed}
         word embeddings {(wordEmbeddings is null ? "none" : Fingerprint.OfModel(ModelFolder.Resolve(wordEmbeddings)))}
 
-        """);
+        """) + (layersOf is null ? "" : $"layers {Fingerprint.OfModel(ModelFolder.Resolve(layersOf))}\n");
 
-    private static void TakeOver(EncoderNetwork network, string[] words, string teacher)
+    private static void TakeOver(EncoderNetwork network, string[] words, string teacher, bool withLayers)
     {
         using EncoderNetwork source = EncoderNetwork.Load(teacher);
+        if (withLayers) LayerTransfer.Copy(source, network, teacher);
         Tensor known = Words(source), target = Words(network);
         long width = target.shape[1];
         if (known.shape[1] < width)
@@ -79,7 +90,8 @@ public static class FreshEncoder
 
         Tensor projected = known.shape[1] == width ? known : Project(known, width);
         Dictionary<string, int> rows = Vocabulary(teacher).Select((word, i) => (word, i)).ToDictionary(w => w.word, w => w.i);
-        (int To, int From)[] shared = [.. words.Select((word, i) => (i, rows.GetValueOrDefault(word, -1))).Where(pair => pair.Item2 >= 0)];
+        IEnumerable<string> names = withLayers ? words.Select(word => LayerTransfer.SpecialWords.GetValueOrDefault(word, word)) : words;
+        (int To, int From)[] shared = [.. names.Select((word, i) => (i, rows.GetValueOrDefault(word, -1))).Where(pair => pair.Item2 >= 0)];
         target.index_copy_(
             0, tensor([.. shared.Select(pair => (long)pair.To)]), projected.index_select(0, tensor([.. shared.Select(pair => (long)pair.From)])));
     }

@@ -13,7 +13,20 @@ public sealed class TextFilesTests
         File.WriteAllText(folder["a.txt"], "one\n\n  two \none\n");
         File.WriteAllText(folder["b.tsv"], "what\ttwo\nno tab\nwhy\tthree\n");
         using (GZipStream packed = new(File.Create(folder["c.TXT.gz"]), CompressionMode.Compress)) packed.Write("four\nwhy\n"u8);
-        Assert.Equal(["one", "two", "what", "why", "three", "four"], TextFiles.Read([folder["a.txt"], folder["b.tsv"], folder["c.TXT.gz"]]));
+        Assert.Equal(["one", "two", "what", "why", "three", "four"], Read(folder["a.txt"], folder["b.tsv"], folder["c.TXT.gz"]));
+    }
+
+    [Fact]
+    public void A_pairs_query_stands_before_its_passage_and_lines_are_passages_unless_given_as_queries()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["pairs.tsv"], "what\tone\nwho\tone\nwhy\ttwo\n");
+        File.WriteAllText(folder["lines.txt"], "three\nwhy\n");
+        File.WriteAllText(folder["asked.txt"], "how\ntwo\n");
+        DistillationText[] texts = [.. TextFiles.Read([folder["pairs.tsv"], folder["lines.txt"]], [folder["asked.txt"]])];
+        Assert.Equal(["what?", "one", "who?", "why?", "two", "three", "how?"], texts.Select(text => text.IsQuery ? text.Text + "?" : text.Text));
+        string message = Assert.Throws<GenQException>(() => TextFiles.Read([], [folder["pairs.tsv"]]).ToArray()).Message;
+        Assert.Contains("holds pairs, expected is a .txt", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +55,7 @@ public sealed class TextFilesTests
         {
             byte[] whole = File.ReadAllBytes(folder["a.txt.gz"]);
             File.WriteAllBytes(folder["behind.txt.gz"], [.. whole, .. Enumerable.Repeat(behind, length)]);
-            Assert.Equal(["one", "two"], TextFiles.Read([folder["behind.txt.gz"]]));
+            Assert.Equal(["one", "two"], Read(folder["behind.txt.gz"]));
         }
     }
 
@@ -71,7 +84,7 @@ public sealed class TextFilesTests
             packed.Write(Encoding.UTF8.GetBytes(text + "\n"));
         }
 
-        Assert.Equal(["a longer first part", "end"], TextFiles.Read([folder["joined.txt.gz"]]));
+        Assert.Equal(["a longer first part", "end"], Read(folder["joined.txt.gz"]));
     }
 
     [Fact]
@@ -80,4 +93,6 @@ public sealed class TextFilesTests
         string message = Assert.Throws<GenQException>(() => TextFiles.Read(["notes.md"]).ToArray()).Message;
         Assert.Contains("'notes.md' is neither .txt", message, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Read(params string[] files) => TextFiles.Read(files).Select(text => text.Text);
 }

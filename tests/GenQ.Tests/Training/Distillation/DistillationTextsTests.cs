@@ -14,11 +14,11 @@ public sealed class DistillationTextsTests
     public void The_texts_of_a_step_do_not_depend_on_what_came_before()
     {
         string[] texts = [LongText, .. Enumerable.Range(0, 50).Select(i => $"what is {i}")];
-        DistillationTexts inOrder = new(texts, Options), alone = new(texts, Options);
+        DistillationTexts inOrder = Of(texts), alone = Of(texts);
         for (int step = 0; step < 12; step++) inOrder.Batch(step);
         Assert.Equal(inOrder.Batch(12), alone.Batch(12));
         Assert.NotEqual(inOrder.Batch(12), inOrder.Batch(13));
-        Assert.NotEqual(inOrder.Batch(12), new DistillationTexts(texts, Options with { Seed = 43 }).Batch(12));
+        Assert.NotEqual(inOrder.Batch(12), Of(texts, Options with { Seed = 43 }).Batch(12));
     }
 
     [Theory]
@@ -27,8 +27,8 @@ public sealed class DistillationTextsTests
     [InlineData(20, 60)]
     public void Short_texts_stay_whole_and_long_ones_give_spans_of_all_lengths_asked_for(int shortest, int longest)
     {
-        DistillationTexts texts = new([LongText, "what is a span"], Options with { ShortShare = 0.5, ShortestSpan = shortest, LongestSpan = longest });
-        string[] drawn = [.. Enumerable.Range(0, 250).SelectMany(step => texts.Batch(step))];
+        DistillationTexts texts = Of([LongText, "what is a span"], Options with { ShortShare = 0.5, ShortestSpan = shortest, LongestSpan = longest });
+        string[] drawn = [.. Enumerable.Range(0, 250).SelectMany(step => Batch(texts, step))];
         string[] spans = [.. drawn.Where(text => text != "what is a span")];
         Assert.InRange(spans.Length, 900, 1100);
         int[][] words = [.. spans.Select(span => span.Split(' ').Select(int.Parse).ToArray())];
@@ -40,7 +40,7 @@ public sealed class DistillationTextsTests
     [Fact]
     public void Spans_whose_shortest_is_longer_than_the_longest_are_refused()
     {
-        GenQException error = Assert.Throws<GenQException>(() => new DistillationTexts([LongText], Options with { ShortestSpan = 50, LongestSpan = 40 }));
+        GenQException error = Assert.Throws<GenQException>(() => Of([LongText], Options with { ShortestSpan = 50, LongestSpan = 40 }));
         Assert.Contains("50", error.Message, StringComparison.Ordinal);
     }
 
@@ -48,16 +48,16 @@ public sealed class DistillationTextsTests
     public void A_long_text_is_drawn_from_as_often_as_it_has_words()
     {
         string shorter = string.Join(' ', Enumerable.Repeat("word", 100));
-        DistillationTexts texts = new([shorter, "", LongText], Options);
-        int fromShorter = Enumerable.Range(0, 250).SelectMany(step => texts.Batch(step)).Count(text => text.StartsWith('w'));
+        DistillationTexts texts = Of([shorter, "", LongText]);
+        int fromShorter = Enumerable.Range(0, 250).SelectMany(step => Batch(texts, step)).Count(text => text.StartsWith('w'));
         Assert.InRange(fromShorter, 450, 550);
     }
 
     [Fact]
     public void Texts_of_a_batch_are_about_equally_long()
     {
-        DistillationTexts texts = new([LongText], Options);
-        string[][] pool = [.. Enumerable.Range(5, 5).Select(step => texts.Batch(step)).OrderBy(batch => batch[0].Length)];
+        DistillationTexts texts = Of([LongText]);
+        string[][] pool = [.. Enumerable.Range(5, 5).Select(step => Batch(texts, step)).OrderBy(batch => batch[0].Length)];
         Assert.All(pool.Zip(pool[1..]), pair => Assert.True(pair.First.Max(text => text.Length) <= pair.Second.Min(text => text.Length)));
     }
 
@@ -65,13 +65,27 @@ public sealed class DistillationTextsTests
     public void Neighbours_of_the_input_come_into_a_batch_together()
     {
         string[] texts = [.. Enumerable.Range(0, 1000).Select(i => $"{i}")];
-        DistillationTexts groups = new(texts, Options with { Neighbours = 4, ShortShare = 1 });
+        DistillationTexts groups = Of(texts, Options with { Neighbours = 4, ShortShare = 1 });
         for (int step = 0; step < 50; step++)
         {
-            string[] batch = groups.Batch(step);
+            string[] batch = Batch(groups, step);
             int[][] drawn = [.. batch.Select(int.Parse).Chunk(4)];
             Assert.Equal(2, drawn.Length);
             Assert.All(drawn, group => Assert.All(group, number => Assert.InRange(number, group[0] - 16, group[0] + 16)));
         }
     }
+
+    [Fact]
+    public void Spans_of_a_long_query_are_queries_and_those_of_a_passage_are_not()
+    {
+        DistillationTexts texts = new([new(LongText, true), new(LongText.Replace('1', 'x'), false), new("what is 1", true)], Options);
+        DistillationText[] drawn = [.. Enumerable.Range(0, 50).SelectMany(step => texts.Batch(step))];
+        Assert.Contains(drawn, text => !text.IsQuery);
+        Assert.All(drawn, text => Assert.False(text.IsQuery ? text.Text.Contains('x') : text.Text.Contains('1')));
+    }
+
+    private static DistillationTexts Of(string[] texts, EncoderDistillerOptions? options = null)
+        => new([.. texts.Select(text => new DistillationText(text, false))], options ?? Options);
+
+    private static string[] Batch(DistillationTexts texts, long step) => [.. texts.Batch(step).Select(text => text.Text)];
 }

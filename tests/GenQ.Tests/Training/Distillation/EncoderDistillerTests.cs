@@ -25,7 +25,7 @@ public sealed class EncoderDistillerTests
         Precision = Precision.Fp32,
     };
 
-    private static readonly string[] Unseen = ["how far is the sea", "the sea is far from here"];
+    private static readonly DistillationText[] Unseen = [new("how far is the sea", true), new("the sea is far from here", false)];
 
     [Fact]
     public void The_loss_falls_and_texts_never_trained_on_come_nearer_to_the_teacher()
@@ -35,7 +35,7 @@ public sealed class EncoderDistillerTests
         List<DistillationStep> steps = [];
         SynchronousProgress<DistillationStep> record = new(steps.Add);
         new EncoderDistiller(Small with { Steps = 60, EvaluateEvery = 1 }).Train(
-            Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: record);
+            Student(folder, Width), [new(teacher.Folder)], Texts(teacher), folder["out"], Unseen, progress: record);
         Assert.Equal(60, steps.Count);
         Assert.True(steps[^1].Loss < steps[0].Loss / 2, $"{steps[0].Loss} to {steps[^1].Loss}");
         Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine + 0.05, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
@@ -57,7 +57,7 @@ public sealed class EncoderDistillerTests
         {
             List<DistillationStep> steps = [];
             new EncoderDistiller(Small with { Steps = 40, StatesWeight = weight }).Train(
-                start, teacher.Folder, Texts(teacher), folder[$"out-{weight}"], [], progress: new SynchronousProgress<DistillationStep>(steps.Add));
+                start, [new(teacher.Folder)], Texts(teacher), folder[$"out-{weight}"], [], progress: new SynchronousProgress<DistillationStep>(steps.Add));
             first.Add(steps[0].Loss);
             last.Add(steps[^1].Loss);
         }
@@ -77,7 +77,7 @@ public sealed class EncoderDistillerTests
         using TemporaryFolder folder = new();
         List<DistillationStep> steps = [];
         new EncoderDistiller(Small with { Steps = 150, EvaluateEvery = 1, LayerByLayer = true, Muon = muon }).Train(
-            Student(folder, 32), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: new SynchronousProgress<DistillationStep>(steps.Add));
+            Student(folder, 32), [new(teacher.Folder)], Texts(teacher), folder["out"], Unseen, progress: new SynchronousProgress<DistillationStep>(steps.Add));
         Assert.True(steps[^1].Loss < steps[0].Loss / 4, $"{steps[0].Loss} to {steps[^1].Loss}");
         Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine + 0.3, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
         string card = File.ReadAllText(folder["out", "model", "README.md"]);
@@ -92,7 +92,7 @@ public sealed class EncoderDistillerTests
         using TemporaryFolder folder = new();
         string start = Student(folder, Width);
         EncoderDistiller distiller = new(Small with { LayerByLayer = true });
-        string message = Assert.Throws<GenQException>(() => distiller.Train(start, teacher.Folder, Texts(teacher), folder["out"], [])).Message;
+        string message = Assert.Throws<GenQException>(() => distiller.Train(start, [new(teacher.Folder)], Texts(teacher), folder["out"], [])).Message;
         Assert.Contains("layers of width 16", message, StringComparison.Ordinal);
         Assert.Contains("of width 32", message, StringComparison.Ordinal);
     }
@@ -109,7 +109,7 @@ public sealed class EncoderDistillerTests
         string vocabulary = folder["student", "vocab.txt"];
         File.WriteAllLines(vocabulary, File.ReadAllLines(vocabulary).Select((piece, i) => piece.Length > 3 && piece[0] is not ('[' or '<') ? $"unused-{i}" : piece));
         GenQException error = Assert.Throws<GenQException>(() => new EncoderDistiller(Small with { StatesWeight = 1 }).Train(
-            folder["student"], teacher.Folder, Texts(teacher), folder["out"], []));
+            folder["student"], [new(teacher.Folder)], Texts(teacher), folder["out"], []));
         Assert.Contains("token by token", error.Message, StringComparison.Ordinal);
     }
 
@@ -125,7 +125,7 @@ public sealed class EncoderDistillerTests
         string start = Student(folder, width);
         EncoderDistiller distiller = new(Small with { Precision = precision, LayerByLayer = layersByMuon, Muon = layersByMuon });
         void Train(string output, IProgress<DistillationStep>? progress = null)
-            => distiller.Train(start, teacher.Folder, Texts(teacher), output, [], progress: progress);
+            => distiller.Train(start, [new(teacher.Folder)], Texts(teacher), output, [], progress: progress);
         Train(folder["whole"]);
 
         // Thrown in the middle of step 8, nothing is tidied up: as good as killed.
@@ -152,12 +152,12 @@ public sealed class EncoderDistillerTests
         string start = Student(folder, Width);
         SynchronousProgress<DistillationStep> cancel = new(_ => stop.Cancel());
         Assert.Throws<OperationCanceledException>(() => new EncoderDistiller(Small).Train(
-            start, teacher.Folder, Texts(teacher), folder["out"], [], progress: cancel, cancellation: stop.Token));
+            start, [new(teacher.Folder)], Texts(teacher), folder["out"], [], progress: cancel, cancellation: stop.Token));
         EncoderDistiller other = new(Small with { CosineWeight = 3 });
-        string message = Assert.Throws<GenQException>(() => other.Train(start, teacher.Folder, Texts(teacher), folder["out"], [])).Message;
+        string message = Assert.Throws<GenQException>(() => other.Train(start, [new(teacher.Folder)], Texts(teacher), folder["out"], [])).Message;
         Assert.Contains("cosine weight was 10, is now 3", message, StringComparison.Ordinal);
         start = Student(folder, Width / 2);
-        message = Assert.Throws<GenQException>(() => new EncoderDistiller(Small).Train(start, teacher.Folder, Texts(teacher), folder["out"], [])).Message;
+        message = Assert.Throws<GenQException>(() => new EncoderDistiller(Small).Train(start, [new(teacher.Folder)], Texts(teacher), folder["out"], [])).Message;
         Assert.Matches(@"settings: start was \w{16}, is now \w{16}\. Go on", message);
     }
 
@@ -168,7 +168,7 @@ public sealed class EncoderDistillerTests
         using TemporaryFolder folder = new();
         string start = Student(folder, 40);
         EncoderDistiller distiller = new(Small);
-        string message = Assert.Throws<GenQException>(() => distiller.Train(start, teacher.Folder, Texts(teacher), folder["out"])).Message;
+        string message = Assert.Throws<GenQException>(() => distiller.Train(start, [new(teacher.Folder)], Texts(teacher), folder["out"])).Message;
         Assert.Contains("vectors of 32 numbers", message, StringComparison.Ordinal);
         Assert.Contains("has 40", message, StringComparison.Ordinal);
     }
@@ -178,7 +178,7 @@ public sealed class EncoderDistillerTests
     {
         using EncoderGolden teacher = new("bert-tiny");
         using TemporaryFolder folder = new();
-        Assert.Throws<GenQException>(() => new EncoderDistiller(Small).Train(teacher.Folder, teacher.Folder, [" "], folder.Path));
+        Assert.Throws<GenQException>(() => new EncoderDistiller(Small).Train(teacher.Folder, [new(teacher.Folder)], [new(" ", false)], folder.Path));
     }
 
     [Fact]
@@ -187,10 +187,10 @@ public sealed class EncoderDistillerTests
         EncoderDistiller distiller = new(Small);
         foreach ((int count, int aside) in ((int, int)[])[(19, 0), (40, 2), (20_000, 512)])
         {
-            string[] texts = [.. Enumerable.Range(0, count).Select(i => $"{i}")];
-            (IReadOnlyList<string> taught, IReadOnlyList<string> heldOut) = distiller.SetAside(texts);
+            DistillationText[] texts = [.. Enumerable.Range(0, count).Select(i => new DistillationText($"{i}", i % 2 == 0))];
+            (IReadOnlyList<DistillationText> taught, IReadOnlyList<DistillationText> heldOut) = distiller.SetAside(texts);
             Assert.Equal(aside, heldOut.Count);
-            Assert.Equal(texts.Order(), taught.Concat(heldOut).Order());
+            Assert.Equal(texts.ToHashSet(), taught.Concat(heldOut).ToHashSet());
         }
     }
 
@@ -202,7 +202,7 @@ public sealed class EncoderDistillerTests
         Dictionary<long, long> live = [];
         SynchronousProgress<DistillationStep> count = new(step => live[step.Step] = DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         new EncoderDistiller(Small with { Steps = 50, EvaluateEvery = 10 }).Train(
-            Student(folder, Width), teacher.Folder, Texts(teacher), folder["out"], Unseen, progress: count);
+            Student(folder, Width), [new(teacher.Folder)], Texts(teacher), folder["out"], Unseen, progress: count);
         Assert.Equal(live[5], live[50]);
     }
 
@@ -215,10 +215,10 @@ public sealed class EncoderDistillerTests
         return folder["start"];
     }
 
-    private static string[] Texts(EncoderGolden golden) =>
+    private static DistillationText[] Texts(EncoderGolden golden) =>
     [
-        .. golden.Pairs.SelectMany(pair => (string[])[pair.Query, pair.Passage]),
-        string.Join(' ', golden.Pairs.Select(pair => pair.Passage)),
+        .. golden.Pairs.SelectMany(pair => (DistillationText[])[new(pair.Query, true), new(pair.Passage, false)]),
+        new(string.Join(' ', golden.Pairs.Select(pair => pair.Passage)), false),
     ];
 
     private static byte[] Weights(string output) => File.ReadAllBytes(Path.Combine(output, "model", "model.safetensors"));

@@ -1,0 +1,6 @@
+namespace GenQ.Data;
+
+/// <summary>A text without a label, from which a student learns what its teachers say of it.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="IsQuery">Whether an encoder with prompts reads it behind the one for queries, else behind the one for passages.</param>
+public sealed record DistillationText(string Text, bool IsQuery);
