@@ -27,7 +27,7 @@ public static class TextFiles
             ".txt" => InputFile.Lines(file).Select(line => new DistillationText(line.Line, areQueries)),
             ".tsv" when areQueries => throw new GenQException(
                 $"'{file}' holds pairs, expected is a .txt of a query a line: give it among the other texts, its first column is read as queries."),
-            ".tsv" => PairFiles.Read(file).SelectMany(pair => (DistillationText[])[new(pair.Query, true), new(pair.Passage, false)]),
+            ".tsv" => PairFiles.Read(file).SelectMany(pair => (DistillationText[])[new(pair.Query, true, pair.Passage), new(pair.Passage, false)]),
             _ => throw new GenQException(
                 $"'{file}' is neither .txt (a text a line) nor .tsv (lines 'query<TAB>passage'), nor one of them with .gz: "
                 + "rename it to what it is."),

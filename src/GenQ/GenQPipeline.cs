@@ -182,6 +182,7 @@ public sealed class GenQPipeline
     {
         RunEvaluation evaluation = new(_run, _settings, _state);
         RunReport? report = null;
+        QueryPassagePair[] indexed = PairsForIndex();
         Stage stage = new("evaluate", "report/")
         {
             Inputs = [(_run.Model, "model", "train")],
@@ -190,7 +191,8 @@ public sealed class GenQPipeline
             // It is measured again each time; only vectors that an interrupted measurement has left are gone on with.
             IsMade = () => false,
             Discard = evaluation.Discard,
-            Make = stop => Do(() => report = evaluation.Measure(_ledger.IsBegunWith("index", IndexIdentity(PairsForIndex())) && IsIndexed, _progress, stop)),
+            Make = stop => Do(() => report = evaluation.Measure(
+                IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, _progress, stop)),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
         return report!;

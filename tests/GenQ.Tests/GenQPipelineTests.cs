@@ -25,6 +25,29 @@ public sealed class GenQPipelineTests
         Assert.Equal("doc17.md", hit.Passage.Origin!.Source);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task The_words_of_as_many_queries_of_a_passage_as_asked_for_find_it_and_stay_out_of_its_text(int indexed)
+    {
+        using TemporaryFolder folder = new();
+        GenQSettings settings = Settings(folder) with { IndexedQueries = indexed };
+        Pipeline(folder);
+        GenQPipeline pipeline = new(folder["run"], settings);
+        await pipeline.MakePassagesAsync();
+        await pipeline.GenerateQueriesAsync();
+        RunFolder run = new(folder["run"]);
+        string file = Directory.GetFiles(run.Pairs, "*.tsv").Single();
+        string[] lines = File.ReadAllLines(file), passages = [.. lines.Select(line => line.Split('\t')[1])];
+        (lines[0], lines[1]) = ($"zebra crossing\t{passages[0]}", $"tapir crossing\t{passages[1]}");
+        File.WriteAllLines(file, lines);
+        await pipeline.RunAsync();
+        using RunSearcher searcher = RunSearcher.Open(run);
+        Assert.Equal(indexed == 1 ? [passages[0]] : [], searcher.Search("zebra", 10, SearchMode.Words).Hits.Select(hit => PairFiles.OneField(hit.Passage.SearchText)));
+        Assert.Empty(searcher.Search("tapir", 10, SearchMode.Words).Hits);
+        Assert.DoesNotContain(searcher.Search("topic", 10).Hits, hit => hit.Passage.Text.Contains("zebra", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_run_that_was_stopped_between_stages_ends_with_the_same_model()
     {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using GenQ.Data;
 using GenQ.Text;
 
 namespace GenQ.Models;
@@ -45,7 +44,7 @@ internal sealed partial class AllowedWords
     public static AllowedWords? Load(string folder, ITokenizer tokenizer)
     {
         string file = Path.Combine(folder, HubFiles.QueryWords);
-        return File.Exists(file) ? new AllowedWords(tokenizer, TextFiles.Read([file])) : null;
+        return File.Exists(file) ? new AllowedWords(tokenizer, File.ReadLines(file).Where(word => word.Length > 0)) : null;
     }
 
     /// <summary>The words of a text that are not common.</summary>

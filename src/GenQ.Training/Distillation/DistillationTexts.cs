@@ -76,6 +76,8 @@ internal sealed class DistillationTexts
         int member = i % _options.BatchSize % _options.Neighbours;
         CounterRandom random = new(_options.Seed, poolStart + i, 1);
         int chosen = Choose(new CounterRandom(_options.Seed, poolStart + i - member, 1));
+        if (member == 1 && _options.AnswersBeside && _texts[chosen] is { IsQuery: true, Passage: { } answer })
+            return new DistillationText(Span(answer, 0, _options.LongestSpan), IsQuery: false);
         if (member > 0)
         {
             int reach = Vicinity * _options.Neighbours;

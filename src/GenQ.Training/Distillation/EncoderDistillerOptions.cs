@@ -30,6 +30,13 @@ public sealed record EncoderDistillerOptions
     public int Neighbours { get; init => field = SettingsSchema<EncoderDistillerOptions>.Check(value); } = 1;
 
     /// <summary>
+    /// Whether the second of a group of <see cref="Neighbours"/> that begins with a query is the passage that it was asked of, from its start: so a
+    /// step compares queries with their answers. The default is no.
+    /// </summary>
+    [Setting("Put the passage of a query beside it, where groups of neighbours are drawn.", CameLater = true)]
+    public bool AnswersBeside { get; init; }
+
+    /// <summary>
     /// The share of short texts (questions, sentences), taken whole, in [0, 1]; the rest are spans of long texts. The
     /// default is 0.3: a search reads more passages than queries.
     /// </summary>

@@ -37,25 +37,27 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
     }
 
     /// <summary>Measures, and writes report.json.</summary>
+    /// <param name="queries">The queries that the run's words index reads, by the place of their passage.</param>
     /// <param name="isIndexed">Whether index/ is of today's model and passages: whoever searches the run searches it, so it is what is measured.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches; the next measurement goes on behind what is encoded.</param>
-    public RunReport Measure(bool isIndexed, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    public RunReport Measure(ILookup<int, string> queries, bool isIndexed, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         BiEncoderOptions options = new() { Precision = settings.Precision };
         RetrievalTask task = _task.Value;
-        bool isOwnCorpus = isIndexed && task.Corpus.Select(passage => passage.SearchText).SequenceEqual(state.Passages.Select(passage => passage.SearchText));
+        bool isOwnCorpus = task.Corpus.Select(passage => passage.SearchText).SequenceEqual(state.Passages.Select(passage => passage.SearchText));
+        Analyzer analyzer = EnglishText.AnalyzerFor(task.Corpus);
         ModelComparison comparison = ModelComparison.Run(
             task,
             [
                 new("base", () => BiEncoder.Load(settings.Base, options), Vectors("base")),
-                new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus ? run.Index : Vectors("adapted"))
+                new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus && isIndexed ? run.Index : Vectors("adapted"))
                 {
                     Hybrid = RunReport.Hybrid,
-                    Words = isOwnCorpus ? Bm25Index.Load(run.WordIndex) : null,
+                    Words = isOwnCorpus && queries.Count > 0 ? Bm25Index.Build(task.Corpus, analyzer, queries) : null,
                 },
             ],
-            [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
+            [("bm25", analyzer)],
             progress,
             cancellation);
         RunReport report = RunReport.Of(comparison, settings.PrecisionInUse, isGenerated: settings.LabelledTask is null);

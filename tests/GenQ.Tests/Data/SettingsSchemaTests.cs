@@ -67,6 +67,13 @@ public sealed class SettingsSchemaTests
     }
 
     [Fact]
+    public void A_setting_that_came_later_is_part_of_an_identity_only_where_it_changes_something()
+    {
+        Assert.DoesNotContain("words weight", SettingsSchema<BiEncoderTrainerOptions>.Identity(new()).Keys);
+        Assert.Equal("0.5", SettingsSchema<BiEncoderTrainerOptions>.Identity(new() { WordsWeight = 0.5 })["words weight"]);
+    }
+
+    [Fact]
     public void Every_setting_is_declared_once_in_the_sources()
     {
         Setting[] declared =

@@ -17,6 +17,16 @@ public sealed class PairFilterTests
             PairFilter.Judge(pairs));
     }
 
+    [Theory]
+    [InlineData("the os os of it", PairVerdict.Repetitive)]
+    [InlineData("the name of The Name", PairVerdict.Repetitive)]
+    [InlineData("what did this study show", PairVerdict.NotSelfContained)]
+    [InlineData("who wrote the above text", PairVerdict.NotSelfContained)]
+    [InlineData("how to study this", PairVerdict.Kept)]
+    [InlineData("the name of a name", PairVerdict.Kept)]
+    public void A_query_that_repeats_itself_or_points_at_its_passage_is_dropped(string query, PairVerdict verdict)
+        => Assert.Equal([verdict], PairFilter.Judge([new(query, "a")]));
+
     [Fact]
     public void What_is_asked_of_a_passage_without_words_is_empty()
         => Assert.Equal([PairVerdict.Empty, PairVerdict.Kept], PairFilter.Judge([new("what is it", " "), new("what is it", "a")]));

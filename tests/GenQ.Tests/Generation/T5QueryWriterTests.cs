@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Generation;
@@ -38,6 +39,28 @@ public sealed class T5QueryWriterTests
         Assert.Equal(5, writer.Write("Python is a language.").Count);
         writer.Dispose();
         Assert.Equal(5, writer.Write("Python is a language.").Count);
+    }
+
+    [Fact]
+    public async Task Kinds_are_written_in_turn_each_behind_its_prefix_and_each_query_says_its_own()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in Directory.GetFiles(T5)) File.Copy(file, folder[Path.GetFileName(file)]);
+        JsonObject config = JsonNode.Parse(File.ReadAllText(folder["config.json"]))!.AsObject();
+        config["task_specific_params"] = JsonNode.Parse(
+            """{"question": {"prefix": "question: ", "num_return_sequences": 2}, "keywords": {"prefix": "words: ", "num_return_sequences": 1}}""");
+        File.WriteAllText(folder["config.json"], config.ToJsonString());
+        DecodingOptions options = new() { MaxLength = 6 };
+        using T5QueryWriter writer = new(folder.Path, options, Precision.Fp32), words = new(folder.Path, options, Precision.Fp32, kinds: "keywords=1");
+        using T5Generator plain = T5Generator.Load(T5, Precision.Fp32);
+        PassageQueries written = await writer.WriteAsync(new QueryRequest(Passages[..1], 3)).SingleAsync();
+        Assert.Equal(["question", "keywords", "question"], written.Queries.Select(query => query.Task));
+        GeneratedText[] alone = plain.Generate([("words: p0", "words: " + Passages[0].SearchText)], options with { Count = 1 })[0];
+        Assert.Equal(alone.Single().Text, written.Queries[1].Text);
+        Assert.Equal(alone.Single().Text, (await words.WriteAsync(new QueryRequest(Passages[..1], 1)).SingleAsync()).Queries.Single().Text);
+        Assert.Equal(("question=2,keywords=1", "keywords=1"), (writer.Identity["kinds"], words.Identity["kinds"]));
+        using T5QueryWriter one = new(T5);
+        Assert.DoesNotContain("kinds", one.Identity.Keys);
     }
 
     [Fact]

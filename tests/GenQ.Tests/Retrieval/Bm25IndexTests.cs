@@ -11,6 +11,17 @@ public sealed class Bm25IndexTests
     ];
 
     [Fact]
+    public void Queries_of_a_passage_count_as_its_words()
+    {
+        Passage[] passages = [new("0", "cat"), new("1", "cat"), new("2", "bird")];
+        ILookup<int, string> queries = new[] { (Place: 1, Query: "small tiger"), (Place: 1, Query: "cat") }.ToLookup(query => query.Place, query => query.Query);
+        Bm25Index expanded = Bm25Index.Build(passages, Analyzer.Plain, queries);
+        Bm25Index written = Bm25Index.Build([new("0", "cat"), new("1", "cat small tiger cat"), new("2", "bird")], Analyzer.Plain);
+        Assert.Equal([1], expanded.Search("tiger", 3).Select(result => result.Passage));
+        Assert.Equal(written.Scores("cat tiger bird", [0, 1, 2]), expanded.Scores("cat tiger bird", [0, 1, 2]));
+    }
+
+    [Fact]
     public void Scores_are_those_of_the_formula()
     {
         Ranking results = Bm25Index.Build(Passages, Analyzer.Plain).Search("cat bird", 10);

@@ -100,7 +100,7 @@ public sealed class BiEncoderTrainerTests
         torch.Tensor queries = torch.stack(model.EncodeQueries([.. Enumerable.Range(0, 8).Select(i => pairs[i / 2 + i % 2 * 4].Query)]).Select(vector => torch.tensor(vector)));
         torch.Tensor texts = torch.stack(model.EncodePassages(passages).Select(vector => torch.tensor(vector)));
         torch.Tensor expected = MultipleNegativesRanking.Loss(
-            queries, texts, labels == LabelKind.Hard ? torch.tensor([0L, 0, 1, 1, 2, 2, 3, 3]) : new SoftLabels(examples, reading).Targets([0, 1, 2, 3]));
+            queries, texts, labels == LabelKind.Hard ? torch.tensor([0L, 0, 1, 1, 2, 2, 3, 3]) : new SoftLabels(examples, reading, new BatchWords(examples)).Targets([0, 1, 2, 3]));
         Assert.Equal(expected.item<float>(), steps.Single().Loss, 1e-4);
     }
 

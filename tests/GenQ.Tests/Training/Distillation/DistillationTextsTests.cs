@@ -84,6 +84,20 @@ public sealed class DistillationTextsTests
         Assert.All(drawn, text => Assert.False(text.IsQuery ? text.Text.Contains('x') : text.Text.Contains('1')));
     }
 
+    [Fact]
+    public void Beside_a_query_that_begins_a_group_stands_its_passage_from_the_start_where_that_is_asked_for()
+    {
+        DistillationText[] texts = [.. Enumerable.Range(0, 20).Select(i => new DistillationText($"what is {i}", true, $"answer {i} {LongText}")), new(LongText, false)];
+        EncoderDistillerOptions pairs = Options with { Neighbours = 4, AnswersBeside = true, LongestSpan = 40, ShortShare = 0.5 };
+        DistillationTexts beside = new(texts, pairs), apart = new(texts, pairs with { AnswersBeside = false });
+        DistillationText[][] groups = [.. Enumerable.Range(0, 50).SelectMany(step => beside.Batch(step).Chunk(4))];
+        DistillationText[][] asked = [.. groups.Where(group => group[0].IsQuery)];
+        Assert.InRange(asked.Length, 25, 75);
+        Assert.All(asked, group => Assert.Equal($"answer {group[0].Text[8..]} {string.Join(' ', Enumerable.Range(0, 38))}", group[1].Text));
+        Assert.All(asked, group => Assert.False(group[1].IsQuery));
+        Assert.DoesNotContain(Enumerable.Range(0, 50).SelectMany(step => apart.Batch(step)), text => text.Text.StartsWith("answer", StringComparison.Ordinal));
+    }
+
     private static DistillationTexts Of(string[] texts, EncoderDistillerOptions? options = null)
         => new([.. texts.Select(text => new DistillationText(text, false))], options ?? Options);
 

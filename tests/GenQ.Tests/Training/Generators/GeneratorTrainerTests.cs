@@ -104,6 +104,50 @@ public sealed class GeneratorTrainerTests
     }
 
     [Fact]
+    public void Each_held_out_set_is_measured_by_itself()
+    {
+        using TemporaryFolder folder = new();
+        List<GeneratorTrainingStep> steps = [];
+        new GeneratorTrainer(Options).Train(Tiny, Pairs, [Pairs[..1], [], Pairs[1..]], folder.Path, new SynchronousProgress<GeneratorTrainingStep>(steps.Add));
+        Assert.Equal([0, 0, 2, 0, 0, 2], steps.Select(step => step.HeldOutLosses.Count));
+        Assert.NotEqual(steps[^1].HeldOutLosses[0], steps[^1].HeldOutLosses[1]);
+    }
+
+    [Fact]
+    public void A_t5_takes_over_the_vocabulary_and_the_tasks_of_a_folder_and_goes_on_from_its_checkpoint()
+    {
+        using TemporaryFolder sizes = new(), whole = new(), stopped = new();
+        File.Copy(Path.Combine(ModelFolder.Resolve("genq-mini-t5"), "spiece.model"), sizes["spiece.model"]);
+        int pieces = Tokenizer.Load(sizes.Path).VocabularySize;
+        File.WriteAllText(
+            sizes["config.json"],
+            """{"model_type": "t5", "vocab_size": PIECES, "task_specific_params": {"question": {"prefix": "question: ", "num_return_sequences": 3}}}""".Replace("PIECES", $"{pieces}", StringComparison.Ordinal));
+        GeneratorTrainer trainer = new(Options with { Vocabulary = sizes.Path });
+        trainer.Train(Tiny, Pairs, [], whole.Path);
+        Assert.Equal([new QueryTask("question", "question: ", 3)], QueryTask.Of(whole.Path));
+        Assert.Equal(pieces, Tokenizer.Load(whole.Path).VocabularySize);
+        SynchronousProgress<GeneratorTrainingStep> kill = new(step =>
+        {
+            if (step.Step == 5) throw new InvalidOperationException("killed");
+        });
+        Assert.Throws<InvalidOperationException>(() => trainer.Train(Tiny, Pairs, [], stopped.Path, kill));
+        trainer.Train(Tiny, Pairs, [], stopped.Path);
+        Assert.Equal(File.ReadAllBytes(whole["model.safetensors"]), File.ReadAllBytes(stopped["model.safetensors"]));
+    }
+
+    [Fact]
+    public void The_prefix_of_a_task_stays_in_front_of_a_passage_that_is_cut()
+    {
+        QueryPassagePair pair = new("what makes sugar", "question: Berlin is large. It lies on the Spree. " + Pairs[3].Passage + string.Concat(Enumerable.Repeat(" More of it.", 60)));
+        ITokenizer tokenizer = Tokenizer.Load(Tiny);
+        GeneratorExamples examples = new([pair], tokenizer, ["question: "], Options with { CropShare = 1, CopyShare = 0, Steps = 100_000 });
+        string[] read = [.. examples.Batch(0).Select(example => tokenizer.Decode(example.Input))];
+        Assert.All(read, text => Assert.StartsWith("question: ", text, StringComparison.Ordinal));
+        Assert.All(read, text => Assert.Contains("sugar", text, StringComparison.Ordinal));
+        Assert.Contains(read, text => text.Length < pair.Passage.Length / 2);
+    }
+
+    [Fact]
     public void No_pair_at_all_is_an_error()
     {
         using TemporaryFolder folder = new();

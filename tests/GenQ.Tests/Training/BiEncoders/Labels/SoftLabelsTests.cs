@@ -27,7 +27,7 @@ public sealed class SoftLabelsTests
 
         RankingExample[] examples = RankingExample.Of(Pairs, 1);
         using BaseReading reading = new(Load(golden), examples, null, CancellationToken.None);
-        using torch.Tensor scores = new SoftLabels(examples, reading).Targets([3, 1, 2]);
+        using torch.Tensor scores = new SoftLabels(examples, reading, new BatchWords(examples)).Targets([3, 1, 2]);
         Assert.Equal([3, 3], scores.shape);
         Assert.Equal(20 * Cosine(query, passage), scores[2, 1].item<float>(), 1e-4);
 
@@ -45,13 +45,29 @@ public sealed class SoftLabelsTests
         using BaseReading alone = new(Load(golden), single, null, CancellationToken.None), together = new(Load(golden), joined, null, CancellationToken.None);
 
         // Together, the first example has the queries of pairs 0 and 2.
-        using torch.Tensor each = new SoftLabels(single, alone).Targets([0, 1, 2, 3]), both = new SoftLabels(joined, together).Targets([0, 1, 2]);
+        using torch.Tensor each = new SoftLabels(single, alone, new BatchWords(single)).Targets([0, 1, 2, 3]), both = new SoftLabels(joined, together, new BatchWords(joined)).Targets([0, 1, 2]);
         Assert.Equal([4, 3], both.shape);
         foreach ((int row, int pair) in ((int, int)[])[(0, 0), (1, 2), (2, 1), (3, 3)])
         {
             Assert.Equal(each[pair, 0].item<float>(), both[row, 0].item<float>(), 1e-4);
             Assert.Equal(each[pair, 1].item<float>(), both[row, 1].item<float>(), 1e-4);
             Assert.Equal(each[pair, 3].item<float>(), both[row, 2].item<float>(), 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Lifted_a_query_s_own_passage_is_the_best_by_a_margin_and_the_others_keep_their_scores()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        RankingExample[] examples = RankingExample.Of(Pairs, 1);
+        using BaseReading reading = new(Load(golden), examples, null, CancellationToken.None);
+        SoftLabels soft = new(examples, reading, new BatchWords(examples));
+        using torch.Tensor plain = soft.Targets([0, 1, 3]), lifted = new LiftedLabels(examples, soft).Targets([0, 1, 3]);
+        for (int query = 0; query < 3; query++)
+        {
+            float best = Enumerable.Range(0, 3).Where(passage => passage != query).Max(passage => plain[query, passage].item<float>());
+            for (int passage = 0; passage < 3; passage++)
+                Assert.Equal(passage == query ? best + 2 : plain[query, passage].item<float>(), lifted[query, passage].item<float>(), 1e-4);
         }
     }
 

@@ -1,0 +1,68 @@
+using GenQ.Models;
+using GenQ.Text;
+
+namespace GenQ.Tests.Models;
+
+public sealed class WordChooserTests
+{
+    private static readonly ITokenizer Tokens = Tokenizer.Load(Shared.Golden("checkpoints", "t5-tiny"));
+
+    private const string Text = "JsonSerializer.Serialize writes (indented) XML; see write_file.";
+
+    [Theory]
+    [InlineData("what is JsonSerializer")]
+    [InlineData("what is JsonSerializer.Serialize, the xml")]
+    [InlineData("serialize json")]
+    [InlineData("write write_file")]
+    [InlineData("is the indented of the xml")]
+    public void Common_words_and_those_of_the_text_whole_or_in_their_parts_may_be_written(string query) => Assert.Null(Refused(query));
+
+    [Theory]
+    [InlineData("what is python", "python")]
+    [InlineData("what is serializ", "serializ")]
+    [InlineData("the xml of xml", "xml")]
+    [InlineData("is is xml", "is")]
+    public void Other_words_torn_ones_long_ones_twice_and_one_behind_itself_may_not(string query, string refused) => Assert.Equal(refused, Refused(query));
+
+    [Fact]
+    public void A_text_has_a_word_at_least_and_ends_behind_a_word()
+    {
+        (WordChooser chooser, int end) = Start();
+        Assert.DoesNotContain(end, chooser.Allowed());
+        foreach (int token in Tokens.Encode("what")[..^1]) chooser.Choose(token);
+        Assert.Contains(end, chooser.Allowed());
+    }
+
+    [Fact]
+    public void Identifiers_and_acronyms_are_spelled_as_their_text_spells_them()
+    {
+        AllowedWords words = new(Tokens, ["what", "is", "the", "of"]);
+        Assert.Equal("what is the JsonSerializer of XML", words.Respell("what is the jsonserializer of xml", Text));
+        Assert.Equal("see the OF", words.Respell("see the OF", "SEE the OF"));
+        Assert.Equal("what is the", words.Respell("what is the", "WHAT IS THE"));
+    }
+
+    private static (WordChooser Chooser, int End) Start()
+    {
+        AllowedWords words = new(Tokens, ["what", "is", "the", "of"]);
+        int end = Tokens.Encode("")[^1];
+        return (new WordChooser(words, words.Of(Text), end), end);
+    }
+
+    // The first word that may not be written; none where the whole query may.
+    private static string? Refused(string query)
+    {
+        (WordChooser chooser, int end) = Start();
+        string[] words = query.ToLowerInvariant().Split(' ');
+        foreach (string word in words)
+        {
+            foreach (int token in Tokens.Encode(word)[..^1])
+            {
+                if (!chooser.Allowed().Contains(token)) return word;
+                chooser.Choose(token);
+            }
+        }
+
+        return chooser.Allowed().Contains(end) ? null : words[^1];
+    }
+}
