@@ -211,7 +211,9 @@ public sealed class GenQPipeline
     private Dictionary<string, string> IndexIdentity(QueryPassagePair[] indexed)
         => RunIndex.Identity(_state.HashOf(_run.Model), _state.PassagesHash, indexed.Length > 0 ? Fingerprint.OfPairs(indexed) : null);
 
-    private QueryPassagePair[] PairsForIndex() => _settings.IndexedQueries > 0 ? IndexedQueries.Choose(Kept(ReadPairs()), _settings.IndexedQueries) : [];
+    // A run whose model came from elsewhere has no queries.
+    private QueryPassagePair[] PairsForIndex()
+        => _settings.IndexedQueries > 0 && Directory.Exists(_run.Pairs) ? IndexedQueries.Choose(Kept(ReadPairs()), _settings.IndexedQueries) : [];
 
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
 
@@ -224,7 +226,7 @@ public sealed class GenQPipeline
         return Task.CompletedTask;
     }
 
-    private IEnumerable<QueryPassagePair> Kept(IEnumerable<QueryPassagePair> pairs) => _settings.Filter ? FilterFile.Keep(_run.Filter, pairs) : pairs;
+    private IEnumerable<QueryPassagePair> Kept(IEnumerable<QueryPassagePair> pairs) => _settings.Filter && File.Exists(_run.Filter) ? FilterFile.Keep(_run.Filter, pairs) : pairs;
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)
         => RunQueries.ReadPairs(_run, _settings.Seed, _ledger.Begun("generate", "count"), skipped);

@@ -115,7 +115,7 @@ public sealed class BiEncoderTrainer
         Tensor queries = vectors.narrow(0, 0, asked.Length), passages = vectors.narrow(0, asked.Length, batch.Length);
         Tensor scores = MultipleNegativesRanking.Scores(queries, passages);
         if (supervision.Words is { } words) scores = scores.Plus(words.Scores(batch).Times(_options.WordsWeight));
-        Tensor loss = MultipleNegativesRanking.Loss(scores, supervision.Labels.Targets(batch));
+        Tensor loss = MultipleNegativesRanking.LossOfScores(scores, supervision.Labels.Targets(batch));
         loss.backward();
         return (loss.item<float>(), asked.Length);
     }

@@ -45,14 +45,14 @@ internal static class MultipleNegativesRanking
     public static Tensor Loss(Tensor queries, Tensor passages, Tensor targets, double scale = DefaultScale)
     {
         using IDisposable scope = NewDisposeScope();
-        return Loss(Scores(queries, passages, scale), targets).MoveToOuterDisposeScope();
+        return LossOfScores(Scores(queries, passages, scale), targets).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same for scores that are known already.</summary>
     /// <param name="scores">(queries, passages).</param>
     /// <param name="targets">As above.</param>
     /// <returns>A scalar.</returns>
-    public static Tensor Loss(Tensor scores, Tensor targets)
+    public static Tensor LossOfScores(Tensor scores, Tensor targets)
     {
         using IDisposable scope = NewDisposeScope();
         Tensor loss = targets.dtype == ScalarType.Int64

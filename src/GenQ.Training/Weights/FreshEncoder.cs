@@ -17,8 +17,15 @@ public static class FreshEncoder
 
     private const string OriginFile = "made-from.txt";
 
+    // Sizes, pooling, prompts and the longest text.
+    private static readonly string[] Described =
+        ["config.json", "modules.json", "1_Pooling/config.json", "config_sentence_transformers.json", "sentence_bert_config.json"];
+
     /// <summary>Writes an untrained checkpoint; one that was made from the very same is left as it is.</summary>
-    /// <param name="sizes">A folder with config.json and the tokenizer's files.</param>
+    /// <param name="sizes">
+    /// A folder with config.json and the tokenizer's files; where it has sentence-transformers' files of pooling, prompts and longest text, they are
+    /// taken over.
+    /// </param>
     /// <param name="output">Receives the checkpoint, and last made-from.txt: where it is, the checkpoint is whole.</param>
     /// <param name="seed">Where the weights come from.</param>
     /// <param name="wordEmbeddings">
@@ -62,8 +69,13 @@ public static class FreshEncoder
         if (layersOf is not null) TakeOver(network, Vocabulary(sizes), ModelFolder.Resolve(layersOf), withLayers: true);
         Checkpoint.Save(network, output);
         tokenizer.Save(output);
-        byte[] config = File.ReadAllBytes(Path.Combine(sizes, "config.json"));
-        AtomicFile.Write(Path.Combine(output, "config.json"), stream => stream.Write(config));
+        foreach (string file in Described.Where(file => File.Exists(Path.Combine(sizes, file))))
+        {
+            byte[] content = File.ReadAllBytes(Path.Combine(sizes, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(output, file))!);
+            AtomicFile.Write(Path.Combine(output, file), stream => stream.Write(content));
+        }
+
         AtomicFile.WriteText(originFile, writer => writer.Write(origin));
     }
 

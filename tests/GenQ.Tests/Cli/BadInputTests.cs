@@ -46,7 +46,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run docs -o out --set training.neighbors=4", "--set There is no setting 'training.neighbors'.")]
     [InlineData("run docs -o out --set epochs=4", "--set There is no setting 'epochs'. Do you mean training.epochs?")]
     [InlineData("run docs -o out --set training.labels", "--set takes name=value, got training.labels.")]
-    [InlineData("run docs -o out --set training.labels=some", "--set training.labels must be hard or soft, got some.")]
+    [InlineData("run docs -o out --set training.labels=some", "--set training.labels must be hard, soft or lifted, got some.")]
     [InlineData("run docs -o out --neighbours=4", "There is no option --neighbours=4. Give the setting with --set training.neighbours=….")]
     [InlineData("run docs -o out --seed x", "--seed must be a whole number, got x.")]
     [InlineData("run docs -o out --threads 0", "--threads must be at least 1, got 0.")]

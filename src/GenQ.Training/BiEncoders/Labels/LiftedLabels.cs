@@ -14,6 +14,9 @@ internal sealed class LiftedLabels(RankingExample[] examples, SoftLabels soft) :
     // By how much the own passage is better than the best of the others, in scaled cosines: seven times as likely.
     private const double Margin = 2;
 
+    // More than any score.
+    private const double Never = 1e4;
+
     /// <inheritdoc/>
     public string Description => "a query's own passage is the best, the others are right as far as the base's scores and BM25 say together";
 
@@ -25,7 +28,8 @@ internal sealed class LiftedLabels(RankingExample[] examples, SoftLabels soft) :
     {
         using IDisposable scope = NewDisposeScope();
         Tensor scores = soft.Targets(batch), own = HardLabels.OwnPassages(examples, batch).unsqueeze(1);
-        Tensor best = scores.scatter(1, own, full_like(own, float.MinValue, scores.dtype)).amax([1], keepdim: true);
-        return scores.scatter(1, own, best.Plus(Margin)).MoveToOuterDisposeScope();
+        Tensor isOwn = zeros_like(scores).scatter(1, own, ones_like(scores));
+        Tensor best = scores.Minus(isOwn.Times(Never)).amax([1], keepdim: true);
+        return (scores + isOwn * best.Plus(Margin).Minus(scores)).MoveToOuterDisposeScope();
     }
 }

@@ -20,8 +20,8 @@ public sealed class WordChooserTests
     [Theory]
     [InlineData("what is python", "python")]
     [InlineData("what is serializ", "serializ")]
-    [InlineData("the xml of xml", "xml")]
-    [InlineData("is is xml", "is")]
+    [InlineData("the indented of indented", "indented")]
+    [InlineData("is is", "is")]
     public void Other_words_torn_ones_long_ones_twice_and_one_behind_itself_may_not(string query, string refused) => Assert.Equal(refused, Refused(query));
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class WordChooserTests
     {
         AllowedWords words = new(Tokens, ["what", "is", "the", "of"]);
         Assert.Equal("what is the JsonSerializer of XML", words.Respell("what is the jsonserializer of xml", Text));
-        Assert.Equal("see the OF", words.Respell("see the OF", "SEE the OF"));
+        Assert.Equal("SEE the OF", words.Respell("see the OF", "SEE the OF"));
         Assert.Equal("what is the", words.Respell("what is the", "WHAT IS THE"));
     }
 

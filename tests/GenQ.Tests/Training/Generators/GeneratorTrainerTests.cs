@@ -178,7 +178,7 @@ public sealed class GeneratorTrainerTests
     public void Every_pair_is_seen_once_before_any_is_seen_twice()
     {
         GeneratorTrainerOptions options = Options with { CopyShare = 0, CropShare = 0, BatchSize = 4, Steps = 80 };
-        GeneratorExamples examples = new(Pairs, Tokenizer.Load(Tiny), options);
+        GeneratorExamples examples = new(Pairs, Tokenizer.Load(Tiny), [], options);
         int[] lengths = [.. Enumerable.Range(0, 40).SelectMany(step => examples.Batch(step)).Select(e => e.Target.Length)];
         Assert.Equal(Pairs.Select(p => examples.Encode(p).Target.Length).SelectMany(l => Enumerable.Repeat(l, 40)).Order(), lengths.Order());
     }

@@ -33,6 +33,27 @@ public sealed class FreshEncoderTests
     }
 
     [Fact]
+    public void Pooling_and_prompts_are_those_that_the_sizes_bring()
+    {
+        using TemporaryFolder folder = new();
+        using EncoderGolden sizes = new("mpnet-tiny");
+        sizes.CopyTo(folder["sizes"]);
+        Directory.CreateDirectory(folder["sizes", "1_Pooling"]);
+        File.WriteAllText(folder["sizes", "modules.json"], """
+            [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+             {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]
+            """);
+        File.WriteAllText(folder["sizes", "1_Pooling", "config.json"], """{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}""");
+        File.WriteAllText(folder["sizes", "config_sentence_transformers.json"], """{"prompts": {"query": "ask: "}}""");
+        FreshEncoder.Create(folder["sizes"], folder["fresh"], seed: 1);
+        using BiEncoder encoder = BiEncoder.Load(folder["fresh"]);
+        Assert.Equal("ask: ", encoder.QueryPrompt);
+        File.Delete(folder["fresh", "modules.json"]);
+        using BiEncoder mean = BiEncoder.Load(folder["fresh"]);
+        Assert.NotEqual(encoder.EncodePassages(["some words"])[0], mean.EncodePassages(["some words"])[0]);
+    }
+
+    [Fact]
     public void A_fresh_encoder_is_made_anew_where_it_was_made_from_something_else()
     {
         using TemporaryFolder folder = new();
