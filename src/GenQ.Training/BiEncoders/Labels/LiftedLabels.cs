@@ -30,6 +30,6 @@ internal sealed class LiftedLabels(RankingExample[] examples, SoftLabels soft) :
         Tensor scores = soft.Targets(batch), own = HardLabels.OwnPassages(examples, batch).unsqueeze(1);
         Tensor isOwn = zeros_like(scores).scatter(1, own, ones_like(scores));
         Tensor best = scores.Minus(isOwn.Times(Never)).amax([1], keepdim: true);
-        return (scores + isOwn * best.Plus(Margin).Minus(scores)).MoveToOuterDisposeScope();
+        return scores.Plus(isOwn * best.Plus(Margin).Minus(scores)).MoveToOuterDisposeScope();
     }
 }
