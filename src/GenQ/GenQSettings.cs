@@ -33,7 +33,7 @@ public sealed record GenQSettings
 
     /// <summary>How many of a passage's training queries the words index reads beside its text, at least 0: the first that are kept.</summary>
     [Setting("How many of a passage's queries BM25 reads beside its text; 0 is none.", AtLeast = 0)]
-    public int IndexedQueries { get; init => field = SettingsSchema<GenQSettings>.Check(value); } = Preset.Mini.IndexedQueries;
+    public int IndexedQueries { get; init => field = SettingsSchema<GenQSettings>.Check(value); }
 
     /// <summary>The precision of matrix multiplications.</summary>
     [Setting("fp32, bf16, or auto: bf16 where that is faster.")]

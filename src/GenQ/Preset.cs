@@ -16,9 +16,6 @@ public sealed record Preset(string Name, string Generator, string Base)
     /// <summary>How many of a passage's training queries are spans cut out of it where this generator writes, at most a third.</summary>
     public int Crops { get; init; }
 
-    /// <summary>How many of a passage's queries BM25 reads beside its text.</summary>
-    public int IndexedQueries { get; init; }
-
     /// <summary>How the encoder is tuned.</summary>
     public BiEncoderTrainerOptions Training { get; init; } = new();
 
@@ -30,7 +27,6 @@ public sealed record Preset(string Name, string Generator, string Base)
     public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
     {
         Crops = 2,
-        IndexedQueries = 1,
         Training = new BiEncoderTrainerOptions
         {
             Labels = LabelKind.Soft,
@@ -60,7 +56,7 @@ public sealed record Preset(string Name, string Generator, string Base)
     /// <exception cref="GenQException">A name is no setting, or a value is none of its setting.</exception>
     internal GenQSettings Under(CorpusSource corpus, params IEnumerable<JsonObject> values)
     {
-        GenQSettings settings = new() { Corpus = corpus, Generator = Generator, Base = Base, IndexedQueries = IndexedQueries, Training = Training };
+        GenQSettings settings = new() { Corpus = corpus, Generator = Generator, Base = Base, Training = Training };
         return values.Aggregate(settings, SettingsSchema<GenQSettings>.With);
     }
 }
