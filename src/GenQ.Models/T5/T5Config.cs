@@ -80,6 +80,10 @@ internal sealed record T5Config
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, T5Task>? TaskSpecificParams { get; init; }
 
+    /// <summary>The resolved <see cref="NumDecoderLayers"/>.</summary>
+    [JsonIgnore]
+    public int DecoderLayers => NumDecoderLayers ?? NumLayers;
+
     /// <summary>The resolved <see cref="ScaleDecoderOutputs"/>.</summary>
     [JsonIgnore]
     public bool ScalesOutput => ScaleDecoderOutputs ?? TieWordEmbeddings;
@@ -132,7 +136,7 @@ internal sealed record T5Config
     /// <summary>Writes <c>config.json</c> in the form that Hugging Face reads.</summary>
     public void Save(string folder)
     {
-        JsonNode json = JsonSerializer.SerializeToNode(this with { NumDecoderLayers = NumDecoderLayers ?? NumLayers, ScaleDecoderOutputs = ScalesOutput }, Json)!;
+        JsonNode json = JsonSerializer.SerializeToNode(this with { NumDecoderLayers = DecoderLayers, ScaleDecoderOutputs = ScalesOutput }, Json)!;
         json["architectures"] = new JsonArray("T5ForConditionalGeneration");
         json["is_encoder_decoder"] = true;
         AtomicFile.WriteText(Path.Combine(folder, "config.json"), writer => writer.WriteLine(json.ToJsonString(Json)));

@@ -46,7 +46,7 @@ internal sealed class T5Model : Module
         Config = config;
         _embedding = Embedding(config.VocabSize, config.DModel);
         _encoder = new T5Stack(config, config.NumLayers, isDecoder: false);
-        _decoder = new T5Stack(config, config.NumDecoderLayers ?? config.NumLayers, isDecoder: true);
+        _decoder = new T5Stack(config, config.DecoderLayers, isDecoder: true);
         if (!config.TieWordEmbeddings) _head = Linear(config.DModel, config.VocabSize, hasBias: false);
         _dropout = Dropout(config.DropoutRate);
         RegisterComponents();

@@ -44,7 +44,7 @@ public sealed class GeneratorTrainer
         if (pairs.Count == 0) throw new GenQException("There is no (query, passage) pair to train the generator on.");
         NativeSwitches.Apply();
         string folder = ModelFolder.Resolve(start);
-        ITokenizer tokenizer = Tokenizer.Load(_options.Vocabulary ?? folder);
+        ITokenizer tokenizer = Tokenizer.Load(_options.GrowTo ?? folder);
         using T5Model model = Open(folder, tokenizer);
         using AdamW optimizer = AdamW.Of(model, _options.Precision, new AdamWOptions
         {
@@ -83,9 +83,9 @@ public sealed class GeneratorTrainer
 
     private T5Model Open(string start, ITokenizer tokenizer)
     {
-        T5Config config = T5Config.Load(_options.Vocabulary ?? start);
-        config.RequireRoomFor(tokenizer, _options.Vocabulary ?? start);
-        if (_options.Vocabulary is { } folder) return Exchange(start, folder, config, tokenizer);
+        T5Config config = T5Config.Load(_options.GrowTo ?? start);
+        config.RequireRoomFor(tokenizer, _options.GrowTo ?? start);
+        if (_options.GrowTo is { } folder) return Grow(start, folder, config, tokenizer);
         if (!_options.FromScratch) return T5Model.Load(start, training: true);
         TorchRandom.Seed(new CounterRandom(_options.Seed));
         T5Model model = new(config);
@@ -93,16 +93,31 @@ public sealed class GeneratorTrainer
         return model;
     }
 
-    private static T5Model Exchange(string start, string vocabulary, T5Config config, ITokenizer tokenizer)
+    private static T5Model Grow(string start, string sizes, T5Config config, ITokenizer tokenizer)
     {
         using T5Model trained = T5Model.Load(start);
         if (tokenizer is not SentencePieceTokenizer wanted || Tokenizer.Load(start) is not SentencePieceTokenizer known || !trained.Config.TieWordEmbeddings)
         {
-            throw new GenQException($"'{start}' cannot take the vocabulary of '{vocabulary}': both must be SentencePiece's, and the head of the T5 its embeddings.");
+            throw new GenQException($"'{start}' cannot take the vocabulary of '{sizes}': both must be SentencePiece's, and the head of the T5 its embeddings.");
         }
 
-        T5Config fitting = trained.Config with { VocabSize = config.VocabSize, TaskSpecificParams = config.TaskSpecificParams };
-        T5Model made = T5Vocabulary.Exchange(trained, known, fitting, wanted);
+        T5Config fitting = trained.Config with
+        {
+            VocabSize = config.VocabSize,
+            TaskSpecificParams = config.TaskSpecificParams,
+            NumLayers = config.NumLayers,
+            NumDecoderLayers = config.NumDecoderLayers,
+            DFf = config.DFf,
+        };
+        if (config.DModel != fitting.DModel || config.DFf < trained.Config.DFf
+            || config.NumLayers < trained.Config.NumLayers || config.DecoderLayers < trained.Config.DecoderLayers)
+        {
+            throw new GenQException(
+                $"'{start}' cannot grow to the sizes of '{sizes}': expected a d_model of {trained.Config.DModel}, a d_ff of {trained.Config.DFf} or more, "
+                + $"{trained.Config.NumLayers} encoder layers or more and {trained.Config.DecoderLayers} decoder layers or more.");
+        }
+
+        T5Model made = T5Growth.Grow(trained, known, fitting, wanted);
         made.train();
         return made;
     }
@@ -146,7 +161,7 @@ public sealed class GeneratorTrainer
     private Dictionary<string, string> Identity(string start, IReadOnlyList<QueryPassagePair> pairs)
         => new(TrainingDescription.Identity(_options, _options.Precision, _options.Seed))
         {
-            ["start"] = Fingerprint.OfModel(start) + (_options.Vocabulary is { } vocabulary ? $", vocabulary {Fingerprint.OfModel(vocabulary)}" : ""),
+            ["start"] = Fingerprint.OfModel(start) + (_options.GrowTo is { } sizes ? $", grown to {Fingerprint.OfModel(sizes)}" : ""),
             ["pairs"] = Fingerprint.OfPairs(pairs),
         };
 }

@@ -11,12 +11,11 @@ public sealed record GeneratorTrainerOptions
     public bool FromScratch { get; init; }
 
     /// <summary>
-    /// A folder with the spiece.model and the config.json (its vocab_size and task_specific_params) that a trained T5 takes over before it goes on
-    /// learning: pieces that both vocabularies hold keep their vectors, any other begins as the mean of those that spelled it. The default is the
-    /// checkpoint's own.
+    /// A folder with a spiece.model and a config.json that a trained T5 takes over before it goes on learning: the vocabulary, the tasks
+    /// (task_specific_params), and layers and d_ff, which may grow. At first it writes what it wrote before. The default is the checkpoint's own.
     /// </summary>
-    [Setting("A folder with spiece.model and config.json: the vocabulary and the tasks that the T5 takes over.", Decides = false)]
-    public string? Vocabulary { get; init; }
+    [Setting("A folder with spiece.model and config.json: the vocabulary, tasks, layers and d_ff that the T5 grows to.", Decides = false)]
+    public string? GrowTo { get; init; }
 
     /// <summary>
     /// Whether each matrix's step is scaled by its root mean square, as Adafactor does. The default is yes from scratch, where

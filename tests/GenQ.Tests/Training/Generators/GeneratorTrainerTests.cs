@@ -114,6 +114,17 @@ public sealed class GeneratorTrainerTests
     }
 
     [Fact]
+    public void A_t5_cannot_grow_to_a_folder_of_smaller_sizes()
+    {
+        using TemporaryFolder sizes = new(), output = new();
+        File.Copy(Path.Combine(Tiny, "spiece.model"), sizes["spiece.model"]);
+        File.WriteAllText(sizes["config.json"], """{"model_type": "t5", "d_model": 32, "d_ff": 64, "num_layers": 2, "num_decoder_layers": 1}""");
+        GenQException e = Assert.Throws<GenQException>(() => new GeneratorTrainer(Options with { GrowTo = sizes.Path }).Train(Tiny, Pairs, [], output.Path));
+        Assert.Contains("cannot grow", e.Message, StringComparison.Ordinal);
+        Assert.Contains("2 decoder layers or more", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_t5_takes_over_the_vocabulary_and_the_tasks_of_a_folder_and_goes_on_from_its_checkpoint()
     {
         using TemporaryFolder sizes = new(), whole = new(), stopped = new();
@@ -121,8 +132,8 @@ public sealed class GeneratorTrainerTests
         int pieces = Tokenizer.Load(sizes.Path).VocabularySize;
         File.WriteAllText(
             sizes["config.json"],
-            """{"model_type": "t5", "vocab_size": PIECES, "task_specific_params": {"question": {"prefix": "question: ", "num_return_sequences": 3}}}""".Replace("PIECES", $"{pieces}", StringComparison.Ordinal));
-        GeneratorTrainer trainer = new(Options with { Vocabulary = sizes.Path });
+            """{"model_type": "t5", "vocab_size": PIECES, "d_model": 32, "d_ff": 64, "num_layers": 2, "task_specific_params": {"question": {"prefix": "question: ", "num_return_sequences": 3}}}""".Replace("PIECES", $"{pieces}", StringComparison.Ordinal));
+        GeneratorTrainer trainer = new(Options with { GrowTo = sizes.Path });
         trainer.Train(Tiny, Pairs, [], whole.Path);
         Assert.Equal([new QueryTask("question", "question: ", 3)], QueryTask.Of(whole.Path));
         Assert.Equal(pieces, Tokenizer.Load(whole.Path).VocabularySize);
