@@ -24,6 +24,9 @@ public sealed class T5Generator : IDisposable
     private readonly bool _int8Weights;
     private readonly AllowedWords? _words;
 
+    // The words of the texts that were read last: the next kind of query reads the same ones, further draws some of them.
+    private Dictionary<string, TextWords> _textWords = [];
+
     // Laid out for the engine at the first text.
     private T5EngineWeights? _weights;
 
@@ -81,7 +84,9 @@ public sealed class T5Generator : IDisposable
         int[] order = [.. Enumerable.Range(0, texts.Count).OrderByDescending(i => ids[i].Length)];
         using IDisposable guard = inference_mode();
         AllowedWords? words = options.OnlyKnownWords ? _words : null;
-        TextRead[] sorted = [.. order.AsParallel().AsOrdered().Select(i => new TextRead(texts[i].Key, ids[i], words, words?.Of(texts[i].Text)))];
+        if (words is not null && !texts.All(text => _textWords.ContainsKey(text.Text)))
+            _textWords = texts.Select(text => text.Text).Distinct().ToArray().AsParallel().Select(text => (text, new TextWords(words, text))).ToDictionary();
+        TextRead[] sorted = [.. order.Select(i => new TextRead(texts[i].Key, ids[i], words, words is null ? null : _textWords[texts[i].Text]))];
         (int[] Tokens, double LogProbability)[][] results = options.Method != DecodingMethod.Beam && RunsFused && _model.Device.type == DeviceType.CPU
             ? Write(sorted, options, cancellation)
             : [.. sorted.Chunk(options.BatchSize).SelectMany(batch => options.Method == DecodingMethod.Beam
@@ -91,7 +96,7 @@ public sealed class T5Generator : IDisposable
         for (int i = 0; i < order.Length; i++)
             written[order[i]] = [.. results[i].Select(r => new GeneratedText(Text(r.Tokens, texts[order[i]].Text), r.LogProbability))];
         return written;
-        string Text(int[] tokens, string read) => words is null ? _tokenizer.Decode(tokens) : words.Respell(_tokenizer.Decode(tokens), read);
+        string Text(int[] tokens, string read) => words is null ? _tokenizer.Decode(tokens) : _textWords[read].Respell(_tokenizer.Decode(tokens));
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace GenQ.Models;
 /// <param name="Ids">Its tokens, the prefix of the task in front.</param>
 /// <param name="Words">Which words may be written of any text; <see langword="null"/> for all.</param>
 /// <param name="Own">Which words may be written of this text besides.</param>
-internal sealed record TextRead(string Key, int[] Ids, AllowedWords? Words = null, WordNode? Own = null)
+internal sealed record TextRead(string Key, int[] Ids, AllowedWords? Words = null, TextWords? Own = null)
 {
     /// <summary>What follows one text that is written of it; <see langword="null"/> where any word may be written.</summary>
-    public WordChooser? Chooser(int endToken) => Words is null ? null : new WordChooser(Words, Own!, endToken);
+    public WordChooser? Chooser(int endToken) => Words is null ? null : new WordChooser(Words, Own!.Root, endToken);
 }

@@ -37,16 +37,16 @@ public sealed class WordChooserTests
     public void Identifiers_and_acronyms_are_spelled_as_their_text_spells_them()
     {
         AllowedWords words = new(Tokens, ["what", "is", "the", "of"]);
-        Assert.Equal("what is the JsonSerializer of XML", words.Respell("what is the jsonserializer of xml", Text));
-        Assert.Equal("SEE the OF", words.Respell("see the OF", "SEE the OF"));
-        Assert.Equal("what is the", words.Respell("what is the", "WHAT IS THE"));
+        Assert.Equal("what is the JsonSerializer of XML", new TextWords(words, Text).Respell("what is the jsonserializer of xml"));
+        Assert.Equal("SEE the OF", new TextWords(words, "SEE the OF").Respell("see the OF"));
+        Assert.Equal("what is the", new TextWords(words, "WHAT IS THE").Respell("what is the"));
     }
 
     private static (WordChooser Chooser, int End) Start()
     {
         AllowedWords words = new(Tokens, ["what", "is", "the", "of"]);
         int end = Tokens.Encode("")[^1];
-        return (new WordChooser(words, words.Of(Text), end), end);
+        return (new WordChooser(words, new TextWords(words, Text).Root, end), end);
     }
 
     // The first word that may not be written; none where the whole query may.
