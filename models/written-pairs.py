@@ -1,17 +1,19 @@
 """Pairs to teach a generator kinds of queries: written-pairs.py DATA OUTPUT, DATA being ../shared/data.
 
-Writes OUTPUT/query-words.txt (the common words that a query may use besides its passage's), written.tsv and human.tsv (lines 'query<TAB>kind: passage'),
+Writes OUTPUT/query-words.txt (the words that queries ask with besides their passage's), written.tsv and human.tsv (lines 'query<TAB>kind: passage'),
 heldout-written.tsv and heldout-human.tsv, and vocabulary.txt for spm_train. A query with a word that is neither common nor its passage's is left out of
-the training: a name must be copied, never remembered. Only the standard library is needed.
+the training: a name must be copied, never remembered. So are needs in other words, which a small network cannot write. Only the standard library is
+needed.
 """
 import collections
 import gzip
 import random
 import re
 import sys
+import zlib
 
 data, output = sys.argv[1] + "/generator/", sys.argv[2] + "/"
-KINDS = ["question", "keywords", "in other words", "detail"]
+KINDS = {1: "question", 2: "keywords", 4: "detail"}
 WORD = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z'-]*[A-Za-z](?![\w(]|\.\w)|\ba\b")
 
 
@@ -56,8 +58,27 @@ places = {word: len(collections_of[word] | asked_in[word]) for word in total}
 common = {word for word in total
           if (lower[word] >= 12 and lower[word] >= 0.75 * total[word] and places[word] >= 4)
           or len(asked_in[word]) >= 12 or (len(asked_in[word]) >= 6 and lower[word] >= 0.5 * total[word])} | {"i", "a"}
+
+# Asked with beside the passage's own words, often and of many passages: what a query needs to be one.
+beside, beside_in = collections.Counter(), collections.defaultdict(set)
+
+
+def ask(query, passage, collection):
+    own = set(re.findall(r"[\w']+", passage.lower()))
+    for word in set(re.findall(r"(?<![\w'.-])(?:[a-z][a-z'-]*[a-z]|a|i)(?![\w'.-]*\w)", query)) - own:
+        beside[word] += 1
+        beside_in[word].add(collection)
+
+
+for row in written:
+    for k in KINDS:
+        ask(row[k], row[5], row[0])
+for name in ("train-squad", "train-natural"):
+    for query, passage in lines(name):
+        ask(query[:1].lower() + query[1:], passage, zlib.crc32(passage.encode()) % 40)
+asked = {word for word in beside if beside[word] >= 16 and len(beside_in[word]) >= 6} | {"a", "i"}
 with open(output + "query-words.txt", "w") as file:
-    file.writelines(word + "\n" for word in sorted(common))
+    file.writelines(word + "\n" for word in sorted(asked))
 
 
 def forms(word):
@@ -80,7 +101,7 @@ def bare(query):
 
 
 def kinds(rows):
-    return [(bare(row[1 + k]) if k == 0 else row[1 + k], f"{KINDS[k]}: {row[5]}") for row in rows for k in range(4)]
+    return [(bare(row[k]) if k == 1 else row[k], f"{kind}: {row[5]}") for row in rows for k, kind in KINDS.items()]
 
 
 save("written.tsv", [pair for row in written for pair in kinds([row]) if len(pair[0].split()) > 1 and is_spelled(pair[0], row[5])])

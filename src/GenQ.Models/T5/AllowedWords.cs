@@ -9,9 +9,6 @@ namespace GenQ.Models;
 /// </summary>
 internal sealed class AllowedWords
 {
-    // Endings that a word of the text may take on or lose.
-    private static readonly string[] Endings = ["s", "es", "ed", "d", "ing"];
-
     // What may stand behind a word.
     private static readonly string[] Closers = [",", "?", "'s"];
 
@@ -45,19 +42,6 @@ internal sealed class AllowedWords
     /// <summary>Whether a word, in lower case, may be written of any text.</summary>
     public bool IsCommon(string word) => _common.Contains(word);
 
-    /// <summary>Lists a word of a text in lower case, and with the endings that it may take on or lose.</summary>
-    public static IEnumerable<string> Forms(string word)
-    {
-        string lower = word.ToLowerInvariant();
-        yield return lower;
-        if (!lower.All(char.IsAsciiLetter) || lower.Length < 3) yield break;
-        foreach (string ending in Endings)
-        {
-            yield return lower + ending;
-            if (lower.Length > ending.Length + 2 && lower.EndsWith(ending, StringComparison.Ordinal)) yield return lower[..^ending.Length];
-        }
-    }
-
     /// <summary>Adds a word to a trie, unless the T5 has no tokens to spell it with.</summary>
     public void Add(WordNode root, string word)
     {
@@ -65,7 +49,7 @@ internal sealed class AllowedWords
         if (ids.Length == 0 || ids.Contains(_tokenizer.UnknownId)) return;
         WordNode node = root;
         foreach (int id in ids) node = node.Extend(id);
-        node.EndWord(word.Length);
+        node.EndWord(word);
     }
 
     private int[] Pieces(string word) => _tokenizer.Encode(word)[..^_tokenizer.SpecialTokenCount];

@@ -28,6 +28,20 @@ public sealed record DecodingOptions
     [Setting("Lower is safer, higher more varied.", Above = 0)]
     public double Temperature { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 1;
 
+    /// <summary>
+    /// Texts drawn for each that is kept, at least 1: those stay whose tokens the T5 finds likeliest in the mean. The default is 1. Sampling alone
+    /// heeds it.
+    /// </summary>
+    [Setting("Texts drawn for each that is kept: the likeliest stay.", AtLeast = 1, CameLater = true)]
+    public int Candidates { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 1;
+
+    /// <summary>
+    /// A text whose tokens have a lower mean log-probability stays empty: what the T5 itself finds unlikely is mostly nonsense. The default is
+    /// none; beside a generator it is the logprob_threshold of Whisper's files.
+    /// </summary>
+    [Setting("A text whose tokens have a lower mean log-probability stays empty.", Default = "none", AtMost = 0)]
+    public double? LogprobThreshold { get; init => field = SettingsSchema<DecodingOptions>.Check(value); }
+
     /// <summary>No run of this many tokens is written twice in a text, at least 0; 0 is off, the default. Beams do not heed it.</summary>
     [Setting("No run of this many tokens is written twice; 0 is off.", AtLeast = 0, CameLater = true)]
     public int NoRepeatNgram { get; init => field = SettingsSchema<DecodingOptions>.Check(value); }
@@ -78,6 +92,8 @@ public sealed record DecodingOptions
                 TopP = config.TopP ?? published.TopP,
                 MaxLength = config.MaxLength ?? published.MaxLength,
                 Count = config.NumReturnSequences ?? published.Count,
+                Candidates = config.Candidates ?? published.Candidates,
+                LogprobThreshold = config.LogprobThreshold,
                 NoRepeatNgram = config.NoRepeatNgramSize ?? published.NoRepeatNgram,
                 OnlyKnownWords = config.OnlyKnownWords ?? published.OnlyKnownWords,
             };
@@ -98,7 +114,16 @@ public sealed record DecodingOptions
             throw new GenQException($"Greedy decoding gives one text, not {Count}: set the count to 1, or sample.");
     }
 
-    // What of transformers' generation_config.json matters here, and only_known_words, which is GenQ's own; null is as good as absent.
+    // What of transformers' generation_config.json matters here, and candidates and only_known_words, which are GenQ's own; null is as good as absent.
     private sealed record GenerationConfig(
-        bool? DoSample, double? Temperature, int? TopK, double? TopP, int? MaxLength, int? NumReturnSequences, int? NoRepeatNgramSize, bool? OnlyKnownWords);
+        bool? DoSample,
+        double? Temperature,
+        int? TopK,
+        double? TopP,
+        int? MaxLength,
+        int? NumReturnSequences,
+        int? Candidates,
+        double? LogprobThreshold,
+        int? NoRepeatNgramSize,
+        bool? OnlyKnownWords);
 }

@@ -77,6 +77,7 @@ public sealed class T5Generator : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        DecodingOptions drawing = options.Method == DecodingMethod.Sample ? options with { Count = options.Count * options.Candidates } : options;
         int[][] ids = new int[texts.Count][];
         Parallel.For(0, texts.Count, i => ids[i] = _tokenizer.Encode(prefix + texts[i].Text, options.MaxInputLength));
 
@@ -88,15 +89,28 @@ public sealed class T5Generator : IDisposable
             _textWords = texts.Select(text => text.Text).Distinct().ToArray().AsParallel().Select(text => (text, new TextWords(words, text))).ToDictionary();
         TextRead[] sorted = [.. order.Select(i => new TextRead(texts[i].Key, ids[i], words, words is null ? null : _textWords[texts[i].Text]))];
         (int[] Tokens, double LogProbability)[][] results = options.Method != DecodingMethod.Beam && RunsFused && _model.Device.type == DeviceType.CPU
-            ? Write(sorted, options, cancellation)
+            ? Write(sorted, drawing, cancellation)
             : [.. sorted.Chunk(options.BatchSize).SelectMany(batch => options.Method == DecodingMethod.Beam
                 ? SearchBatch([.. batch.Select(text => text.Ids)], options, cancellation)
-                : WriteBatch(batch, options, cancellation))];
+                : WriteBatch(batch, drawing, cancellation))];
         GeneratedText[][] written = new GeneratedText[texts.Count][];
         for (int i = 0; i < order.Length; i++)
-            written[order[i]] = [.. results[i].Select(r => new GeneratedText(Text(r.Tokens, texts[order[i]].Text), r.LogProbability))];
+            written[order[i]] = Likeliest([.. results[i].Select(r => (new GeneratedText(Text(r.Tokens, texts[order[i]].Text), r.LogProbability), r.LogProbability / Math.Max(1, r.Tokens.Length)))], options);
         return written;
         string Text(int[] tokens, string read) => words is null ? _tokenizer.Decode(tokens) : _textWords[read].Respell(_tokenizer.Decode(tokens));
+    }
+
+    // Of the texts drawn, those that differ and whose tokens are likeliest in the mean. Where as many are drawn as are asked for, they stay in their order.
+    private static GeneratedText[] Likeliest((GeneratedText Text, double MeanLogProbability)[] drawn, DecodingOptions options)
+    {
+        IEnumerable<(GeneratedText Text, double MeanLogProbability)> kept = drawn;
+        if (drawn.Length > options.Count)
+        {
+            kept = drawn.OrderByDescending(one => one.MeanLogProbability).GroupBy(one => one.Text.Text.Trim()).SelectMany(same => same.Index())
+                .OrderBy(one => one.Index > 0 || one.Item.Text.Text.Trim().Length == 0).Select(one => one.Item).Take(options.Count);
+        }
+
+        return [.. kept.Select(one => one.MeanLogProbability < options.LogprobThreshold ? one.Text with { Text = "" } : one.Text)];
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal sealed partial class TextWords
     public TextWords(AllowedWords words, string text)
     {
         string[] rare = [.. Words(text)];
-        foreach (string word in rare.SelectMany(AllowedWords.Forms).Distinct().Where(word => !words.IsCommon(word))) words.Add(Root, word);
+        foreach (string word in rare.SelectMany(Forms).Distinct().Where(word => !words.IsCommon(word))) words.Add(Root, word);
         foreach (string word in rare.Where(word => word.Skip(1).Any(char.IsUpper) && !words.IsCommon(word.ToLowerInvariant())))
             _spellings.TryAdd(word.ToLowerInvariant(), word);
     }
@@ -28,6 +28,16 @@ internal sealed partial class TextWords
     /// <param name="query">What was written, in lower case.</param>
     public string Respell(string query)
         => _spellings.Count == 0 ? query : NoSpace().Replace(query, match => _spellings.GetValueOrDefault(match.Value, match.Value));
+
+    // A word that is no name may be asked for in the singular and in the plural. A letter by itself says nothing.
+    private static IEnumerable<string> Forms(string word)
+    {
+        string lower = word.ToLowerInvariant();
+        if (lower.Length > 1 || char.IsDigit(lower[0])) yield return lower;
+        if (word.Length < 4 || !word.All(char.IsAsciiLetterLower)) yield break;
+        if (!word.EndsWith('s')) yield return word + "s";
+        else if (word[^2] is not ('s' or 'u' or 'i')) yield return word[..^1];
+    }
 
     // "JsonSerializer.Serialize(value)," gives itself without the comma, its names, and the words that they are put together from.
     private static IEnumerable<string> Words(string text) => NoSpace().Matches(text)

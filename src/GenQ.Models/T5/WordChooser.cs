@@ -6,8 +6,8 @@ namespace GenQ.Models;
 /// <param name="endToken">What ends the text.</param>
 internal sealed class WordChooser(AllowedWords words, WordNode own, int endToken)
 {
-    // Words that may not come again.
-    private readonly HashSet<WordNode> _written = [];
+    // Stems of words that may not come again.
+    private readonly HashSet<string> _written = [];
 
     // Where the word that is being written stands among the common and among the text's own: null where it has left them.
     private WordNode? _common, _own;
@@ -39,7 +39,7 @@ internal sealed class WordChooser(AllowedWords words, WordNode own, int endToken
         if (_isInWord && End is { } end)
         {
             _last = end;
-            if (!end.MayRepeat) _written.Add(end);
+            if (!end.MayRepeat) _written.Add(end.Stem);
         }
 
         (_common, _own) = (words.Common.Next.GetValueOrDefault(token), own.Next.GetValueOrDefault(token));
@@ -49,7 +49,7 @@ internal sealed class WordChooser(AllowedWords words, WordNode own, int endToken
     // The word that may end here; null where none does.
     private WordNode? End => MayEnd(_common) ? _common : MayEnd(_own) ? _own : null;
 
-    private bool MayEnd(WordNode? node) => node is { IsEnd: true } && node != _last && !_written.Contains(node);
+    private bool MayEnd(WordNode? node) => node is { IsEnd: true } && node != _last && !_written.Contains(node.Stem);
 
     // A word that may not come again and that no other begins with leads nowhere.
     private IEnumerable<int> Next(WordNode? node)

@@ -21,7 +21,7 @@ public sealed class T5QueryWriter(
     // Passages given to the generator together.
     private const int PassagesPerPart = 128;
 
-    // How often a query that is empty or repeats another of its passage is drawn anew, and how boldly at least: of what a cold draw finds again
+    // How often a query that is empty or repeats another of its passage is drawn anew where there are no candidates to choose from, and how boldly at least: of what a cold draw finds again
     // and again there is little else.
     private const int FurtherDraws = 2;
     private const double BoldTemperature = 1;
@@ -113,7 +113,7 @@ public sealed class T5QueryWriter(
         string prefix = task?.Prefix ?? "";
         IReadOnlyList<GeneratedText[]> written = Generator.Generate([.. passages.Select(passage => (prefix + passage.Id, passage.SearchText))], decoding, prefix, cancellation);
         DecodingOptions bold = decoding with { Temperature = Math.Max(decoding.Temperature, BoldTemperature) };
-        for (int draw = 1; draw <= FurtherDraws && decoding.Method == DecodingMethod.Sample; draw++)
+        for (int draw = 1; draw <= FurtherDraws && decoding is { Method: DecodingMethod.Sample, Candidates: 1 }; draw++)
         {
             int[] useless = [.. Enumerable.Range(0, passages.Length).Where(i => CountUseful(written[i]) < written[i].Length)];
             if (useless.Length == 0) break;

@@ -36,6 +36,14 @@ public sealed record QuerySettings
     [SettingOf(typeof(DecodingOptions))]
     public double? TopP { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
 
+    /// <summary>Queries drawn for each that is kept: the likeliest stay.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? Candidates { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
+    /// <summary>A query whose tokens have a lower mean log-probability stays empty.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public double? LogprobThreshold { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
     /// <summary>No run of this many tokens is written twice in a query; 0 is off.</summary>
     [SettingOf(typeof(DecodingOptions))]
     public int? NoRepeatNgram { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
@@ -72,6 +80,8 @@ public sealed record QuerySettings
         Temperature = Temperature ?? own.Temperature,
         TopK = TopK ?? own.TopK,
         TopP = TopP ?? own.TopP,
+        Candidates = Candidates ?? own.Candidates,
+        LogprobThreshold = LogprobThreshold ?? own.LogprobThreshold,
         NoRepeatNgram = NoRepeatNgram ?? own.NoRepeatNgram,
         OnlyKnownWords = OnlyKnownWords ?? own.OnlyKnownWords,
         MaxLength = MaxLength ?? own.MaxLength,

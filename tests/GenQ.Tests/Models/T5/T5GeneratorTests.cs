@@ -126,6 +126,31 @@ public sealed class T5GeneratorTests
     }
 
     [Fact]
+    public void Of_more_candidates_those_stay_that_differ_and_whose_tokens_are_likeliest()
+    {
+        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
+        (string, string)[] texts = [("a", "the cat sat on the mat")];
+        DecodingOptions options = new() { Count = 2, MaxLength = 2, TopK = 5, Seed = 1 };
+        GeneratedText[] drawn = generator.Generate(texts, options with { Count = 12 })[0], kept = generator.Generate(texts, options with { Candidates = 6 })[0];
+        string[] likeliest = [.. drawn.OrderByDescending(text => text.LogProbability).Select(text => text.Text).Distinct().Take(2)];
+        Assert.True(drawn.DistinctBy(text => text.Text).Count() > 2, "the draws are too much alike to choose from");
+        Assert.Equal(likeliest, kept.Select(text => text.Text));
+    }
+
+    [Fact]
+    public void A_text_less_likely_than_the_threshold_stays_empty()
+    {
+        using T5Generator generator = T5Generator.Load(Tiny, Precision.Fp32);
+        (string, string)[] texts = [("a", "the cat sat on the mat")];
+        DecodingOptions options = new() { Count = 8, MaxLength = 2, TopK = 5, Seed = 1 };
+        GeneratedText[] drawn = generator.Generate(texts, options)[0];
+        double threshold = drawn.Average(text => text.LogProbability);
+        GeneratedText[] kept = generator.Generate(texts, options with { LogprobThreshold = threshold })[0];
+        Assert.Equal(drawn.Select(text => text.LogProbability < threshold ? "" : text.Text), kept.Select(text => text.Text));
+        Assert.Contains(kept, text => text.Text.Length == 0);
+    }
+
+    [Fact]
     public void A_generator_brings_its_own_settings()
     {
         using TemporaryFolder folder = new();

@@ -15,12 +15,15 @@ public sealed class WordChooserTests
     [InlineData("serialize json")]
     [InlineData("write write_file")]
     [InlineData("is the indented of the xml")]
+    [InlineData("is the write of files")]
     public void Common_words_and_those_of_the_text_whole_or_in_their_parts_may_be_written(string query) => Assert.Null(Refused(query));
 
     [Theory]
     [InlineData("what is python", "python")]
     [InlineData("what is serializ", "serializ")]
     [InlineData("the indented of indented", "indented")]
+    [InlineData("write of writes", "writes")]
+    [InlineData("jsonserializers", "jsonserializers")]
     [InlineData("is is", "is")]
     public void Other_words_torn_ones_long_ones_twice_and_one_behind_itself_may_not(string query, string refused) => Assert.Equal(refused, Refused(query));
 
