@@ -16,6 +16,9 @@ public sealed record RunFolder(string Path)
     /// <summary>The generated pairs: see <see cref="PairFiles"/>.</summary>
     public string Pairs => Under("pairs");
 
+    /// <summary>The generated pairs of passages that have none to train on: their queries are for the words index alone.</summary>
+    public string IndexPairs => Under("index-pairs");
+
     /// <summary>Which passages are held out, and why these: written before anything is generated.</summary>
     public string HoldOut => Under("heldout", "holdout.json");
 
@@ -66,7 +69,7 @@ public sealed record RunFolder(string Path)
     {
         string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
             .Split(System.IO.Path.DirectorySeparatorChar);
-        string[] own = [Settings, Lock, Passages, Skipped, Pairs, HeldOut, Filter, FilterSummary, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
+        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, HeldOut, Filter, FilterSummary, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
         return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
     }
 

@@ -103,7 +103,8 @@ public sealed class GenQPipeline
         Stage stage = new("generate", "heldout/ and pairs/")
         {
             Inputs = [(_run.Passages, "passages", "passages")],
-            Identity = () => new Dictionary<string, string>(Mixture.Identity)
+            Identity = () => new Dictionary<string, string>(
+                _settings.IndexedQueries > 0 ? Mixture.Identity.Append(new("indexed queries", $"{_settings.IndexedQueries}")) : Mixture.Identity)
             {
                 ["passages"] = _state.PassagesHash,
                 ["held-out share"] = string.Create(CultureInfo.InvariantCulture, $"{_settings.HeldOutShare}"),
@@ -213,7 +214,9 @@ public sealed class GenQPipeline
 
     // A run whose model came from elsewhere has no queries.
     private QueryPassagePair[] PairsForIndex()
-        => _settings.IndexedQueries > 0 && Directory.Exists(_run.Pairs) ? IndexedQueries.Choose(Kept(ReadPairs()), _settings.IndexedQueries) : [];
+        => _settings.IndexedQueries > 0 && Directory.Exists(_run.Pairs)
+            ? IndexedQueries.Choose(Kept(ReadPairs()).Concat(RunQueries.ReadIndexPairs(_run, _settings)), _settings.IndexedQueries)
+            : [];
 
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
 

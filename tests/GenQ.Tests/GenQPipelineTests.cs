@@ -46,6 +46,11 @@ public sealed class GenQPipelineTests
         Assert.Equal(indexed == 1 ? [passages[0]] : [], searcher.Search("zebra", 10, SearchMode.Words).Hits.Select(hit => PairFiles.OneField(hit.Passage.SearchText)));
         Assert.Empty(searcher.Search("tapir", 10, SearchMode.Words).Hits);
         Assert.DoesNotContain(searcher.Search("topic", 10).Hits, hit => hit.Passage.Text.Contains("zebra", StringComparison.Ordinal));
+
+        // The others get queries that nothing is trained on.
+        HashSet<string> heldOut = [.. HoldOut.Load(run.HoldOut).Passages];
+        string[] others = [.. PassageFile.Read(run.Passages).Where(passage => heldOut.Contains(passage.Id)).Select(passage => PairFiles.OneField(passage.SearchText))];
+        Assert.Equal(indexed == 1 ? others : [], Directory.Exists(run.IndexPairs) ? PairFiles.Read(run.IndexPairs).Select(pair => pair.Passage) : []);
     }
 
     [Fact]

@@ -39,12 +39,20 @@ internal sealed partial class TextWords
         else if (word[^2] is not ('s' or 'u' or 'i')) yield return word[..^1];
     }
 
-    // "JsonSerializer.Serialize(value)," gives itself without the comma, its names, and the words that they are put together from.
+    // "JsonSerializer.Serialize(value)," gives itself without the comma, its names, and the words that they are put together from; "Dictionary<TKey,"
+    // its names alone.
     private static IEnumerable<string> Words(string text) => NoSpace().Matches(text)
-        .Select(match => match.Value.Trim('(', '[', '{', '"', '\'', ')', ']', '}', ',', '.', ';', ':', '!', '?', '…', '“', '”', '‘', '’', '<', '>'))
+        .Select(match => match.Value.Trim('"', '\'', ',', '.', ';', ':', '!', '?', '…', '“', '”', '‘', '’'))
+        .Select(word => IsClosed(word) ? word : word.Trim('(', '[', '{', '<', ')', ']', '}', '>', ',', '.', ';', ':'))
         .Where(word => word.Length is > 0 and <= LongestWord)
-        .SelectMany(word => (string[])[word, .. Name().Matches(word).Select(m => m.Value), .. Dotted().Matches(word).Select(m => m.Value), .. Hump().Matches(word).Select(m => m.Value)])
+        .SelectMany(word => (string[])[.. IsClosed(word) ? (string[])[word] : [], .. Name().Matches(word).Select(m => m.Value), .. Dotted().Matches(word).Select(m => m.Value), .. Hump().Matches(word).Select(m => m.Value)])
         .Distinct();
+
+    private static bool IsClosed(string word)
+        => Balances(word, '<', '>') && Balances(word, '(', ')') && Balances(word, '[', ']') && Balances(word, '{', '}')
+            && word.FirstOrDefault() is not ('(' or '[' or '{' or '<');
+
+    private static bool Balances(string word, char open, char close) => word.AsSpan().Count(open) == word.AsSpan().Count(close);
 
     [GeneratedRegex(@"\S+")]
     private static partial Regex NoSpace();

@@ -51,7 +51,9 @@ internal sealed class WordChooser(AllowedWords words, WordNode own, int endToken
 
     private bool MayEnd(WordNode? node) => node is { IsEnd: true } && node != _last && !_written.Contains(node.Stem);
 
-    // A word that may not come again and that no other begins with leads nowhere.
+    // A word that may not come again, and that no other begins with that may, leads nowhere.
     private IEnumerable<int> Next(WordNode? node)
-        => node is null ? [] : node.Next.Where(next => next.Value.Next.Count > 0 || MayEnd(next.Value)).Select(next => next.Key);
+        => node is null ? [] : node.Next.Where(next => LeadsOn(next.Value)).Select(next => next.Key);
+
+    private bool LeadsOn(WordNode node) => MayEnd(node) || node.Next.Values.Any(LeadsOn);
 }

@@ -37,7 +37,10 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
     }
 
     /// <summary>Measures, and writes report.json.</summary>
-    /// <param name="queries">The queries that the run's words index reads, by the place of their passage.</param>
+    /// <param name="queries">
+    /// The queries that the run's words index reads, by the place of their passage. Labelled queries are searched with them; generated ones are not,
+    /// because the same generator wrote both and finds its own words again.
+    /// </param>
     /// <param name="isIndexed">Whether index/ is of today's model and passages: whoever searches the run searches it, so it is what is measured.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches; the next measurement goes on behind what is encoded.</param>
@@ -54,7 +57,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
                 new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus && isIndexed ? run.Index : Vectors("adapted"))
                 {
                     Hybrid = RunReport.Hybrid,
-                    Words = isOwnCorpus && queries.Count > 0 ? Bm25Index.Build(task.Corpus, analyzer, queries) : null,
+                    Words = isOwnCorpus && queries.Count > 0 && settings.LabelledTask is not null ? Bm25Index.Build(task.Corpus, analyzer, queries) : null,
                 },
             ],
             [("bm25", analyzer)],

@@ -1,10 +1,14 @@
 using System.Globalization;
 using GenQ.Data;
 using GenQ.Evaluation;
+using GenQ.Filtering;
 
 namespace GenQ.Generation;
 
-/// <summary>The queries of a run: training queries of the passages that are not held out, evaluation queries of those that are.</summary>
+/// <summary>
+/// The queries of a run: training queries of the passages that are not held out, evaluation queries of those that are; and where the words index
+/// reads queries, some of every passage that has none to train on.
+/// </summary>
 internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixture mixture)
 {
     /// <summary>Whether all of them are there.</summary>
@@ -12,7 +16,8 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
     {
         if (!IsChosen) return false;
         (Passage[] training, Passage[] evaluation) = HoldOut.Load(run.HoldOut).Split(passages, settings.Seed);
-        return IsMeasurable(evaluation) && PairFiles.AreComplete(run.Pairs, training.Length * mixture.Count);
+        return IsMeasurable(evaluation) && PairFiles.AreComplete(run.Pairs, training.Length * mixture.Count)
+            && PairFiles.AreComplete(run.IndexPairs, (passages.Count - training.Length) * settings.IndexedQueries);
     }
 
     /// <summary>Writes those that are missing.</summary>
@@ -31,6 +36,8 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
         if (!IsMeasurable(evaluation))
             await EvaluationQueries.WriteAsync(run, mixture, evaluation, Written("writing evaluation queries"), cancellation).ConfigureAwait(false);
         await new PairWriter(mixture, Written("writing queries")).WriteAsync(training, run.Pairs, cancellation).ConfigureAwait(false);
+        if (settings.IndexedQueries > 0)
+            await new PairWriter(mixture with { Count = settings.IndexedQueries, Crops = 0 }, Written("writing queries for the index")).WriteAsync([.. passages.Except(training)], run.IndexPairs, cancellation).ConfigureAwait(false);
         IProgress<GenerationProgress>? Written(string stage) => progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, $"\"{p.Sample}\""));
     }
 
@@ -42,25 +49,44 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
     /// <exception cref="GenQException">There are no pairs, or not all of them: the generation was interrupted.</exception>
     public static IEnumerable<QueryPassagePair> ReadPairs(RunFolder run, long seed, string? queriesPerPassage, Action<string, int>? skipped = null)
     {
-        RequirePairs(run, seed, queriesPerPassage);
+        if (!Directory.Exists(run.Pairs))
+            throw new GenQException($"'{run.Path}' has no pairs yet.") { Where = run.Pairs, Expected = "pairs", Remedy = new Remedy.RunStage("generate", run.Path) };
+        if (File.Exists(run.HoldOut) && queriesPerPassage is not null)
+        {
+            int passages = HoldOut.Load(run.HoldOut).Split(PassageFile.Read(run.Passages), seed).Training.Length;
+            RequireComplete(run, run.Pairs, passages * int.Parse(queriesPerPassage, CultureInfo.InvariantCulture));
+        }
+
         return PairFiles.Read(run.Pairs, skipped);
     }
 
-    // Files of pairs are written one by one.
-    private static void RequirePairs(RunFolder run, long seed, string? queriesPerPassage)
+    /// <summary>Reads the queries that were written for the words index alone, without those that the filter drops.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="settings">The run's settings.</param>
+    /// <exception cref="GenQException">Not all of them are there: the generation was interrupted.</exception>
+    public static QueryPassagePair[] ReadIndexPairs(RunFolder run, GenQSettings settings)
     {
-        if (!Directory.Exists(run.Pairs))
-            throw new GenQException($"'{run.Path}' has no pairs yet.") { Where = run.Pairs, Expected = "pairs", Remedy = new Remedy.RunStage("generate", run.Path) };
-        if (!File.Exists(run.HoldOut) || queriesPerPassage is null) return;
-        int passages = HoldOut.Load(run.HoldOut).Split(PassageFile.Read(run.Passages), seed).Training.Length;
-        int pairs = passages * int.Parse(queriesPerPassage, CultureInfo.InvariantCulture);
-        if (PairFiles.AreComplete(run.Pairs, pairs)) return;
-        throw new GenQException(
-            $"'{run.Pairs}' has {PairFiles.FirstMissing(run.Pairs)} of {PairFiles.Count(pairs)} files: the queries are not all written.")
+        if (File.Exists(run.HoldOut))
         {
-            Where = run.Pairs,
+            Passage[] passages = [.. PassageFile.Read(run.Passages)];
+            int others = passages.Length - HoldOut.Load(run.HoldOut).Split(passages, settings.Seed).Training.Length;
+            RequireComplete(run, run.IndexPairs, others * settings.IndexedQueries);
+        }
+
+        QueryPassagePair[] pairs = Directory.Exists(run.IndexPairs) ? [.. PairFiles.Read(run.IndexPairs)] : [];
+        return [.. pairs.Zip(PairFilter.Judge(pairs)).Where(judged => judged.Second == PairVerdict.Kept).Select(judged => judged.First)];
+    }
+
+    // Files of pairs are written one by one.
+    private static void RequireComplete(RunFolder run, string folder, int pairs)
+    {
+        if (PairFiles.AreComplete(folder, pairs)) return;
+        throw new GenQException(
+            $"'{folder}' has {PairFiles.FirstMissing(folder)} of {PairFiles.Count(pairs)} files: the queries are not all written.")
+        {
+            Where = folder,
             Expected = $"{PairFiles.Count(pairs)} files",
-            Got = $"{PairFiles.FirstMissing(run.Pairs)}",
+            Got = $"{PairFiles.FirstMissing(folder)}",
             Remedy = new Remedy.RunStage("generate", run.Path),
         };
     }

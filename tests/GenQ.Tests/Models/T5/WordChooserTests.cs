@@ -7,7 +7,7 @@ public sealed class WordChooserTests
 {
     private static readonly ITokenizer Tokens = Tokenizer.Load(Shared.Golden("checkpoints", "t5-tiny"));
 
-    private const string Text = "JsonSerializer.Serialize writes (indented) XML; see write_file.";
+    private const string Text = "JsonSerializer.Serialize writes (indented) XML; see write_file, List<T> and Map<int, long>.";
 
     [Theory]
     [InlineData("what is JsonSerializer")]
@@ -16,6 +16,8 @@ public sealed class WordChooserTests
     [InlineData("write write_file")]
     [InlineData("is the indented of the xml")]
     [InlineData("is the write of files")]
+    [InlineData("what is list<t>")]
+    [InlineData("map of long")]
     public void Common_words_and_those_of_the_text_whole_or_in_their_parts_may_be_written(string query) => Assert.Null(Refused(query));
 
     [Theory]
@@ -23,6 +25,8 @@ public sealed class WordChooserTests
     [InlineData("what is serializ", "serializ")]
     [InlineData("the indented of indented", "indented")]
     [InlineData("write of writes", "writes")]
+    [InlineData("map<int", "map<int")]
+    [InlineData("list<t", "list<t")]
     [InlineData("jsonserializers", "jsonserializers")]
     [InlineData("is is", "is")]
     public void Other_words_torn_ones_long_ones_twice_and_one_behind_itself_may_not(string query, string refused) => Assert.Equal(refused, Refused(query));
