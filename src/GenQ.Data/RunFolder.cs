@@ -55,6 +55,9 @@ public sealed record RunFolder(string Path)
     /// <summary>The BM25 index of <see cref="Passages"/>.</summary>
     public string WordIndex => Under("index", "passages.bm25");
 
+    /// <summary>How both indexes are searched together.</summary>
+    public string Fusion => Under("index", "fusion.json");
+
     /// <summary>Figures and verdict.</summary>
     public string Report => Under("report", "report.json");
 

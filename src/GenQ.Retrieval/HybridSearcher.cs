@@ -8,16 +8,49 @@ namespace GenQ.Retrieval;
 /// </summary>
 /// <param name="words">The passages' BM25 index.</param>
 /// <param name="vectors">The embeddings of the same passages in the same order.</param>
-public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
+/// <param name="wordsWeight">
+/// What BM25's z-score counts for beside the cosine's 1, or less where BM25's best would outweigh the cosine's best. <see cref="FindWordsWeight"/>
+/// finds it for a corpus.
+/// </param>
+public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors, float wordsWeight = HybridSearcher.DefaultWordsWeight)
 {
-    /// <summary>
-    /// What BM25's z-score counts for beside the cosine's 1, or less where BM25's best would outweigh the cosine's best;
-    /// docs/experiments/hybrid-search.md has the figures of others.
-    /// </summary>
-    public const float WordsWeight = 0.3f;
+    /// <summary>What words count for where nothing is known of a corpus: docs/experiments/hybrid-search.md has the figures of others.</summary>
+    public const float DefaultWordsWeight = 0.3f;
+
+    // Words always count for something, and meaning for twice as much at least.
+    private const float LeastWordsWeight = 0.1f, MostWordsWeight = 0.5f;
+
+    // Fewer queries say too little.
+    private const int FewestQueries = 50;
+
+    // So many of the best are compared.
+    private const int Compared = 10;
 
     // The best passages of either search are scored by both; what is further down in both does not win by their sum.
     private const int Depth = 100;
+
+    /// <summary>
+    /// Finds how much words should count in a corpus, without labels: the share of the ten best by words that are among the ten best by meaning, in
+    /// the mean of queries that are asked of it. Where the words of a query lead elsewhere than its meaning, as in manuals that are asked in other
+    /// words, they count less.
+    /// </summary>
+    /// <param name="words">The passages' BM25 index.</param>
+    /// <param name="vectors">The embeddings of the same passages in the same order.</param>
+    /// <param name="queries">Queries as they may be asked; below 50 the weight is <see cref="DefaultWordsWeight"/>.</param>
+    /// <param name="embeddings">Their embeddings; need not be normalised.</param>
+    /// <returns>In [0.1, 0.5].</returns>
+    public static float FindWordsWeight(Bm25Index words, PassageIndex vectors, IReadOnlyList<string> queries, IReadOnlyList<ReadOnlyMemory<float>> embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        ArgumentNullException.ThrowIfNull(vectors);
+        ArgumentNullException.ThrowIfNull(queries);
+        if (queries.Count < FewestQueries) return DefaultWordsWeight;
+        double agreement = words.Search(queries, Compared).Zip(vectors.Search(embeddings, Compared), InCommon).Average();
+        return Math.Clamp((float)agreement, LeastWordsWeight, MostWordsWeight);
+
+        static double InCommon(Ranking byWords, Ranking byMeaning)
+            => (double)byWords.Select(result => result.Passage).Intersect(byMeaning.Select(result => result.Passage)).Count() / Compared;
+    }
 
     /// <summary>
     /// Finds the passages that words and meaning together find best; of equal scores the lower passage comes first. A score is a share
@@ -75,7 +108,7 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors)
         float meaning = byMeaning.StandardScore(Best(byMeaning)), word = byWords.StandardScore(Best(byWords));
 
         // The fewer of many passages have a word, the further they stand out: in a large corpus one rare word would outweigh all meaning.
-        float weight = meaning > 0 && WordsWeight * word > meaning ? meaning / word : WordsWeight;
+        float weight = meaning > 0 && wordsWeight * word > meaning ? meaning / word : wordsWeight;
         float first = meaning + weight * word;
         TopResults best = new(Math.Min(top, candidates.Length));
         for (int i = 0; i < candidates.Length; i++)

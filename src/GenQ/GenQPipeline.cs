@@ -171,9 +171,13 @@ public sealed class GenQPipeline
             Identity = () => IndexIdentity(indexed),
             IsMade = () => IsIndexed,
             Discard = () => RunIndex.Delete(_run),
-            Make = stop => Do(() => RunIndex.Write(
-                _run, _state.HashOf(_run.Model), _settings.Precision, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed),
-                _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop)),
+            Make = stop => Do(() =>
+            {
+                float weight = RunIndex.Write(
+                    _run, _state.HashOf(_run.Model), _settings.Precision, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed),
+                    _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop);
+                _progress.Say($"words count {weight:0.00} beside meaning in a search");
+            }),
         };
         return RunAsync(stage, cancellation);
     }

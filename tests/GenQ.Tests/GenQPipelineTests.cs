@@ -17,7 +17,7 @@ public sealed class GenQPipelineTests
         Assert.Equal(["bm25", "base", "hybrid(base)", "adapted", "hybrid"], report.Comparison.Results.Select(r => r.Model));
         Assert.True(report.IsGenerated);
         RunFolder run = new(folder["run"]);
-        Assert.All((string[])[run.Settings, run.Passages, run.Skipped, run.HoldOut, run.HeldOutQueries, run.Filter, run.FilterSummary, run.TrainingLog, run.Index, run.WordIndex, run.Report], file => Assert.True(File.Exists(file), file));
+        Assert.All((string[])[run.Settings, run.Passages, run.Skipped, run.HoldOut, run.HeldOutQueries, run.Filter, run.FilterSummary, run.TrainingLog, run.Index, run.WordIndex, run.Fusion, run.Report], file => Assert.True(File.Exists(file), file));
         Assert.Contains(said, line => line.Contains("1 skipped", StringComparison.Ordinal));
         Assert.Contains("broken.pdf", File.ReadAllText(run.Skipped), StringComparison.Ordinal);
         using RunSearcher searcher = RunSearcher.Open(run);

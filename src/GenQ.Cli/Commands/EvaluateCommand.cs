@@ -55,6 +55,7 @@ internal static class EvaluateCommand
                 BeirFolder.Read(parsed.GetValue(beir)!, parsed.GetValue(split)!),
                 [.. names.Select(name => new ComparedModel(name, () => BiEncoder.Load(name, options)))],
                 [("bm25", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
+                asked: [],
                 terminal.Stages(),
                 cancellation);
             (string, BootstrapInterval)[] differences = [.. names.Skip(1)

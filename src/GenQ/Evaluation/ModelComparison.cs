@@ -13,6 +13,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     /// <param name="task">Queries, corpus and judgements.</param>
     /// <param name="models">The models, in the order of their rows.</param>
     /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
+    /// <param name="asked">Queries without labels that tell how much words count beside each model; with none the default counts.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="GenQException">A vector is not finite, or a file of vectors cannot be read or written.</exception>
@@ -20,6 +21,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
         RetrievalTask task,
         IReadOnlyList<ComparedModel> models,
         IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
+        IReadOnlyList<string> asked,
         IProgress<StageProgress>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -49,7 +51,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             (Bm25Index Index, IReadOnlyList<Ranking> Rankings)? own = compared.Words is { } other ? (other, other.Search(queries, RetrievalEvaluator.Depth)) : words;
             if (own is { } found)
             {
-                HybridSearcher both = new(found.Index, index);
+                HybridSearcher both = new(found.Index, index, RunIndex.WordsWeightOf(words!.Value.Index, index, model, asked));
                 results.Add((compared.Hybrid, RetrievalEvaluator.Evaluate(
                     task, both.Fuse(queries, embeddings, found.Rankings, rankings, RetrievalEvaluator.Depth))));
             }

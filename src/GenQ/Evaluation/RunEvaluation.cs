@@ -61,6 +61,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
                 },
             ],
             [("bm25", analyzer)],
+            isOwnCorpus ? AskedQueries.Of(run) : [],
             progress,
             cancellation);
         RunReport report = RunReport.Of(comparison, settings.PrecisionInUse, isGenerated: settings.LabelledTask is null);

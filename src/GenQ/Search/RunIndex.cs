@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
@@ -8,7 +9,8 @@ namespace GenQ;
 /// <summary>The two indexes of a run: the vectors of its passages and their words.</summary>
 /// <param name="Vectors">The vectors of the adapted model.</param>
 /// <param name="Words">The BM25 index.</param>
-internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDisposable
+/// <param name="WordsWeight">What words count for beside meaning.</param>
+internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float WordsWeight) : IDisposable
 {
     /// <summary>The name, in <see cref="Identity"/>, of the queries that the words index reads.</summary>
     public const string QueriesName = "queries";
@@ -26,7 +28,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDispos
         {
             vectors = PassageIndex.Open(run.Index, model);
             Bm25Index words = Bm25Index.Load(run.WordIndex);
-            return words.Count == vectors.Count ? new RunIndex(vectors, words) : throw Mismatch(run, words.Count, vectors.Count);
+            return words.Count == vectors.Count ? new RunIndex(vectors, words, ReadWordsWeight(run)) : throw Mismatch(run, words.Count, vectors.Count);
         }
         catch (GenQException e)
         {
@@ -68,14 +70,26 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDispos
     /// <param name="queries">The queries that the words index reads beside a passage's text, by its place.</param>
     /// <param name="progress">Told how many passages are encoded.</param>
     /// <param name="cancellation">Stops between batches; what is encoded stays.</param>
-    public static void Write(
+    /// <returns>What words count for beside meaning.</returns>
+    public static float Write(
         RunFolder run, string model, Precision precision, IReadOnlyList<Passage> passages, ILookup<int, string> queries, IProgress<int>? progress,
         CancellationToken cancellation)
     {
         using BiEncoder encoder = BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision });
-        Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages), queries).Save(run.WordIndex);
+        Analyzer analyzer = EnglishText.AnalyzerFor(passages);
+        Bm25Index.Build(passages, analyzer, queries).Save(run.WordIndex);
         IndexParts.Write(run.Index, model, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
+        using PassageIndex vectors = PassageIndex.Open(run.Index, model);
+
+        // An index that reads queries would find those that are asked here by their own words.
+        float weight = WordsWeightOf(Bm25Index.Build(passages, analyzer), vectors, encoder, AskedQueries.Of(run));
+        AtomicFile.WriteText(run.Fusion, writer => writer.WriteLine(JsonSerializer.Serialize(new Fusion(weight), IndentedJson.Options)));
+        return weight;
     }
+
+    /// <summary>Finds what words should count for beside the meaning that an encoder sees, from queries that are asked of the passages.</summary>
+    public static float WordsWeightOf(Bm25Index words, PassageIndex vectors, BiEncoder encoder, IReadOnlyList<string> asked)
+        => HybridSearcher.FindWordsWeight(words, vectors, asked, [.. encoder.EncodeQueries(asked).Select(query => (ReadOnlyMemory<float>)query)]);
 
     /// <summary>Takes both away.</summary>
     public static void Delete(RunFolder run)
@@ -93,4 +107,10 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words) : IDispos
 
     /// <inheritdoc/>
     public void Dispose() => Vectors.Dispose();
+
+    // An index of an earlier version has no such file.
+    private static float ReadWordsWeight(RunFolder run)
+        => File.Exists(run.Fusion) ? JsonSerializer.Deserialize<Fusion>(File.ReadAllText(run.Fusion), IndentedJson.Options)!.WordsWeight : HybridSearcher.DefaultWordsWeight;
+
+    private sealed record Fusion(float WordsWeight);
 }

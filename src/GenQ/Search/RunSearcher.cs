@@ -53,7 +53,7 @@ public sealed class RunSearcher : IDisposable
         {
             SearchMode.Words => _index.Words.Search(query, top),
             SearchMode.Meaning => _index.Vectors.Search(_encoder.EncodeQueries([query])[0], top),
-            _ => new HybridSearcher(_index.Words, _index.Vectors).Search(query, _encoder.EncodeQueries([query])[0], top),
+            _ => new HybridSearcher(_index.Words, _index.Vectors, _index.WordsWeight).Search(query, _encoder.EncodeQueries([query])[0], top),
         };
         return new SearchAnswer(query, [.. results.Select(result => new SearchHit(_passages[result.Passage], result.Score))]);
     }

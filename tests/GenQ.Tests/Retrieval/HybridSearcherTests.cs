@@ -23,6 +23,35 @@ public sealed class HybridSearcherTests
         Assert.Equal(1, new HybridSearcher(words, vectors).Search("cats", [3, 4], 1)[0].Score, 1e-6);
     }
 
+    // 40 passages, each with a word of its own and a direction of its own; the ten best by meaning are the nearest directions, the ten best by words
+    // are those that are named.
+    [Theory]
+    [InlineData(10, 0.5f)]
+    [InlineData(3, 0.3f)]
+    [InlineData(0, 0.1f)]
+    public void Words_count_as_much_as_both_searches_agree_in_the_mean_but_a_tenth_at_least_and_a_half_at_most(int inCommon, float weight)
+    {
+        using TemporaryFolder folder = new();
+        Bm25Index words = Bm25Index.Build([.. Enumerable.Range(0, 40).Select(i => new Passage($"{i}", $"word{i}"))], Analyzer.Plain);
+        using PassageIndex vectors = Vectors(folder, [.. Enumerable.Range(0, 40).Select(i => (float[])[MathF.Cos(i / 40f), MathF.Sin(i / 40f)])]);
+        string named = string.Join(' ', Enumerable.Range(10 - inCommon, 10).Select(i => $"word{i}"));
+        float Weigh(int queries) => HybridSearcher.FindWordsWeight(
+            words, vectors, [.. Enumerable.Repeat(named, queries)], [.. Enumerable.Repeat((ReadOnlyMemory<float>)new float[] { 1, 0 }, queries)]);
+        Assert.Equal(weight, Weigh(50), 1e-6f);
+        Assert.Equal(HybridSearcher.DefaultWordsWeight, Weigh(49));
+    }
+
+    [Fact]
+    public void A_word_that_counts_less_leaves_the_nearest_meaning_first()
+    {
+        using TemporaryFolder folder = new();
+        Passage[] passages = [new("0", "cat"), new("1", "dog"), new("2", "bird")];
+        Bm25Index words = Bm25Index.Build(passages, Analyzer.English);
+        using PassageIndex vectors = Vectors(folder, [0.9f, 0.3f], [1, 0], [0, 1]);
+        Assert.Equal(0, new HybridSearcher(words, vectors, 0.5f).Search("cat", [1, 0], 1)[0].Passage);
+        Assert.Equal(1, new HybridSearcher(words, vectors, 0.001f).Search("cat", [1, 0], 1)[0].Passage);
+    }
+
     [Fact]
     public void The_search_that_sets_its_best_apart_from_the_rest_counts_more()
     {
