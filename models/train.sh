@@ -36,28 +36,21 @@ models/keyword-pairs.sh "$work" > "$work/keyword.tsv"
   || ./genq train-generator "$data"/generator/train-{squad,natural}.tsv.gz "$work/keyword.tsv" --from "$work/t5-first" -o "$work/t5-second" \
     --held-out "$data/generator/heldout.tsv.gz" --scale-by-rms --learning-rate 1e-2 --steps 5500 --batch-size 32 --copy-share 0.1 --crop-share 0.7 --fp16
 
-# Kinds of query, in a vocabulary that keeps identifiers usable: first with the layers that there are, then with more of them, and with questions
-# made of the descriptions of functions.
+# Once more from there: kinds of query, in a vocabulary that keeps identifiers usable.
 [ -s "$work/howto.tsv" ] || models/technical-text.sh "$work"
-[ -s "$work/vocabulary.txt" ] && [ -s "$work/written.tsv" ] || python3 models/written-pairs.py "$data" "$work"
-for sizes in kinds grown; do
-  mkdir -p "$work/t5-$sizes-sizes"
-  cp "models/recipe/genq-mini-t5-$sizes/config.json" "$work/t5-$sizes-sizes/"
-done
-if [ ! -f "$work/t5-grown-sizes/spiece.model" ]; then
-  spm_train --input="$work/vocabulary.txt" --model_prefix="$work/t5v" --vocab_size=12000 --model_type=unigram \
+[ -s "$work/written.tsv" ] || python3 models/written-pairs.py "$data" "$work"
+mkdir -p "$work/t5-kinds"
+cp models/recipe/genq-mini-t5-kinds/config.json "$work/t5-kinds/"
+if [ ! -f "$work/t5-kinds/spiece.model" ]; then
+  spm_train --input="$work/vocabulary-kinds.txt" --model_prefix="$work/t5v" --vocab_size=12000 --model_type=unigram \
     --normalization_rule_name=nmt_nfkc_cf --pad_id=0 --eos_id=1 --unk_id=2 --bos_id=-1 --input_sentence_size=110000 \
     --shuffle_input_sentence=true --max_sentence_length=8000 --character_coverage=0.9998 '--required_chars={}<>_$@\`~^|#'
-  cp "$work/t5v.model" "$work/t5-kinds-sizes/spiece.model"
-  mv "$work/t5v.model" "$work/t5-grown-sizes/spiece.model"
+  mv "$work/t5v.model" "$work/t5-kinds/spiece.model"
 fi
-held_out=(--held-out "$work/heldout-written.tsv" --held-out "$work/heldout-human.tsv")
-[ -f "$work/t5-kinds/model.safetensors" ] \
-  || ./genq train-generator "$work"/{written,human}.tsv --from "$work/t5-second" --grow-to "$work/t5-kinds-sizes" -o "$work/t5-kinds" "${held_out[@]}" \
-    --scale-by-rms --learning-rate 1e-2 --warmup-steps 150 --steps 3000 --batch-size 32 --copy-share 0.1 --crop-share 0.6 --max-input-length 288 --fp16
 [ -f "$work/genq-mini-t5/model.safetensors" ] \
-  || ./genq train-generator "$work"/{written,human,asked}.tsv --from "$work/t5-kinds" --grow-to "$work/t5-grown-sizes" -o "$work/genq-mini-t5" "${held_out[@]}" \
-    --scale-by-rms --learning-rate 8e-3 --warmup-steps 100 --steps 3600 --batch-size 32 --crop-share 0.4 --max-input-length 288 --fp16
+  || ./genq train-generator "$work"/{written,human}.tsv --from "$work/t5-second" --grow-to "$work/t5-kinds" -o "$work/genq-mini-t5" \
+    --held-out "$work/heldout-written.tsv" --held-out "$work/heldout-human.tsv" --scale-by-rms --learning-rate 1e-2 --warmup-steps 150 --steps 3000 \
+    --batch-size 32 --copy-share 0.1 --crop-share 0.6 --max-input-length 288 --fp16
 
 # The encoder: an MPNet that begins exactly as arctic-embed-xs, and learns what both teachers say.
 sizes=$work/mpnet-sizes
@@ -81,6 +74,7 @@ some() { shuf -n "$1" --random-source=<(yes); }
     --neighbours 4 --answers-beside --short-share 0.5 --shortest-span 8 --longest-span 130 --max-length 512 --fp16
 
 mkdir -p models/genq-mini-t5 models/genq-mini-mpnet "$work/shipped"
-cp "$work"/genq-mini-t5/{config.json,model.safetensors,spiece.model} "$work/query-words.txt" models/genq-mini-t5/
+# How it samples stands in its generation_config.json, and how many of each kind in its config.json: both are written by hand.
+cp "$work"/genq-mini-t5/{model.safetensors,spiece.model} "$work/query-words.txt" models/genq-mini-t5/
 # The cards in models/ say more than the ones that a training writes.
 cp -r "$work/mpnet/model/." "$work/shipped"; rm "$work/shipped/README.md"; cp -r "$work/shipped/." models/genq-mini-mpnet/

@@ -1,7 +1,7 @@
-"""Pairs to teach a generator kinds of queries: written-pairs.py DATA WORK, DATA being ../shared/data, WORK having technical-text.sh's howto.tsv.
+"""Pairs to teach a generator kinds of queries: written-pairs.py DATA WORK, DATA being ../shared/data.
 
 Writes WORK/query-words.txt (the words that queries ask with besides their passage's), written.tsv and human.tsv (lines 'query<TAB>kind: passage'),
-asked.tsv (questions made of the descriptions of functions), heldout-written.tsv and heldout-human.tsv, and vocabulary.txt for spm_train. A query with a word that is neither common nor its passage's is left out of
+heldout-written.tsv and heldout-human.tsv, and vocabulary-kinds.txt for spm_train. A query with a word that is neither common nor its passage's is left out of
 the training: a name must be copied, never remembered. So are needs in other words, which a small network cannot write. Only the standard library is
 needed.
 """
@@ -113,23 +113,9 @@ for name, most in (("train-squad", 30000), ("train-natural", 2000)):
     pairs = [(bare(query), passage) for query, passage in lines(name) if 5 <= len(query.split()) <= 16 and is_spelled(bare(query), passage)]
     random.Random(2).shuffle(pairs)
     human += pairs[:most]
-
-
-def is_asked(query, passage):
-    own = set(re.findall(r"\w+", passage.lower()))
-    words = re.findall(r"[\w']+", query.lower())
-    return query.startswith(("how", "what")) and sum(word in own for word in words) >= 2 \
-        and all(word in asked or not own.isdisjoint({word, word.rstrip("s"), word + "s"}) for word in words)
-
-
-with open(output + "howto.tsv") as file:
-    made = [(query[:1].lower() + query[1:].rstrip("?"), passage) for query, passage in (line.rstrip("\n").split("\t") for line in file)]
-made = [(query, "question: " + passage) for query, passage in made if is_asked(query, passage)]
-random.Random(2).shuffle(made)
-save("asked.tsv", made[:12000])
 save("human.tsv", [(query, "question: " + passage) for query, passage in human])
 save("heldout-human.tsv", [(bare(query), "question: " + passage) for query, passage in lines("heldout")])
-with open(output + "vocabulary.txt", "w") as file:
+with open(output + "vocabulary-kinds.txt", "w") as file:
     for row in written:
         file.writelines(text + "\n" for text in (row[5], *row[1:5]))
     file.writelines(text + "\n" for text in passages)

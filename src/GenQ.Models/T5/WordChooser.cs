@@ -19,9 +19,12 @@ internal sealed class WordChooser(AllowedWords words, WordNode own, int endToken
     /// <summary>Lists the tokens that may come next; none where a word was begun that cannot be ended.</summary>
     public IEnumerable<int> Allowed()
     {
-        IEnumerable<int> tokens = _isInWord ? [.. Next(_common), .. Next(_own)] : [];
-        if (_isInWord && End is null) return tokens;
-        tokens = tokens.Concat(Next(words.Common)).Concat(Next(own));
+        IEnumerable<int> tokens = _isInWord ? [.. Next(_common, _last), .. Next(_own, _last)] : [];
+        WordNode? end = _isInWord ? End : null;
+        if (_isInWord && end is null) return tokens;
+
+        // The word that may end here does not follow itself.
+        tokens = tokens.Concat(Next(words.Common, end ?? _last)).Concat(Next(own, end ?? _last));
         if (_isInWord) tokens = tokens.Concat(words.ClosingTokens);
         return _last is null && !_isInWord ? tokens : tokens.Append(endToken);
     }
@@ -47,13 +50,14 @@ internal sealed class WordChooser(AllowedWords words, WordNode own, int endToken
     }
 
     // The word that may end here; null where none does.
-    private WordNode? End => MayEnd(_common) ? _common : MayEnd(_own) ? _own : null;
+    private WordNode? End => MayEnd(_common, _last) ? _common : MayEnd(_own, _last) ? _own : null;
 
-    private bool MayEnd(WordNode? node) => node is { IsEnd: true } && node != _last && !_written.Contains(node.Stem);
+    private bool MayEnd(WordNode? node, WordNode? before)
+        => node is { IsEnd: true } && node != before && !_written.Contains(node.Stem) && (before is null or { MayRepeat: true } || before.Stem != node.Stem);
 
     // A word that may not come again, and that no other begins with that may, leads nowhere.
-    private IEnumerable<int> Next(WordNode? node)
-        => node is null ? [] : node.Next.Where(next => LeadsOn(next.Value)).Select(next => next.Key);
+    private IEnumerable<int> Next(WordNode? node, WordNode? before)
+        => node is null ? [] : node.Next.Where(next => LeadsOn(next.Value, before)).Select(next => next.Key);
 
-    private bool LeadsOn(WordNode node) => MayEnd(node) || node.Next.Values.Any(LeadsOn);
+    private bool LeadsOn(WordNode node, WordNode? before) => MayEnd(node, before) || node.Next.Values.Any(next => LeadsOn(next, before));
 }

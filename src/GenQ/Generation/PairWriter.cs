@@ -55,7 +55,7 @@ internal sealed class PairWriter(QueryMixture mixture, IProgress<GenerationProgr
 
                 for (int i = 0; i < written.Queries.Count; i++) queries[written.Passage][firstSample + i] = written.Queries[i];
                 done += count;
-                report(done, written.Queries.Count > 0 ? written.Queries[0].Text : "");
+                report(done, written.Queries.Select(query => query.Text).FirstOrDefault(text => text.Length > 0, ""));
             }
         }
 

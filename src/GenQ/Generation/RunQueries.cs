@@ -38,7 +38,7 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
         await new PairWriter(mixture, Written("writing queries")).WriteAsync(training, run.Pairs, cancellation).ConfigureAwait(false);
         if (settings.IndexedQueries > 0)
             await new PairWriter(mixture with { Count = settings.IndexedQueries, Crops = 0 }, Written("writing queries for the index")).WriteAsync([.. passages.Except(training)], run.IndexPairs, cancellation).ConfigureAwait(false);
-        IProgress<GenerationProgress>? Written(string stage) => progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, $"\"{p.Sample}\""));
+        IProgress<GenerationProgress>? Written(string stage) => progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, p.Sample.Length > 0 ? $"\"{p.Sample}\"" : ""));
     }
 
     /// <summary>Streams the pairs of a run.</summary>

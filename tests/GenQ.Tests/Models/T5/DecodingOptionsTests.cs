@@ -11,7 +11,9 @@ public sealed class DecodingOptionsTests : IDisposable
 
     [Fact]
     public void The_mini_generator_brings_what_its_preset_has()
-        => Assert.Equal(new DecodingOptions { Temperature = 0.6, Count = 8 }, DecodingOptions.Of(Path.Combine(Shared.Root, "models", "genq-mini-t5")));
+        => Assert.Equal(
+            new DecodingOptions { Temperature = 0.6, Count = 8, Candidates = 4, LogprobThreshold = -1.1, NoRepeatNgram = 3, OnlyKnownWords = true, MaxLength = 40 },
+            DecodingOptions.Of(Path.Combine(Shared.Root, "models", "genq-mini-t5")));
 
     [Fact]
     public void A_file_that_samples_says_how()

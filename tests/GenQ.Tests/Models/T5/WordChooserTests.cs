@@ -32,6 +32,17 @@ public sealed class WordChooserTests
     public void Other_words_torn_ones_long_ones_twice_and_one_behind_itself_may_not(string query, string refused) => Assert.Equal(refused, Refused(query));
 
     [Fact]
+    public void A_word_of_one_token_does_not_follow_itself()
+    {
+        string word = Assert.IsType<SentencePieceTokenizer>(Tokens).Pieces.First(piece => piece.Length > 2 && piece.Skip(1).All(char.IsAsciiLetterLower))[1..];
+        int token = Assert.Single(Tokens.Encode(word)[..^1]);
+        WordChooser chooser = new(new AllowedWords(Tokens, [word, "of"]), new WordNode(), Tokens.Encode("")[^1]);
+        Assert.Contains(token, chooser.Allowed());
+        chooser.Choose(token);
+        Assert.DoesNotContain(token, chooser.Allowed());
+    }
+
+    [Fact]
     public void A_text_has_a_word_at_least_and_ends_behind_a_word()
     {
         (WordChooser chooser, int end) = Start();
