@@ -39,7 +39,7 @@ public sealed record DecodingOptions
     /// A text whose tokens have a lower mean log-probability stays empty: what the T5 itself finds unlikely is mostly nonsense. The default is
     /// none; beside a generator it is the logprob_threshold of Whisper's files.
     /// </summary>
-    [Setting("A text whose tokens have a lower mean log-probability stays empty.", Default = "none", AtMost = 0)]
+    [Setting("A text whose tokens have a lower mean log-probability stays empty.", Default = "none", AtMost = 0, CameLater = true)]
     public double? LogprobThreshold { get; init => field = SettingsSchema<DecodingOptions>.Check(value); }
 
     /// <summary>No run of this many tokens is written twice in a text, at least 0; 0 is off, the default. Beams do not heed it.</summary>
