@@ -65,6 +65,21 @@ public sealed class GenQPipelineTests
             File.ReadAllBytes(whole["run", "model", "model.safetensors"]), File.ReadAllBytes(stopped["run", "model", "model.safetensors"]));
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    public async Task A_damaged_weight_of_words_is_told_and_written_anew(string content)
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).RunAsync();
+        RunFolder run = new(folder["run"]);
+        File.WriteAllText(run.Fusion, content);
+        GenQException e = Assert.Throws<GenQException>(() => RunSearcher.Open(run));
+        Assert.Contains("fusion.json' is damaged", e.Message, StringComparison.Ordinal);
+        await Pipeline(folder).RunAsync();
+        RunSearcher.Open(run).Dispose();
+    }
+
     [Fact]
     public async Task A_finished_run_is_only_measured_again()
     {

@@ -110,7 +110,19 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
 
     // An index of an earlier version has no such file.
     private static float ReadWordsWeight(RunFolder run)
-        => File.Exists(run.Fusion) ? JsonSerializer.Deserialize<Fusion>(File.ReadAllText(run.Fusion), IndentedJson.Options)!.WordsWeight : HybridSearcher.DefaultWordsWeight;
+    {
+        if (!File.Exists(run.Fusion)) return HybridSearcher.DefaultWordsWeight;
+        try
+        {
+            return JsonSerializer.Deserialize<Fusion>(File.ReadAllText(run.Fusion), IndentedJson.Options) is { WordsWeight: > 0 } fusion
+                ? fusion.WordsWeight
+                : throw new JsonException("words_weight is no number above 0.");
+        }
+        catch (JsonException e)
+        {
+            throw new GenQException($"'{run.Fusion}' is damaged: {e.Message}", e);
+        }
+    }
 
     private sealed record Fusion(float WordsWeight);
 }
