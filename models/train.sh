@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains both mini models anew: models/train.sh WORK. Needs ../shared/data, two teachers in ../shared/models (all-MiniLM-L6-v2 and
 # arctic-embed-xs), and spm_train (Debian: apt-get install sentencepiece). Every training is checkpointed: the same command goes on where it was.
-# The texts are downloaded with apt-get (many packages of Debian's archive). It replaces models/genq-mini-*. About seven hours of one core with
+# The texts are downloaded with apt-get (many packages of Debian's archive). It replaces models/genq-mini-*. About six hours of one core with
 # fast bf16, an hour and a half of them for the encoder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -38,7 +38,7 @@ models/keyword-pairs.sh "$work" > "$work/keyword.tsv"
 
 # Once more from there: kinds of query, in a vocabulary that keeps identifiers usable.
 [ -s "$work/howto.tsv" ] || models/technical-text.sh "$work"
-[ -s "$work/written.tsv" ] || python3 models/written-pairs.py "$data" "$work"
+[ -f "$work/pairs-are-whole" ] || { python3 models/written-pairs.py "$data" "$work" && touch "$work/pairs-are-whole"; }
 mkdir -p "$work/t5-kinds"
 cp models/recipe/genq-mini-t5-kinds/config.json "$work/t5-kinds/"
 if [ ! -f "$work/t5-kinds/spiece.model" ]; then

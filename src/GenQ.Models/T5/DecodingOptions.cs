@@ -37,7 +37,7 @@ public sealed record DecodingOptions
 
     /// <summary>
     /// A text whose tokens have a lower mean log-probability stays empty: what the T5 itself finds unlikely is mostly nonsense. The default is
-    /// none; beside a generator it is the logprob_threshold of Whisper's files.
+    /// none. In generation_config.json it is logprob_threshold, transformers' name for the same rule of Whisper.
     /// </summary>
     [Setting("A text whose tokens have a lower mean log-probability stays empty.", Default = "none", AtMost = 0, CameLater = true)]
     public double? LogprobThreshold { get; init => field = SettingsSchema<DecodingOptions>.Check(value); }

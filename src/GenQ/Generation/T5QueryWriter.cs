@@ -21,8 +21,8 @@ public sealed class T5QueryWriter(
     // Passages given to the generator together.
     private const int PassagesPerPart = 128;
 
-    // How often a query that is empty or repeats another of its passage is drawn anew where there are no candidates to choose from, and how boldly at least: of what a cold draw finds again
-    // and again there is little else.
+    // How often a query that is empty or repeats another of its passage is drawn anew where there are no candidates to choose from, and how boldly at
+    // least: of what a cold draw finds again and again there is little else.
     private const int FurtherDraws = 2;
     private const double BoldTemperature = 1;
 

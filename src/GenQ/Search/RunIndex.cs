@@ -77,12 +77,14 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
     {
         using BiEncoder encoder = BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision });
         Analyzer analyzer = EnglishText.AnalyzerFor(passages);
-        Bm25Index.Build(passages, analyzer, queries).Save(run.WordIndex);
+        Bm25Index words = Bm25Index.Build(passages, analyzer, queries);
+        words.Save(run.WordIndex);
         IndexParts.Write(run.Index, model, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
         using PassageIndex vectors = PassageIndex.Open(run.Index, model);
 
         // An index that reads queries would find those that are asked here by their own words.
-        float weight = WordsWeightOf(Bm25Index.Build(passages, analyzer), vectors, encoder, AskedQueries.Of(run));
+        if (queries.Count > 0) words = Bm25Index.Build(passages, analyzer);
+        float weight = WordsWeightOf(words, vectors, encoder, AskedQueries.Of(run));
         AtomicFile.WriteText(run.Fusion, writer => writer.WriteLine(JsonSerializer.Serialize(new Fusion(weight), IndentedJson.Options)));
         return weight;
     }
