@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains both mini models anew: models/train.sh WORK. Needs ../shared/data, two teachers in ../shared/models (all-MiniLM-L6-v2 and
+# Trains the mini models anew: models/train.sh WORK. Needs ../shared/data, two teachers in ../shared/models (all-MiniLM-L6-v2 and
 # arctic-embed-xs), and spm_train (Debian: apt-get install sentencepiece). Every training is checkpointed: the same command goes on where it was.
 # The texts are downloaded with apt-get (many packages of Debian's archive). It replaces models/genq-mini-*. About six hours of one core with
 # fast bf16, an hour and a half of them for the encoder.
@@ -47,10 +47,16 @@ if [ ! -f "$work/t5-kinds/spiece.model" ]; then
     --shuffle_input_sentence=true --max_sentence_length=8000 --character_coverage=0.9998 '--required_chars={}<>_$@\`~^|#'
   mv "$work/t5v.model" "$work/t5-kinds/spiece.model"
 fi
-[ -f "$work/genq-mini-t5/model.safetensors" ] \
-  || ./genq train-generator "$work"/{written,human}.tsv --from "$work/t5-second" --grow-to "$work/t5-kinds" -o "$work/genq-mini-t5" \
+[ -f "$work/t5-third/model.safetensors" ] \
+  || ./genq train-generator "$work"/{written,human}.tsv --from "$work/t5-second" --grow-to "$work/t5-kinds" -o "$work/t5-third" \
     --held-out "$work/heldout-written.tsv" --held-out "$work/heldout-human.tsv" --scale-by-rms --learning-rate 1e-2 --warmup-steps 150 --steps 3000 \
     --batch-size 32 --copy-share 0.1 --crop-share 0.6 --max-input-length 288 --fp16
+
+# Once more from there, with all of SQuAD, and what people ask of functions; written queries are given twice, so that they are not lost among these.
+[ -f "$work/genq-mini-t5/model.safetensors" ] \
+  || ./genq train-generator "$work"/{written,written,all-human,howto-kinds}.tsv --from "$work/t5-third" -o "$work/genq-mini-t5" \
+    --held-out "$work/heldout-written.tsv" --held-out "$work/heldout-human.tsv" --scale-by-rms --learning-rate 8e-3 --warmup-steps 150 --steps 4000 \
+    --batch-size 32 --copy-share 0.03 --crop-share 0.4 --max-input-length 288 --fp16
 
 # The encoder: an MPNet that begins exactly as arctic-embed-xs, and learns what both teachers say.
 sizes=$work/mpnet-sizes
@@ -76,5 +82,28 @@ some() { shuf -n "$1" --random-source=<(yes); }
 mkdir -p models/genq-mini-t5 models/genq-mini-mpnet "$work/shipped"
 # How it samples stands in its generation_config.json, and how many of each kind in its config.json: both are written by hand.
 cp "$work"/genq-mini-t5/{model.safetensors,spiece.model} "$work/query-words.txt" models/genq-mini-t5/
+
+# The judge: a BERT of four layers that begins as arctic-embed-xs, with people's queries, made-up ones, and what the generator writes.
+judge=$work/judge-sizes
+mkdir -p "$judge"
+cp models/recipe/genq-mini-judge/* "$judge"
+python3 models/judge-vocabulary.py "$data" "$work" "$arctic/vocab.txt" > "$judge/vocab.txt"
+[ -f "$work/judge-passages.jsonl" ] || python3 models/judge-pairs.py "$data" "$work"
+draw() { # TEMPERATURE
+  [ -d "$work/drawn-$1" ] || ./genq passages "$work/judge-passages.jsonl" -o "$work/drawn-$1" --generator models/genq-mini-t5 --set query.temperature="$1" \
+    holdout=0 query.count=6 query.crops=0 query.candidates=1 query.logprob-threshold=-1000 query.judge=off training.max-steps=none
+  ./genq generate "$work/drawn-$1"
+}
+draw 0.6
+[ -f "$work/judge-first/model.safetensors" ] \
+  || ./genq train-judge "$work/asked.tsv" --drawn "$work/drawn-0.6/pairs" "$work/false.tsv" --from-scratch "$judge" --layers-of "$arctic" \
+    -o "$work/judge-first" --steps 800 --fp16
+draw 1
+[ -f "$work/genq-mini-judge/model.safetensors" ] \
+  || ./genq train-judge "$work/asked.tsv" --drawn "$work/drawn-1/pairs" "$work/false.tsv" --base "$work/judge-first" \
+    -o "$work/genq-mini-judge" --steps 220 --learning-rate 5e-5 --fp16
+mkdir -p models/genq-mini-judge
+cp "$work"/genq-mini-judge/{config.json,model.safetensors,tokenizer.json,tokenizer_config.json,vocab.txt} models/genq-mini-judge/
+
 # The cards in models/ say more than the ones that a training writes.
 cp -r "$work/mpnet/model/." "$work/shipped"; rm "$work/shipped/README.md"; cp -r "$work/shipped/." models/genq-mini-mpnet/

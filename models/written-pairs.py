@@ -1,7 +1,7 @@
 """Pairs to teach a generator kinds of queries: written-pairs.py DATA WORK, DATA being ../shared/data.
 
-Writes WORK/query-words.txt (the words that queries ask with besides their passage's), written.tsv and human.tsv (lines 'query<TAB>kind: passage'),
-heldout-written.tsv and heldout-human.tsv, and vocabulary-kinds.txt for spm_train. A query with a word that is neither common nor its passage's is left out of
+Writes WORK/query-words.txt (the words that queries ask with besides their passage's), written.tsv, human.tsv, all-human.tsv and, of WORK/howto.tsv,
+howto-kinds.tsv (lines 'query<TAB>kind: passage'), heldout-written.tsv and heldout-human.tsv, and vocabulary-kinds.txt for spm_train. A query with a word that is neither common nor its passage's is left out of
 the training: a name must be copied, never remembered. So are needs in other words, which a small network cannot write. Only the standard library is
 needed.
 """
@@ -108,12 +108,18 @@ save("written.tsv", [pair for row in written for pair in kinds([row]) if len(pai
 held_out = kinds(lines("heldout-written"))
 random.Random(2).shuffle(held_out)
 save("heldout-written.tsv", held_out)
-human = []
+human, all_human = [], []
 for name, most in (("train-squad", 30000), ("train-natural", 2000)):
     pairs = [(bare(query), passage) for query, passage in lines(name) if 5 <= len(query.split()) <= 16 and is_spelled(bare(query), passage)]
     random.Random(2).shuffle(pairs)
     human += pairs[:most]
-save("human.tsv", [(query, "question: " + passage) for query, passage in human])
+    all_human += pairs
+for name, pairs in (("human.tsv", human), ("all-human.tsv", all_human)):
+    save(name, [(query, "question: " + passage) for query, passage in pairs])
+howto = [(bare(query), passage) for query, passage in (line.rstrip("\n").split("\t") for line in open(output + "howto.tsv"))
+         if query.lower().startswith(("how", "what"))]
+random.Random(2).shuffle(howto)
+save("howto-kinds.tsv", [(query.lower(), "question: " + passage) for query, passage in howto if is_spelled(query, passage)][:10000])
 save("heldout-human.tsv", [(bare(query), "question: " + passage) for query, passage in lines("heldout")])
 with open(output + "vocabulary-kinds.txt", "w") as file:
     for row in written:

@@ -92,6 +92,7 @@ internal static class Program
         StageCommands.Index(),
         EvaluateCommand.Create(),
         TrainGeneratorCommand.Create(),
+        TrainJudgeCommand.Create(),
         DistillCommand.Create(),
         AverageCommand.Create(),
         EmbedCommand.Create(),

@@ -51,6 +51,9 @@ public sealed record GenQSettings
     [SettingGroup]
     public BiEncoderTrainerOptions Training { get; init; } = Preset.Mini.Training;
 
+    /// <summary>The judge that chooses among the candidates, with its default resolved; null where none does.</summary>
+    internal string? Judge => Query.JudgeOf(Generator);
+
     /// <summary>The labelled queries that the run is measured on, if any.</summary>
     internal string? LabelledTask => Labelled ?? (Corpus.Kind == CorpusKind.Beir ? Corpus.Path : null);
 

@@ -16,6 +16,9 @@ public sealed record Preset(string Name, string Generator, string Base)
     /// <summary>How many of a passage's training queries are spans cut out of it where this generator writes, at most a third.</summary>
     public int Crops { get; init; }
 
+    /// <summary>The judge that chooses among this generator's candidates: a folder or a name; <see langword="null"/> where there is none.</summary>
+    public string? Judge { get; init; }
+
     /// <summary>How the encoder is tuned.</summary>
     public BiEncoderTrainerOptions Training { get; init; } = new();
 
@@ -27,6 +30,7 @@ public sealed record Preset(string Name, string Generator, string Base)
     public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
     {
         Crops = 2,
+        Judge = "genq-mini-judge",
         Training = new BiEncoderTrainerOptions
         {
             Labels = LabelKind.Soft,

@@ -16,6 +16,7 @@ internal static class GenerateCommand
         Option<string> model = new("--model") { Description = "The T5 for --text: a folder or a name on the hub.", DefaultValueFactory = _ => Preset.Mini.Generator };
         Option<int?> count = new Option<int?>("--count") { Description = "Texts to write for --text. [default: one of each kind that the T5 knows, or 3]" }.AtLeast(1);
         Option<string?> kinds = new("--kinds") { Description = "Texts of each kind for --text, as question=2,keywords=1. [default: the T5's own]" };
+        Option<string?> judge = new("--judge") { Description = "The judge that chooses among candidates for --text: a folder, a name, or off. [default: genq-mini-judge where genq-mini-t5 writes]" };
         SettingFlags<DecodingOptions> settings = new("count", "batch-size");
         Command command = new("generate", """
             Writes the queries of a run; with --text, of one text. Any T5 works as text-to-text.
@@ -26,7 +27,7 @@ internal static class GenerateCommand
               genq generate --model google-t5/t5-base --count 1 --method greedy --text "translate English to German: The house is small."
             """)
         {
-            run, text, model, count, kinds, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
+            run, text, model, count, kinds, judge, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
         };
         settings.AddTo(command);
         command.Validators.Add(result =>
@@ -34,7 +35,7 @@ internal static class GenerateCommand
             if ((result.GetValue(run) is null) == (result.GetValue(text) is null)) result.AddError("Give either a run folder, or --text.");
             if (result.GetValue(run) is null) return;
             CommonOptions.RefuseForRun(
-                result, [model, count, kinds, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json, .. settings.All]);
+                result, [model, count, kinds, judge, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json, .. settings.All]);
         });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -55,7 +56,8 @@ internal static class GenerateCommand
                 settings.Read(parsed, own) with { Count = parsed.GetValue(count) ?? (known > 0 ? known : new DecodingOptions().Count), Seed = parsed.GetValue(CommonOptions.Seed) },
                 parsed.GetValue(CommonOptions.Precision),
                 parsed.GetValue(CommonOptions.Int8),
-                shares);
+                shares,
+                new QuerySettings { Judge = parsed.GetValue(judge) }.JudgeOf(name));
             IReadOnlyList<WrittenQuery> written = writer.Write(parsed.GetValue(text)!, cancellation);
             if (parsed.GetValue(CommonOptions.Json))
             {

@@ -28,7 +28,7 @@ internal static class StartOptions
     /// <summary>The teacher that an untrained one begins as.</summary>
     public static Option<string?> LayersOf { get; } = new("--layers-of")
     {
-        Description = "From scratch, an MPNet begins as this BERT: its layers, words and positions.",
+        Description = "From scratch, an MPNet or a smaller BERT begins as this BERT: its first layers, words and positions.",
     };
 
     /// <summary>Refuses two starts, and word embeddings or layers that would be passed over.</summary>

@@ -53,6 +53,13 @@ public sealed record DecodingOptions
     [Setting("Write only words of the passage, and common ones that the generator lists.", CameLater = true)]
     public bool OnlyKnownWords { get; init; }
 
+    /// <summary>
+    /// A query is written of a stretch of the passage, of whole sentences that have about so many words together, at least 0; 0 is the whole passage,
+    /// the default. It counts where a judge chooses among the candidates. In generation_config.json it is window_words.
+    /// </summary>
+    [Setting("Where a judge chooses, words of the stretch of a passage that a query is written of; 0 is all.", AtLeast = 0, CameLater = true)]
+    public int WindowWords { get; init => field = SettingsSchema<DecodingOptions>.Check(value); }
+
     /// <summary>The most tokens of a written text, start and end token counted, at least 2. The default is 64, as in GenQ.</summary>
     [Setting("Tokens of a written text, start and end counted.", AtLeast = 2)]
     public int MaxLength { get; init => field = SettingsSchema<DecodingOptions>.Check(value); } = 64;
@@ -96,6 +103,7 @@ public sealed record DecodingOptions
                 LogprobThreshold = config.LogprobThreshold,
                 NoRepeatNgram = config.NoRepeatNgramSize ?? published.NoRepeatNgram,
                 OnlyKnownWords = config.OnlyKnownWords ?? published.OnlyKnownWords,
+                WindowWords = config.WindowWords ?? published.WindowWords,
             };
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
@@ -125,5 +133,6 @@ public sealed record DecodingOptions
         int? Candidates,
         double? LogprobThreshold,
         int? NoRepeatNgramSize,
+        int? WindowWords,
         bool? OnlyKnownWords);
 }

@@ -33,8 +33,8 @@ public static class FreshEncoder
     /// principal directions where the new width is smaller, else as they are: meaning of words at the start, nothing of sentences.
     /// </param>
     /// <param name="layersOf">
-    /// A BERT that an MPNet begins as: word embeddings, positions and layers are taken over, and the bias of distance is zero, so that both say the
-    /// same of every token. Where the new network's feed-forward halves are narrower, the units whose weights have the largest product of norms are
+    /// A BERT that an MPNet or a smaller BERT begins as: word embeddings, positions and the first layers are taken over. An MPNet's bias of distance is
+    /// zero, so that of as many layers both say the same of every token. Where the new network's feed-forward halves are narrower, the units whose weights have the largest product of norms are
     /// kept. Not together with <paramref name="wordEmbeddings"/>.
     /// </param>
     /// <exception cref="GenQException">
@@ -102,7 +102,7 @@ public static class FreshEncoder
 
         Tensor projected = known.shape[1] == width ? known : Project(known, width);
         Dictionary<string, int> rows = Vocabulary(teacher).Select((word, i) => (word, i)).ToDictionary(w => w.word, w => w.i);
-        IEnumerable<string> names = withLayers ? words.Select(word => LayerTransfer.SpecialWords.GetValueOrDefault(word, word)) : words;
+        IEnumerable<string> names = withLayers ? words.Select(word => rows.ContainsKey(word) ? word : LayerTransfer.SpecialWords.GetValueOrDefault(word, word)) : words;
         (int To, int From)[] shared = [.. names.Select((word, i) => (i, rows.GetValueOrDefault(word, -1))).Where(pair => pair.Item2 >= 0)];
         target.index_copy_(
             0, tensor([.. shared.Select(pair => (long)pair.To)]), projected.index_select(0, tensor([.. shared.Select(pair => (long)pair.From)])));

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace GenQ.Training;
 
 /// <summary>
-/// Fills an MPNet with what a BERT knows. An MPNet is a BERT whose scores get a bias of distance, whose positions begin behind the padding, and
-/// which has no token types: with a bias of zero and the vector of token type 0 in each position the two say the same of every token.
+/// Fills an MPNet, or a BERT of fewer layers, with what a BERT knows. An MPNet is a BERT whose scores get a bias of distance, whose positions begin
+/// behind the padding, and which has no token types: with a bias of zero and the vector of token type 0 in each position the two say the same of
+/// every token.
 /// </summary>
 internal static class LayerTransfer
 {
@@ -29,35 +30,44 @@ internal static class LayerTransfer
     /// whose weights have the largest product of norms, inwards and outwards, are kept.
     /// </summary>
     /// <param name="source">A BERT.</param>
-    /// <param name="target">An MPNet of as many layers, heads and columns, no wider inside and no longer.</param>
+    /// <param name="target">An MPNet or a BERT of as many heads and columns, no deeper, no wider inside and no longer. It takes the first layers.</param>
     /// <param name="name">What messages call the source.</param>
     /// <exception cref="GenQException">One of the two is of another family, or the sizes do not agree.</exception>
     public static void Copy(EncoderNetwork source, EncoderNetwork target, string name)
     {
-        if (source is not BertEncoder || target is not MpnetEncoder)
+        if (source is not BertEncoder || target is not (MpnetEncoder or BertEncoder))
         {
             throw new GenQException(
-                $"Layers can be taken from a BERT (MiniLM is one) to an MPNet, but '{name}' is a {source.GetType().Name} and the new network a "
+                $"Layers can be taken from a BERT (MiniLM is one) to an MPNet or a BERT, but '{name}' is a {source.GetType().Name} and the new network a "
                 + $"{target.GetType().Name}: leave them out, or take another teacher or config.json.");
         }
 
         EncoderShape from = source.Shape, to = target.Shape;
-        bool agree = (from.Layers, from.HiddenSize, from.Heads) == (to.Layers, to.HiddenSize, to.Heads);
-        if (!agree || to.InnerSize > from.InnerSize || target.MaxLength > source.MaxLength)
+        bool agree = (from.HiddenSize, from.Heads) == (to.HiddenSize, to.Heads);
+        if (!agree || to.Layers > from.Layers || to.InnerSize > from.InnerSize || target.MaxLength > source.MaxLength)
         {
             throw new GenQException(
-                $"'{name}' has {Sizes(source)}, the new network {Sizes(target)}: to take its layers over, the first three must be the same and the "
-                + "others no larger. Change the new network's config.json, whose max_position_embeddings counts two more than there are positions.");
+                $"'{name}' has {Sizes(source)}, the new network {Sizes(target)}: to take its layers over, width and heads must be the same and the "
+                + "others no larger. Change the new network's config.json; an MPNet's max_position_embeddings counts two more than there are positions.");
         }
 
         using IDisposable scope = NewDisposeScope();
         Dictionary<string, Parameter> known = ByName(source), own = ByName(target);
         Tensor positions = known["embeddings.position_embeddings.weight"].narrow(0, 0, target.MaxLength);
-        Tensor type = known["embeddings.token_type_embeddings.weight"].narrow(0, 0, 1);
-        own["embeddings.position_embeddings.weight"].narrow(0, PositionOffset, target.MaxLength).copy_(positions.Plus(type));
+        Tensor types = known["embeddings.token_type_embeddings.weight"];
         own["embeddings.LayerNorm.weight"].copy_(known["embeddings.LayerNorm.weight"]);
         own["embeddings.LayerNorm.bias"].copy_(known["embeddings.LayerNorm.bias"]);
-        nn.init.zeros_(own["encoder.relative_attention_bias.weight"]);
+        if (target is MpnetEncoder)
+        {
+            own["embeddings.position_embeddings.weight"].narrow(0, PositionOffset, target.MaxLength).copy_(positions.Plus(types.narrow(0, 0, 1)));
+            nn.init.zeros_(own["encoder.relative_attention_bias.weight"]);
+        }
+        else
+        {
+            own["embeddings.position_embeddings.weight"].copy_(positions);
+            own["embeddings.token_type_embeddings.weight"].copy_(types.narrow(0, 0, own["embeddings.token_type_embeddings.weight"].shape[0]));
+        }
+
         foreach ((EncoderLayer given, EncoderLayer layer) in source.Layers.Zip(target.Layers)) Copy(given, layer, to.InnerSize);
     }
 

@@ -25,7 +25,7 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
         {
             DecodingOptions decoding = query.Over(DecodingOptions.Of(ModelFolder.Resolve(settings.Generator)), settings.Seed);
             count = decoding.Count;
-            writer = new T5QueryWriter(settings.Generator, decoding, settings.Precision, query.Int8Weights, query.Kinds);
+            writer = new T5QueryWriter(settings.Generator, decoding, settings.Precision, query.Int8Weights, query.Kinds, settings.Judge, query.JudgeThreshold);
         }
 
         // Of fewer queries than the preset has, as large a part are crops.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
@@ -15,9 +16,18 @@ namespace GenQ.Generation;
 /// <param name="precision">The precision of matrix multiplications.</param>
 /// <param name="int8Weights">Whether weights are 8-bit whole numbers: faster where the processor can, a little less exact.</param>
 /// <param name="kinds">How many queries of each kind, as "question=2,keywords=1"; the default is the generator's own.</param>
+/// <param name="judge">
+/// A judge of queries, a folder or a name: of the candidates those stay that it finds most like a person's, in place of the likeliest. The default is
+/// none.
+/// </param>
+/// <param name="judgeThreshold">A query of which the judge is less sure than this, 0 to 1, stays empty.</param>
 public sealed class T5QueryWriter(
-    string model, DecodingOptions? options = null, Precision precision = Precision.Auto, bool int8Weights = false, string? kinds = null) : IQueryWriter, IDisposable
+    string model, DecodingOptions? options = null, Precision precision = Precision.Auto, bool int8Weights = false, string? kinds = null,
+    string? judge = null, double judgeThreshold = T5QueryWriter.DefaultJudgeThreshold) : IQueryWriter, IDisposable
 {
+    /// <summary>The judge's probability below which a query stays empty.</summary>
+    public const double DefaultJudgeThreshold = 0.6;
+
     // Passages given to the generator together.
     private const int PassagesPerPart = 128;
 
@@ -27,6 +37,7 @@ public sealed class T5QueryWriter(
     private const double BoldTemperature = 1;
 
     private T5Generator? _generator;
+    private QueryJudge? _judge;
 
     /// <summary>How it writes; the count is how many queries a passage gets where nothing else is asked.</summary>
     public DecodingOptions Options => field ??= options ?? DecodingOptions.Of(ModelFolder.Resolve(model));
@@ -44,6 +55,7 @@ public sealed class T5QueryWriter(
             if (Kinds.Count > 0) identity["kinds"] = string.Join(',', Kinds.Select(kind => $"{kind.Name}={kind.Count}"));
             identity["seed"] = $"{Options.Seed}";
             identity["generator"] = Fingerprint.OfModel(ModelFolder.Resolve(model));
+            if (judge is not null) identity["judge"] = string.Create(CultureInfo.InvariantCulture, $"{Fingerprint.OfModel(ModelFolder.Resolve(judge))}, threshold {judgeThreshold}");
             identity["precision"] = CpuFeatures.Current.Resolve(precision).ToString().ToLowerInvariant() + (int8Weights ? ", int8" : "");
             return identity;
         }
@@ -65,11 +77,12 @@ public sealed class T5QueryWriter(
         return Write(request, cancellation).ToAsyncEnumerable();
     }
 
-    /// <summary>Frees the network; the next query would load it again.</summary>
+    /// <summary>Frees the networks; the next query would load them again.</summary>
     public void Dispose()
     {
         _generator?.Dispose();
-        _generator = null;
+        _judge?.Dispose();
+        (_generator, _judge) = (null, null);
     }
 
     private T5Generator Generator => _generator ??= T5Generator.Load(model, precision, int8Weights: int8Weights);
@@ -90,16 +103,18 @@ public sealed class T5QueryWriter(
     // Query n of a passage is of the n-th kind that is dealt, and the next that this kind writes of it.
     private WrittenQuery[][] Write(Passage[] passages, DecodingOptions decoding, CancellationToken cancellation)
     {
-        if (Kinds.Count == 0) return [.. Generate(passages, decoding, task: null, cancellation).Select(queries => queries.Select(query => Written(query, task: null)).ToArray())];
-        IReadOnlyList<QueryTask> dealt = QueryTask.Deal(Kinds, decoding.Count);
+        IReadOnlyList<QueryTask?> dealt = Kinds.Count == 0 ? new QueryTask?[decoding.Count] : [.. QueryTask.Deal(Kinds, decoding.Count)];
+        IGrouping<QueryTask?, int>[] places = [.. dealt.Index().GroupBy(query => query.Item, query => query.Index)];
+        (QueryTask? Task, int Count)[] tasks = [.. places.Select(task => (task.Key, task.Count()))];
+        IReadOnlyList<GeneratedText[]>[] texts = judge is not null
+            ? Choose(passages, tasks, decoding, cancellation)
+            : [.. tasks.Select(task => Generate(passages, decoding with { Count = task.Count }, task.Task, cancellation))];
         WrittenQuery[][] written = [.. passages.Select(_ => new WrittenQuery[decoding.Count])];
-        foreach (QueryTask task in dealt.Distinct())
+        foreach ((IGrouping<QueryTask?, int> task, IReadOnlyList<GeneratedText[]> own) in places.Zip(texts))
         {
-            int[] places = [.. dealt.Index().Where(query => query.Item == task).Select(query => query.Index)];
-            IReadOnlyList<GeneratedText[]> own = Generate(passages, decoding with { Count = places.Length }, task, cancellation);
             for (int i = 0; i < passages.Length; i++)
             {
-                foreach ((int query, int place) in places.Index()) written[i][place] = Written(own[i][query], task);
+                foreach ((int query, int place) in task.Index()) written[i][place] = Written(own[i][query], task.Key);
             }
         }
 
@@ -122,6 +137,51 @@ public sealed class T5QueryWriter(
         }
 
         return written;
+    }
+
+    // The judge reads a passage once, with all that was drawn for it of every kind; the generator's own opinion counts as a threshold alone.
+    private IReadOnlyList<GeneratedText[]>[] Choose(Passage[] passages, (QueryTask? Task, int Count)[] tasks, DecodingOptions decoding, CancellationToken cancellation)
+    {
+        ILookup<int, Candidate> drawn = tasks.SelectMany(task => Draw(passages, decoding with { Count = task.Count }, task.Task, cancellation)).ToLookup(candidate => candidate.Passage);
+        _judge ??= QueryJudge.Load(judge!, precision);
+        IReadOnlyList<double[]> judged = _judge.Judge(
+            [.. passages.Select((passage, i) => (passage.SearchText, (IReadOnlyList<string>)[.. drawn[i].Select(candidate => candidate.Query.Text)]))], cancellation);
+        ILookup<(int, QueryTask?), (Candidate Candidate, double Probability)> all =
+            passages.SelectMany((_, i) => drawn[i].Zip(judged[i])).ToLookup(pair => (pair.First.Passage, pair.First.Task));
+        return [.. tasks.Select(task => passages.Select((_, i) => Best(all[(i, task.Task)], task.Count)).ToArray())];
+    }
+
+    private IEnumerable<Candidate> Draw(Passage[] passages, DecodingOptions decoding, QueryTask? task, CancellationToken cancellation)
+    {
+        string prefix = task?.Prefix ?? "";
+        IReadOnlyList<string>[] windows = [.. passages.Select(passage => PassageWindows.Of(passage, decoding.WindowWords))];
+        foreach (IGrouping<int, int> alike in Enumerable.Range(0, passages.Length).GroupBy(i => windows[i].Count))
+        {
+            // As many as without windows, and some of each window.
+            int count = Math.Max(decoding.Candidates, (decoding.Count * decoding.Candidates + alike.Key - 1) / alike.Key);
+            (int Passage, int Window)[] places = [.. alike.SelectMany(i => Enumerable.Range(0, alike.Key).Select(window => (i, window)))];
+            (string, string)[] texts = [.. places.Select(place => ($"{prefix}{passages[place.Passage].Id} {place.Window}", windows[place.Passage][place.Window]))];
+            IReadOnlyList<GeneratedText[]> written = Generator.Generate(texts, decoding with { Count = count, Candidates = 1 }, prefix, cancellation);
+            foreach (((int passage, int window), GeneratedText[] queries) in places.Zip(written))
+            {
+                foreach (GeneratedText query in queries) yield return new Candidate(passage, window, task, query);
+            }
+        }
+    }
+
+    // The best of each window before the second best of any, so that the queries are spread over the passage.
+    private GeneratedText[] Best(IEnumerable<(Candidate Candidate, double Probability)> judged, int count)
+    {
+        IEnumerable<GeneratedText> best = judged
+            .Where(pair => pair.Probability >= judgeThreshold && pair.Candidate.Query.Text.Trim().Length > 0)
+            .OrderByDescending(pair => pair.Probability)
+            .DistinctBy(pair => pair.Candidate.Query.Text.Trim())
+            .GroupBy(pair => pair.Candidate.Window)
+            .SelectMany(window => window.Index())
+            .OrderBy(ranked => ranked.Index)
+            .ThenByDescending(ranked => ranked.Item.Probability)
+            .Select(ranked => ranked.Item.Candidate.Query);
+        return [.. best.Concat(Enumerable.Repeat(new GeneratedText("", 0), count)).Take(count)];
     }
 
     private static int CountUseful(GeneratedText[] queries) => queries.Select(query => query.Text.Trim()).Where(text => text.Length > 0).Distinct().Count();

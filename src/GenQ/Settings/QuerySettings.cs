@@ -1,4 +1,5 @@
 using GenQ.Data;
+using GenQ.Generation;
 using GenQ.Models;
 
 namespace GenQ;
@@ -6,6 +7,9 @@ namespace GenQ;
 /// <summary>How a run's queries are written. What is not set is as the generator's own generation_config.json has it, else as published.</summary>
 public sealed record QuerySettings
 {
+    // The word of Judge for none.
+    private const string NoJudge = "off";
+
     /// <summary>Queries of a passage, crops included, at least 1.</summary>
     [SettingOf(typeof(DecodingOptions))]
     public int? Count { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
@@ -44,6 +48,23 @@ public sealed record QuerySettings
     [SettingOf(typeof(DecodingOptions))]
     public double? LogprobThreshold { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
 
+    /// <summary>
+    /// What chooses among the candidates, in place of the likeliest: a judge of queries, a folder or a name, or "off". The default is the mini
+    /// preset's where its generator writes, else off.
+    /// </summary>
+    [Setting(
+        "The judge that chooses among the candidates and leaves poor ones empty: a folder or a name, or off.",
+        Default = "genq-mini-judge where the mini preset's generator writes, else off")]
+    public string? Judge { get; init; }
+
+    /// <summary>A query of which the judge is less sure stays empty, 0 to 1.</summary>
+    [Setting("A query of which the judge is less sure than this stays empty.", AtLeast = 0, AtMost = 1, CameLater = true)]
+    public double JudgeThreshold { get; init => field = SettingsSchema<QuerySettings>.Check(value); } = T5QueryWriter.DefaultJudgeThreshold;
+
+    /// <summary>Where a judge chooses, words of the stretch of a passage that a query is written of; 0 is all.</summary>
+    [SettingOf(typeof(DecodingOptions))]
+    public int? WindowWords { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
     /// <summary>No run of this many tokens is written twice in a query; 0 is off.</summary>
     [SettingOf(typeof(DecodingOptions))]
     public int? NoRepeatNgram { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
@@ -72,6 +93,14 @@ public sealed record QuerySettings
     [Setting("Write the queries with 8-bit weights: faster where the processor can, a little less exact.")]
     public bool Int8Weights { get; init; }
 
+    /// <summary>The judge of a generator's candidates, with its default resolved; null where there is none.</summary>
+    internal string? JudgeOf(string generator) => Judge switch
+    {
+        null => generator == Preset.Mini.Generator ? Preset.Mini.Judge : null,
+        NoJudge => null,
+        _ => Judge,
+    };
+
     /// <summary>These settings over the generator's own.</summary>
     internal DecodingOptions Over(DecodingOptions own, long seed) => own with
     {
@@ -82,6 +111,7 @@ public sealed record QuerySettings
         TopP = TopP ?? own.TopP,
         Candidates = Candidates ?? own.Candidates,
         LogprobThreshold = LogprobThreshold ?? own.LogprobThreshold,
+        WindowWords = WindowWords ?? own.WindowWords,
         NoRepeatNgram = NoRepeatNgram ?? own.NoRepeatNgram,
         OnlyKnownWords = OnlyKnownWords ?? own.OnlyKnownWords,
         MaxLength = MaxLength ?? own.MaxLength,

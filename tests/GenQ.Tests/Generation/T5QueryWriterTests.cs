@@ -3,9 +3,11 @@ using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Generation;
 using GenQ.Models;
+using GenQ.Tests.Judges;
 
 namespace GenQ.Tests.Generation;
 
+[Collection(TorchRandomCollection.Name)]
 public sealed class T5QueryWriterTests
 {
     private static readonly string T5 = Shared.Golden("checkpoints", "t5-tiny");
@@ -61,6 +63,42 @@ public sealed class T5QueryWriterTests
         Assert.Equal(("question=2,keywords=1", "keywords=1"), (writer.Identity["kinds"], words.Identity["kinds"]));
         using T5QueryWriter one = new(T5);
         Assert.DoesNotContain("kinds", one.Identity.Keys);
+    }
+
+    [Fact]
+    public void A_judge_keeps_of_the_candidates_those_that_it_finds_most_like_a_persons()
+    {
+        using TemporaryFolder folder = new();
+        TinyJudge.Create(folder.Path);
+        DecodingOptions options = new() { MaxLength = 6, Count = 2, Candidates = 4 };
+        using T5QueryWriter writer = new(T5, options, Precision.Fp32, judge: folder.Path, judgeThreshold: 0), strict = new(T5, options, Precision.Fp32, judge: folder.Path, judgeThreshold: 1);
+        using T5Generator plain = T5Generator.Load(T5, Precision.Fp32);
+        using QueryJudge judge = QueryJudge.Load(folder.Path, Precision.Fp32);
+        string text = "Python is a language.";
+        string[] drawn = [.. plain.Generate([($"{text} 0", text)], options with { Count = 8, Candidates = 1 })[0].Select(query => query.Text.Trim())];
+        string[] best = [.. drawn.Zip(judge.Judge([(text, drawn)])[0]).OrderByDescending(query => query.Second).Select(query => query.First).Distinct().Take(2)];
+        Assert.Equal(best, writer.Write(text).Select(query => query.Text.Trim()));
+        Assert.NotEqual(drawn[..2], best);
+        Assert.Equal(["", ""], strict.Write(text).Select(query => query.Text));
+        Assert.Matches("^[0-9a-f]{16}, threshold 0$", writer.Identity["judge"]);
+    }
+
+    [Fact]
+    public void A_judged_query_is_written_of_a_window_and_each_window_gives_its_best_first()
+    {
+        using TemporaryFolder folder = new();
+        TinyJudge.Create(folder.Path);
+        DecodingOptions options = new() { MaxLength = 6, Count = 2, Candidates = 2, WindowWords = 4 };
+        using T5QueryWriter writer = new(T5, options, Precision.Fp32, judge: folder.Path, judgeThreshold: 0);
+        using T5Generator plain = T5Generator.Load(T5, Precision.Fp32);
+        using QueryJudge judge = QueryJudge.Load(folder.Path, Precision.Fp32);
+        string first = "Python is a language.", second = "Ships sail on the sea.", text = $"{first} {second}";
+        (string, double)[] best = [.. plain.Generate([($"{text} 0", first), ($"{text} 1", second)], options with { Candidates = 1 }).Select(queries =>
+        {
+            string[] drawn = [.. queries.Select(query => query.Text.Trim())];
+            return drawn.Zip(judge.Judge([(text, drawn)])[0]).MaxBy(query => query.Second);
+        })];
+        Assert.Equal(best.OrderByDescending(query => query.Item2).Select(query => query.Item1), writer.Write(text).Select(query => query.Text.Trim()));
     }
 
     [Fact]

@@ -67,7 +67,8 @@ internal sealed record BertConfig
 /// <remarks>The pooler is left out: sentence embeddings do not use it.</remarks>
 internal sealed class BertEncoder : EncoderNetwork
 {
-    private static readonly EncoderLayerNames Names = new(
+    /// <summary>What checkpoints call the parts of a layer.</summary>
+    public static EncoderLayerNames Names { get; } = new(
         Query: "attention.self.query", Key: "attention.self.key", Value: "attention.self.value",
         AttentionOutput: "attention.output.dense", AttentionNorm: "attention.output.LayerNorm",
         FeedForwardIn: "intermediate.dense", FeedForwardOut: "output.dense", OutputNorm: "output.LayerNorm");

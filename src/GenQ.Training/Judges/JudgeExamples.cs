@@ -1,0 +1,67 @@
+using GenQ.Compute;
+using GenQ.Models;
+using GenQ.Text;
+
+namespace GenQ.Training;
+
+/// <summary>Lays out the passages of each step, of similar length, and which of their queries. Batch n is a function of the seed and n alone.</summary>
+internal sealed class JudgeExamples(
+    IReadOnlyList<JudgedPassage> passages, QueryJudgeNetwork network, ITokenizer tokenizer, QueryJudgeTrainerOptions options)
+{
+    // Batches drawn together and sorted by length: little padding, and still any passage can meet any other.
+    private const int PoolSize = 8;
+
+    private Example[][] _pool = [];
+    private long _poolNumber = -1;
+    private (long Epoch, int[] Places) _order = (-1, []);
+
+    /// <summary>A passage, its queries, and which of them are a person's.</summary>
+    public sealed record Example(int[] Passage, int[][] Queries, bool[] IsAsked);
+
+    /// <summary>The batch of a step, counted from 0.</summary>
+    public Example[] Batch(long step)
+    {
+        if (step / PoolSize != _poolNumber)
+        {
+            _poolNumber = step / PoolSize;
+            int size = PoolSize * options.BatchSize;
+            Example[] drawn = [.. Enumerable.Range(0, size).Select(i => Make(_poolNumber * size + i))];
+            _pool = [.. drawn.OrderBy(example => example.Passage.Length).Chunk(options.BatchSize)];
+            new CounterRandom(options.Seed, _poolNumber, 2).Shuffle<Example[]>(_pool);
+        }
+
+        return _pool[step % PoolSize];
+    }
+
+    // Every passage once per epoch, in an order of that epoch's own.
+    private Example Make(long position)
+    {
+        long epoch = position / passages.Count;
+        JudgedPassage passage = passages[Order(epoch)[position % passages.Count]];
+        CounterRandom random = new(options.Seed, position, 1);
+        bool[] isAsked = [.. Enumerable.Range(0, options.Queries).Select(i => i % 2 == 0)];
+        string[] asked = Shuffled(passage.Asked, random), drawn = Shuffled(passage.Drawn, random);
+
+        // A passage of few queries repeats them.
+        string[] queries = [.. isAsked.Select((person, i) => person ? asked[i / 2 % asked.Length] : drawn[i / 2 % drawn.Length])];
+        return new(QueryJudge.ReadPassage(network, tokenizer, passage.Passage), [.. queries.Select(query => QueryJudge.ReadQuery(network, tokenizer, query))], isAsked);
+    }
+
+    private static string[] Shuffled(IReadOnlyList<string> queries, CounterRandom random)
+    {
+        string[] all = [.. queries];
+        random.Shuffle<string>(all);
+        return all;
+    }
+
+    private int[] Order(long epoch)
+    {
+        if (_order.Epoch != epoch)
+        {
+            _order = (epoch, [.. Enumerable.Range(0, passages.Count)]);
+            new CounterRandom(options.Seed, epoch, 3).Shuffle<int>(_order.Places);
+        }
+
+        return _order.Places;
+    }
+}
