@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows what the generator writes, unselected: 50 queries of a run, evenly spaced over its pairs but for those that were left empty, and how many of
-# a passage's queries are empty or written twice. query-samples.sh RUN...
+# Shows what the generator writes, unselected: 50 queries of a run, evenly spaced over its pairs but for those that were left empty or have one word,
+# and how many there are of these, or are written twice for a passage. query-samples.sh RUN...
 set -euo pipefail
 [ $# -gt 0 ] || { echo "usage: query-samples.sh RUN..." >&2; exit 2; }
 for run in "$@"; do
@@ -8,10 +8,11 @@ for run in "$@"; do
     index($1, "\"kind\":\"generated\"") { query = $2; passage = $1; sub(/","sample".*/, "", passage)
       written++
       if (query !~ /[^ ]/) { empty++; next }
+      if (query !~ /[^ ] +[^ ]/) { single++; next }
       if (seen[passage, query]++) twice++
       queries[++count] = query }
     END {
-      printf "## %s\n\n%d generated queries; %.1f %% of them repeat another of their passage, %d are empty.\n\n", run, written, 100 * twice / written, empty
+      printf "## %s\n\n%d generated queries; %.1f %% of them repeat another of their passage, %d are empty, %d have one word.\n\n", run, written, 100 * twice / written, empty, single
       for (i = 0; i < 50; i++) print "* " queries[1 + int(i * count / 50)]
       print ""
     }'
