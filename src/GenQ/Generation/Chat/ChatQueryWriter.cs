@@ -101,9 +101,8 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         _clock ??= Stopwatch.StartNew();
-        QueryTask[] places = [.. QueryTask.Deal(Kinds, request.FirstSample + request.Count).Skip(request.FirstSample)];
-        string system = _prompt.System(Asked(places), Options.Audience, _examples);
-        Ask[] asks = [.. request.Passages.Select((passage, i) => Recall(i, passage, system, places))];
+        QueryTask[] places = Places(request);
+        Ask[] asks = Recall(request, places);
         foreach (Ask ask in asks.Where(IsAnswered))
         {
             Count(new ChatUsage { FromCache = 1 });
@@ -130,6 +129,9 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     /// <summary>Disposes the client.</summary>
     public void Dispose() => _client.Dispose();
 
+    /// <summary>The passages that the model would have to be asked about.</summary>
+    internal Passage[] Unanswered(QueryRequest request) => [.. Recall(request, Places(request)).Where(ask => !IsAnswered(ask)).Select(ask => ask.Passage)];
+
     /// <summary>Gives the usage, and begins to count anew.</summary>
     internal ChatUsage TakeUsage()
     {
@@ -142,6 +144,14 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     }
 
     private bool IsAnswered(Ask ask) => ask.Answer is { } answer && (Options.JudgeThreshold == 0 || ask.Ratings is not null || Array.TrueForAll(answer.Queries, query => query.Length == 0));
+
+    private QueryTask[] Places(QueryRequest request) => [.. QueryTask.Deal(Kinds, request.FirstSample + request.Count).Skip(request.FirstSample)];
+
+    private Ask[] Recall(QueryRequest request, QueryTask[] places)
+    {
+        string system = _prompt.System(Asked(places), Options.Audience, _examples);
+        return [.. request.Passages.Select((passage, i) => Recall(i, passage, system, places))];
+    }
 
     // What was answered before is found by everything that decides the answer; how many passages a call held does not.
     private Ask Recall(int place, Passage passage, string system, QueryTask[] places)

@@ -6,7 +6,7 @@ namespace GenQ.Generation;
 public sealed record ChatWriterOptions
 {
     /// <summary>The language model, as "openai:MODEL" (any service that speaks OpenAI's protocol) or "ollama:MODEL"; without one a T5 writes.</summary>
-    [Setting("The language model that writes the queries in place of the T5: openai:MODEL or ollama:MODEL.")]
+    [Setting("Writes in place of the T5: openai:MODEL or ollama:MODEL.")]
     public string? Model { get; init; }
 
     /// <summary>The address of the service.</summary>
