@@ -79,7 +79,16 @@ internal sealed class PatientHandler : DelegatingHandler
     // The body is read here, so that one that is cut off or does not end is a failed attempt like any other.
     private async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
-        HttpResponseMessage response = await base.SendAsync(request, cancellation).ConfigureAwait(false);
+        HttpResponseMessage response;
+        try
+        {
+            response = await base.SendAsync(request, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, $"no connection to {_service.Address.Host} in time.", e);
+        }
+
         _hasAnswered = true;
         byte[] body = await ReadAsync(response, cancellation).ConfigureAwait(false);
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
