@@ -35,10 +35,10 @@ public sealed record ChatService(ChatProtocol Protocol, string Model, Uri Addres
         {
             throw new GenQException($"'{model}' names no language model: expected is openai:MODEL or ollama:MODEL.")
             {
-                Where = "chat.model",
+                Where = "chat.writer",
                 Expected = "openai:MODEL or ollama:MODEL",
                 Got = model,
-                Remedy = new Remedy.Change(("chat.model", null)),
+                Remedy = new Remedy.Change(("chat.writer", null)),
             };
         }
 

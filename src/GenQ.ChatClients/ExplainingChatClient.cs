@@ -70,7 +70,7 @@ internal sealed class ExplainingChatClient(IChatClient inner, ChatService servic
         { IsQuota: true } => Error(e, $"the account has nothing left to spend: {e.Message} {Kept}"),
         { Code: "redirect" } => Error(e, $"{e.Message} If that is where the model is served, give that address.", ("chat.url", null)),
         { Status: 401 or 403 } => Error(e, $"{(hasKey ? "the key is not taken" : "a key is wanted, and there is none")}: {e.Message} {KeyHelp}"),
-        { Status: 404 } => Error(e, $"there is no such model or path: {e.Message} {PathHelp}", ("chat.model", null), ("chat.url", null)),
+        { Status: 404 } => Error(e, $"there is no such model or path: {e.Message} {PathHelp}", ("chat.writer", null), ("chat.url", null)),
         { Status: 400 or 413 or 422 } => Error(e, $"the call is refused ({e.Status}): {e.Message} Where it is too long, ask about fewer passages at a time.", ("chat.passages-per-call", "1"), ("chat.temperature", "none")),
         { Status: 429 } => Error(e, $"it still wants fewer calls, after all retries: {e.Message} {Kept}", ("chat.concurrency", "1"), ("chat.calls-per-minute", null)),
         { Status: { } status } => Error(e, $"it answers {status}, after all retries: {e.Message} {Kept}"),

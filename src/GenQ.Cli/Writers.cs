@@ -17,7 +17,7 @@ internal static class Writers
     /// <exception cref="GenQException">The model or the address is none, or passages are not to leave the machine.</exception>
     public static ChatQueryWriter? Of(ChatWriterOptions options, string? kinds, RunFolder? run, bool isAgreed)
     {
-        if (options.Model is not { } model) return null;
+        if (options.Writer is not { } model) return null;
         ChatService service = ChatService.Parse(model, options.Url);
 
         // Behind the filter nothing is left to write, unless somebody has deleted it.

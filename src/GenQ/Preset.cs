@@ -61,6 +61,6 @@ public sealed record Preset(string Name, string Generator, string Base)
         GenQSettings merged = given.Aggregate(settings, SettingsSchema<GenQSettings>.With);
 
         // Whose queries are trained on decides what suits the training, so it has to be known first.
-        return merged.Chat.Model is null ? merged : given.Aggregate(settings.ForLanguageModel(), SettingsSchema<GenQSettings>.With);
+        return merged.Chat.Writer is null ? merged : given.Aggregate(settings.ForLanguageModel(), SettingsSchema<GenQSettings>.With);
     }
 }

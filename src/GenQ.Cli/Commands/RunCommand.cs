@@ -44,7 +44,7 @@ internal static class RunCommand
                 {
                     RunPlan plan = await pipeline.PlanAsync(cancellation);
                     Terminal.Say(
-                        $"would write about {plan.Queries:N0} queries with {settings.Chat.Model ?? settings.Generator} and train {settings.Base} in about {plan.Steps:N0} steps");
+                        $"would write about {plan.Queries:N0} queries with {settings.Chat.Writer ?? settings.Generator} and train {settings.Base} in about {plan.Steps:N0} steps");
                     if (writer is not null)
                         Terminal.Say((await ChatEstimate.ProbeAsync(writer, settings, [.. PassageFile.Read(run.Passages)], cancellation)).InWords);
                     return 0;

@@ -13,7 +13,7 @@ internal sealed class WriterOptions
     /// <summary>The flags, and the settings that they stand for.</summary>
     public static (string Flag, string Setting)[] Flags { get; } =
     [
-        ("--writer", "chat.model"), ("--writer-url", "chat.url"), ("--audience", "chat.audience"), ("--examples", "chat.examples"), ("--prompt", "chat.prompt"),
+        ("--writer", "chat.writer"), ("--writer-url", "chat.url"), ("--audience", "chat.audience"), ("--examples", "chat.examples"), ("--prompt", "chat.prompt"),
     ];
 
     /// <summary>Agrees to what would be asked.</summary>

@@ -31,7 +31,7 @@ public sealed record ComparedRun(string Name, string Writer, int Passages, int P
         if (!File.Exists(Path.Combine(run.Model, "model.safetensors")))
             throw new GenQException($"'{folder}' has no model yet.") { Where = run.Model, Expected = "model", Remedy = new Remedy.RunStage("train", folder) };
         QueryPassagePair[] pairs = Directory.Exists(run.Pairs) ? [.. PairFiles.Read(run.Pairs).Where(pair => pair.HasBothTexts)] : [];
-        string writer = settings.Chat.Model ?? ledger.Begun("generate", "writer") ?? ledger.Begun("generate", "model") ?? NameOf(settings.Generator);
+        string writer = ledger.Begun("generate", "writer") ?? NameOf(settings.Generator);
         return new ComparedRun(NameOf(Path.GetFullPath(folder)), writer, pairs.DistinctBy(pair => pair.Passage).Count(), pairs.Length, WriterUsage.Read(run))
         {
             Folder = run,

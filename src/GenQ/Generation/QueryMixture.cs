@@ -21,12 +21,12 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
         QuerySettings query = settings.Query;
         int count = query.Count ?? (writer as ChatQueryWriter)?.Kinds.Sum(kind => kind.Count) ?? new DecodingOptions().Count;
         bool isMini = writer is null && settings.Generator == Preset.Mini.Generator;
-        if (writer is null && settings.Chat.Model is { } model)
+        if (writer is null && settings.Chat.Writer is { } model)
         {
             throw new GenQException($"The queries are to be written by {model}, and nothing here speaks to it: a client has to be given, or the T5 taken.")
             {
-                Where = "chat.model",
-                Remedy = new Remedy.Change(("chat.model", null)),
+                Where = "chat.writer",
+                Remedy = new Remedy.Change(("chat.writer", null)),
             };
         }
 

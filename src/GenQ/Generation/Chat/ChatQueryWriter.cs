@@ -54,7 +54,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
         _examples = Options.Examples is { } file ? ReadExamples(file) : [];
         _answers = answers ?? new AnswerCache(AnswerCache.DefaultFolder);
         ChatClientMetadata? about = client.GetService<ChatClientMetadata>();
-        _model = Options.Model ?? $"{about?.ProviderName ?? client.GetType().Name}:{about?.DefaultModelId ?? "default"}";
+        _model = Options.Writer ?? $"{about?.ProviderName ?? client.GetType().Name}:{about?.DefaultModelId ?? "default"}";
         Address = about?.ProviderUri;
     }
 
@@ -76,7 +76,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
         get
         {
             Dictionary<string, string> identity = SettingsSchema<ChatWriterOptions>.Identity(Options);
-            identity["model"] = _model;
+            identity["writer"] = _model;
             identity["prompt"] = Fingerprint.OfText(_prompt.Text);
             identity["examples"] = _examples.Length == 0 ? "" : Fingerprint.OfPairs(_examples);
             identity["kinds"] = string.Join(',', Kinds.Select(kind => $"{kind.Name}={kind.Count}"));
@@ -158,8 +158,9 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     {
         string service = $"{_model} {Address?.Authority}", temperature = Options.Temperature?.ToString(CultureInfo.InvariantCulture) ?? "";
         string key = AnswerCache.Key([service, temperature, system, passage.SearchText, .. places.Select(kind => kind.Name)]);
-        Ask ask = new(place, passage, key, _answers.Find<PassageAnswer>(key));
-        return ask.Answer is not null && Options.JudgeThreshold > 0 ? ask with { Ratings = _answers.Find<int[]>(RatingKey(ask)) } : ask;
+        Ask ask = new(place, passage, key, _answers.Find<PassageAnswer>(key) is { Queries.Length: var known } answer && known == places.Length ? answer : null);
+        if (ask.Answer is null || Options.JudgeThreshold == 0) return ask;
+        return _answers.Find<int[]>(RatingKey(ask)) is { } ratings && ratings.Length == places.Length ? ask with { Ratings = ratings } : ask;
     }
 
     private string RatingKey(Ask ask) => AnswerCache.Key([_model, _prompt.Judge, ask.Passage.SearchText, .. ask.Answer!.Queries]);

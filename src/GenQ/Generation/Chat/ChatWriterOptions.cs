@@ -7,7 +7,7 @@ public sealed record ChatWriterOptions
 {
     /// <summary>The language model, as "openai:MODEL" (any service that speaks OpenAI's protocol) or "ollama:MODEL"; without one a T5 writes.</summary>
     [Setting("Writes in place of the T5: openai:MODEL or ollama:MODEL.")]
-    public string? Model { get; init; }
+    public string? Writer { get; init; }
 
     /// <summary>The address of the service.</summary>
     [Setting("The address of the service.", Default = "the service's own, or Ollama's on this machine", Decides = false)]

@@ -40,7 +40,7 @@ public sealed class ChatQueryWriterTests
     {
         { "audience", new ChatWriterOptions { Audience = "nurses" } },
         { "temperature", new ChatWriterOptions { Temperature = 1 } },
-        { "model", new ChatWriterOptions { Model = "openai:another" } },
+        { "writer", new ChatWriterOptions { Writer = "openai:another" } },
     };
 
     [Theory]
@@ -66,14 +66,18 @@ public sealed class ChatQueryWriterTests
         Assert.Equal(plain.Identity, fast.Identity);
     }
 
-    [Fact]
-    public async Task A_damaged_answer_on_disk_is_asked_for_again()
+    [Theory]
+    [InlineData("{\"queries\": [\"wha")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"queries":["a b"],"fault":"none"}""")]
+    public async Task A_damaged_answer_on_disk_is_asked_for_again(string content)
     {
         using TemporaryFolder folder = new();
         StubChatClient client = new(StubChatClient.Sound);
         using ChatQueryWriter writer = Writer(folder, client);
         await AskAsync(writer, 4);
-        File.WriteAllText(Directory.GetFiles(folder.Path, "*.json", SearchOption.AllDirectories)[0], "{\"queries\": [\"wha");
+        File.WriteAllText(Directory.GetFiles(folder.Path, "*.json", SearchOption.AllDirectories)[0], content);
         await AskAsync(writer, 4);
         Assert.Equal(4, client.Calls);
     }
