@@ -91,6 +91,7 @@ internal static class Program
         TrainCommand.Create(),
         StageCommands.Index(),
         EvaluateCommand.Create(),
+        CompareCommand.Create(),
         TrainGeneratorCommand.Create(),
         TrainJudgeCommand.Create(),
         DistillCommand.Create(),

@@ -19,6 +19,9 @@ public sealed record RunFolder(string Path)
     /// <summary>The generated pairs of passages that have none to train on: their queries are for the words index alone.</summary>
     public string IndexPairs => Under("index-pairs");
 
+    /// <summary>What the language model that wrote the queries was asked, and what came of it; a T5 has none.</summary>
+    public string Writer => Under("writer.json");
+
     /// <summary>Which passages are held out, and why these: written before anything is generated.</summary>
     public string HoldOut => Under("heldout", "holdout.json");
 
@@ -72,7 +75,7 @@ public sealed record RunFolder(string Path)
     {
         string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
             .Split(System.IO.Path.DirectorySeparatorChar);
-        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, HeldOut, Filter, FilterSummary, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
+        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
         return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
     }
 

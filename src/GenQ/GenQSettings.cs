@@ -1,5 +1,6 @@
 using GenQ.Compute;
 using GenQ.Data;
+using GenQ.Generation;
 using GenQ.Training;
 
 namespace GenQ;
@@ -47,9 +48,23 @@ public sealed record GenQSettings
     [SettingGroup]
     public QuerySettings Query { get; init; } = new();
 
+    /// <summary>How a language model is asked for queries, where one writes in place of the T5.</summary>
+    [SettingGroup]
+    public ChatWriterOptions Chat { get; init; } = new();
+
     /// <summary>How the encoder is tuned. Precision and seed are the run's.</summary>
     [SettingGroup]
     public BiEncoderTrainerOptions Training { get; init; } = Preset.Mini.Training;
+
+    /// <summary>
+    /// The same settings with what suits the queries of a good language model: few of them do, so 1,000 passages get them, spread over the corpus; and they
+    /// can be trusted, so labels are hard and 0.4 of every weight is the base's again. Each can be set otherwise.
+    /// </summary>
+    public GenQSettings ForLanguageModel() => this with
+    {
+        Query = Query with { Passages = Query.Passages ?? 1000 },
+        Training = Training with { Labels = LabelKind.Hard, QueriesTogether = 1, Epochs = 1, BaseShare = 0.4 },
+    };
 
     /// <summary>The judge that chooses among the candidates, with its default resolved; null where none does.</summary>
     internal string? Judge => Query.JudgeOf(Generator);
@@ -60,8 +75,15 @@ public sealed record GenQSettings
     /// <summary>The share held out, with its default resolved.</summary>
     internal double HeldOutShare => Holdout ?? (LabelledTask is null ? 0.1 : 0);
 
-    /// <summary>For how many passages training queries are written at most: one for each place in a batch, where the steps are limited.</summary>
-    internal int? MostTrainingPassages => Training.MaxSteps is { } steps ? (int)Math.Min(int.MaxValue, (long)steps * Training.BatchSize) : null;
+    /// <summary>For how many passages training queries are written at most: as many as are asked for, and one for each place in a batch, where the steps are limited.</summary>
+    internal int? MostTrainingPassages
+    {
+        get
+        {
+            int? places = Training.MaxSteps is { } steps ? (int)Math.Min(int.MaxValue, (long)steps * Training.BatchSize) : null;
+            return Query.Passages is { } most ? Math.Min(most, places ?? most) : places;
+        }
+    }
 
     /// <summary>The resolved <see cref="Precision"/>, "fp32" or "bf16".</summary>
     internal string PrecisionInUse => CpuFeatures.Current.Resolve(Precision).ToString().ToLowerInvariant();

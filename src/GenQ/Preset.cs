@@ -61,6 +61,10 @@ public sealed record Preset(string Name, string Generator, string Base)
     internal GenQSettings Under(CorpusSource corpus, params IEnumerable<JsonObject> values)
     {
         GenQSettings settings = new() { Corpus = corpus, Generator = Generator, Base = Base, Training = Training };
-        return values.Aggregate(settings, SettingsSchema<GenQSettings>.With);
+        JsonObject[] given = [.. values];
+        GenQSettings merged = given.Aggregate(settings, SettingsSchema<GenQSettings>.With);
+
+        // Whose queries are trained on decides what suits the training, so it has to be known first.
+        return merged.Chat.Writer is null ? merged : given.Aggregate(settings.ForLanguageModel(), SettingsSchema<GenQSettings>.With);
     }
 }

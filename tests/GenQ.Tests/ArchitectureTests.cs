@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
     [
         ["GenQ.Data", "GenQ.Compute"],
         ["GenQ.Text", "GenQ.PdfWorker"],
-        ["GenQ.Documents", "GenQ.Models", "GenQ.Retrieval"],
+        ["GenQ.Documents", "GenQ.Models", "GenQ.Retrieval", "GenQ.ChatClients"],
         ["GenQ.Training"],
         ["GenQ", "GenQ.Bench"],
         ["GenQ.Cli"],

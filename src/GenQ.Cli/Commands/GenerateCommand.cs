@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using GenQ.Data;
 using GenQ.Generation;
 using GenQ.Models;
 using GenQ.Text;
@@ -18,32 +19,43 @@ internal static class GenerateCommand
         Option<string?> kinds = new("--kinds") { Description = "Texts of each kind for --text, as question=2,keywords=1. [default: the T5's own]" };
         Option<string?> judge = new("--judge") { Description = "The judge that chooses among candidates for --text: a folder, a name, or off. [default: genq-mini-judge where genq-mini-t5 writes]" };
         SettingFlags<DecodingOptions> settings = new("count", "batch-size");
+        WriterOptions writing = new();
         Command command = new("generate", """
             Writes the queries of a run; with --text, of one text. Any T5 works as text-to-text.
 
             Examples:
               genq generate runs/manuals
               genq generate --text "Python is an interpreted, general-purpose programming language."
+              genq generate --writer ollama:qwen3:8b --text "Python is an interpreted, general-purpose programming language."
               genq generate --model google-t5/t5-base --count 1 --method greedy --text "translate English to German: The house is small."
             """)
         {
             run, text, model, count, kinds, judge, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Threads, CommonOptions.Json,
         };
         settings.AddTo(command);
+        writing.AddTo(command);
         command.Validators.Add(result =>
         {
             if ((result.GetValue(run) is null) == (result.GetValue(text) is null)) result.AddError("Give either a run folder, or --text.");
             if (result.GetValue(run) is null) return;
             CommonOptions.RefuseForRun(
-                result, [model, count, kinds, judge, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json, .. settings.All]);
+                result, [model, count, kinds, judge, CommonOptions.Precision, CommonOptions.Int8, CommonOptions.Seed, CommonOptions.Json, .. settings.All, .. writing.All]);
         });
         command.SetAction(async (parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
             if (parsed.GetValue(run) is { } folder)
             {
+                GenQSettings begun = new RunLedger(new RunFolder(folder).Settings).Settings;
+                using ChatQueryWriter? client = Writers.Of(begun.Chat, begun.Query.Kinds, new RunFolder(folder), parsed.GetValue(WriterOptions.Yes));
                 using Terminal terminal = new();
-                await new GenQPipeline(folder, progress: terminal.Stages()).GenerateQueriesAsync(cancellation);
+                await new GenQPipeline(folder, progress: terminal.Stages()) { Writer = client }.GenerateQueriesAsync(cancellation);
+                return 0;
+            }
+
+            if (Writers.Of(writing.Read(parsed), parsed.GetValue(kinds), run: null, parsed.GetValue(WriterOptions.Yes)) is { } chat)
+            {
+                using (chat) Print(await chat.WriteAsync(parsed.GetValue(text)!, parsed.GetValue(count), cancellation), parsed.GetValue(CommonOptions.Json));
                 return 0;
             }
 
@@ -58,24 +70,26 @@ internal static class GenerateCommand
                 parsed.GetValue(CommonOptions.Int8),
                 shares,
                 new QuerySettings { Judge = parsed.GetValue(judge) }.JudgeOf(name));
-            IReadOnlyList<WrittenQuery> written = writer.Write(parsed.GetValue(text)!, cancellation);
-            if (parsed.GetValue(CommonOptions.Json))
-            {
-                JsonArray texts = [.. written.Select(query =>
-                {
-                    JsonObject json = new() { ["text"] = query.Text, ["log_probability"] = query.LogProbability };
-                    if (query.Task is { } task) json["task"] = task;
-                    return json;
-                })];
-                Console.WriteLine(new JsonObject { ["texts"] = texts }.ToJsonString());
-            }
-            else
-            {
-                foreach (WrittenQuery query in written) Console.WriteLine(query.Text);
-            }
-
+            Print(writer.Write(parsed.GetValue(text)!, cancellation), parsed.GetValue(CommonOptions.Json));
             return 0;
         });
         return command;
+    }
+
+    private static void Print(IReadOnlyList<WrittenQuery> written, bool isJson)
+    {
+        if (!isJson)
+        {
+            foreach (WrittenQuery query in written) Console.WriteLine(query.Text);
+            return;
+        }
+
+        JsonArray texts = [.. written.Select(query =>
+        {
+            JsonObject json = new() { ["text"] = query.Text, ["log_probability"] = query.LogProbability };
+            if (query.Task is { } task) json["task"] = task;
+            return json;
+        })];
+        Console.WriteLine(new JsonObject { ["texts"] = texts }.ToJsonString());
     }
 }

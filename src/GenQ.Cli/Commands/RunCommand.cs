@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GenQ.Data;
 using GenQ.Evaluation;
+using GenQ.Generation;
 
 namespace GenQ.Cli.Commands;
 
@@ -22,9 +23,11 @@ internal static class RunCommand
               genq run manuals/ -o runs/manuals
               genq run 'docs/**/*.md' notes.pdf -o runs/mine --queries 5
               genq run --beir scifact/ -o runs/scifact --preset published
+              genq run manuals/ -o runs/written --writer ollama:qwen3:8b
             """);
         options.AddTo(command);
         command.Options.Add(dryRun);
+        command.Options.Add(WriterOptions.Yes);
         command.Options.Add(failIfWorse);
         command.Options.Add(CommonOptions.Json);
         command.SetAction(async (parsed, cancellation) =>
@@ -33,14 +36,17 @@ internal static class RunCommand
             RunFolder run = new(options.Output(parsed));
             GenQSettings settings = options.Settings(parsed);
             RunReport report;
+            using ChatQueryWriter? writer = Writers.Of(settings.Chat, settings.Query.Kinds, run, parsed.GetValue(WriterOptions.Yes));
             using (Terminal terminal = new())
             {
-                GenQPipeline pipeline = new(run.Path, settings, terminal.Stages());
+                GenQPipeline pipeline = new(run.Path, settings, terminal.Stages()) { Writer = writer };
                 if (parsed.GetValue(dryRun))
                 {
                     RunPlan plan = await pipeline.PlanAsync(cancellation);
                     Terminal.Say(
-                        $"would write about {plan.Queries:N0} queries with {settings.Generator} and train {settings.Base} in about {plan.Steps:N0} steps");
+                        $"would write about {plan.Queries:N0} queries with {settings.Chat.Writer ?? settings.Generator} and train {settings.Base} in about {plan.Steps:N0} steps");
+                    if (writer is not null)
+                        Terminal.Say((await ChatEstimate.ProbeAsync(writer, settings, [.. PassageFile.Read(run.Passages)], cancellation)).InWords);
                     return 0;
                 }
 

@@ -16,7 +16,7 @@ internal sealed class RunOptions
     private static readonly (string Flag, string Setting)[] Everyday =
     [
         ("--generator", "generator"), ("--base", "base"), ("--labelled", "labelled"), ("--queries", "query.count"), ("--holdout", "holdout"),
-        ("--precision", "precision"), ("--seed", "seed"),
+        ("--precision", "precision"), ("--seed", "seed"), .. WriterOptions.Flags,
     ];
 
     private readonly Argument<string[]> _documents = new("DOCS")
@@ -36,8 +36,7 @@ internal sealed class RunOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly (Setting Setting, Option Flag)[] _everyday =
-        [.. Everyday.Select(flag => (SettingsSchema<GenQSettings>.Named(flag.Setting), SettingFlag.Create(SettingsSchema<GenQSettings>.Named(flag.Setting), flag.Flag, hasDefault: false)))];
+    private readonly (Setting Setting, Option Flag)[] _everyday = [.. Everyday.Select(flag => SettingFlag.Everyday(flag.Flag, flag.Setting))];
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
@@ -94,6 +93,7 @@ internal sealed class RunOptions
             Generator = Located(settings.Generator),
             Base = Located(settings.Base),
             Labelled = settings.Labelled is { } labelled ? Located(labelled) : null,
+            Chat = WriterOptions.Located(settings.Chat),
         };
     }
 

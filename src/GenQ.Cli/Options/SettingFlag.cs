@@ -33,6 +33,17 @@ internal static class SettingFlag
         return flag;
     }
 
+    /// <summary>Makes the flag of a setting of a run.</summary>
+    /// <param name="name">The flag as it is typed: "--queries".</param>
+    /// <param name="setting">The setting's name: "query.count".</param>
+    public static (Setting Setting, Option Flag) Everyday(string name, string setting)
+    {
+        Setting named = SettingsSchema<GenQSettings>.Named(setting);
+        Option flag = Create(named, name, hasDefault: false);
+        flag.Hidden = WriterOptions.IsRare(name);
+        return (named, flag);
+    }
+
     /// <summary>Puts the flag's value among others, where it was given.</summary>
     public static void Put<T>(ParseResult parsed, JsonObject values, Setting setting, Option flag)
         where T : class, new()

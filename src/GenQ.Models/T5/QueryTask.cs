@@ -21,7 +21,18 @@ public sealed record QueryTask(string Name, string Prefix, int Count)
     public static IReadOnlyList<QueryTask> Of(string model, string? shares = null)
     {
         IReadOnlyList<QueryTask> own = Of(T5Config.Load(ModelFolder.Resolve(model)));
-        if (shares is null) return own;
+        return shares is null ? own : Choose(own, shares, model);
+    }
+
+    /// <summary>Chooses among the kinds of a writer, and how many queries of each it writes.</summary>
+    /// <param name="own">The kinds that it knows.</param>
+    /// <param name="shares">How many queries of each kind, as "question=2,keywords=1"; a kind that is not named is not written.</param>
+    /// <param name="writer">What messages call it.</param>
+    /// <exception cref="GenQException">The shares name a kind that it does not know, or no number.</exception>
+    public static IReadOnlyList<QueryTask> Choose(IReadOnlyList<QueryTask> own, string shares, string writer)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        ArgumentNullException.ThrowIfNull(shares);
         (string Name, string Count)[] named = [.. shares.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(share => share.Split('=', 2, StringSplitOptions.TrimEntries)).Select(share => (share[0], share.Length > 1 ? share[1] : "1"))];
         return named.Length == 0 ? throw Wrong("it names none") : [.. named.Select(share =>
@@ -31,7 +42,7 @@ public sealed record QueryTask(string Name, string Prefix, int Count)
         })];
 
         GenQException Wrong(string what) => new(
-            $"'{shares}' does not say which kinds of query '{model}' is to write: {what}. It knows {(own.Count == 0 ? "one kind, which has no name" : string.Join(", ", own.Select(task => task.Name)))}.")
+            $"'{shares}' does not say which kinds of query '{writer}' is to write: {what}. It knows {(own.Count == 0 ? "one kind, which has no name" : string.Join(", ", own.Select(task => task.Name)))}.")
         {
             Where = "query.kinds",
             Expected = string.Join(',', own.Select(task => $"{task.Name}={task.Count}")),

@@ -20,7 +20,7 @@ internal static class EvaluationQueries
     public static async Task WriteAsync(
         RunFolder run, QueryMixture mixture, IReadOnlyList<Passage> passages, IProgress<GenerationProgress>? progress, CancellationToken cancellation)
     {
-        int perPassage = Math.Min(mixture.Count, MostPerPassage);
+        int perPassage = PerPassage(mixture.Count);
         PairWriter writer = new(mixture with { Count = perPassage, Crops = 0 }, progress);
         await writer.WriteAsync(passages, run.HeldOutPairs, cancellation).ConfigureAwait(false);
         QueryPassagePair[] pairs = [.. PairFiles.Read(run.HeldOutPairs)];
@@ -49,6 +49,10 @@ internal static class EvaluationQueries
 
         BeirFolder.WriteQueries(run.HeldOut, queries, relevant);
     }
+
+    /// <summary>How many queries a held-out passage gets.</summary>
+    /// <param name="training">How many a passage gets that is trained on.</param>
+    public static int PerPassage(int training) => Math.Min(training, MostPerPassage);
 
     // A query belongs to the passage of its place, so who cleans them by hand must leave each in its line.
     private static void RequireInOrder(string folder, QueryPassagePair[] pairs, IReadOnlyList<Passage> passages, int perPassage)

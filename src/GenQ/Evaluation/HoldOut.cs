@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GenQ.Compute;
 using GenQ.Data;
 
@@ -25,6 +26,10 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     /// <summary>How many of the other passages get training queries, where not all do.</summary>
     public int? MostTraining { get; init; }
 
+    /// <summary>Whether the passages that get training queries are spread over the corpus, one of each stretch; else they are drawn from all of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSpread { get; init; }
+
     /// <summary>How many of the passages set aside get evaluation queries, where not all do.</summary>
     public int? MostEvaluated { get; init; }
 
@@ -34,14 +39,18 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     /// <summary>Makes the choice and writes it down.</summary>
     internal static HoldOut ChooseAnew(string file, IReadOnlyList<Passage> passages, GenQSettings settings)
     {
-        HoldOut holdOut = Choose(passages, settings.HeldOutShare, settings.Seed) with
-        {
-            MostTraining = settings.MostTrainingPassages,
-            MostEvaluated = EnoughToMeasure,
-        };
+        HoldOut holdOut = Of(passages, settings);
         AtomicFile.WriteText(file, writer => writer.WriteLine(JsonSerializer.Serialize(holdOut, IndentedJson.Options)));
         return holdOut;
     }
+
+    /// <summary>Makes the choice that settings ask for.</summary>
+    internal static HoldOut Of(IReadOnlyList<Passage> passages, GenQSettings settings) => Choose(passages, settings.HeldOutShare, settings.Seed) with
+    {
+        MostTraining = settings.MostTrainingPassages,
+        MostEvaluated = EnoughToMeasure,
+        IsSpread = settings.Query.Passages is not null,
+    };
 
     /// <summary>Sets a share of the documents aside; of few documents, sections; of few sections, stretches of passages.</summary>
     /// <param name="passages">The corpus, in order.</param>
@@ -74,7 +83,7 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     {
         HashSet<string> heldOut = [.. Passages];
         ILookup<bool, Passage> isHeldOut = passages.ToLookup(passage => heldOut.Contains(passage.Id));
-        return (Draw(isHeldOut[false], MostTraining, seed, TrainingDraw), Draw(isHeldOut[true], MostEvaluated, seed, EvaluationDraw));
+        return (IsSpread ? Spread([.. isHeldOut[false]], MostTraining, seed) : Draw(isHeldOut[false], MostTraining, seed, TrainingDraw), Draw(isHeldOut[true], MostEvaluated, seed, EvaluationDraw));
     }
 
     private static Passage[] Draw(IEnumerable<Passage> passages, int? most, long seed, long part)
@@ -83,6 +92,14 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
         if (most is not { } count || all.Length <= count) return all;
         HashSet<string> drawn = [.. all.Select(passage => passage.Id).OrderBy(id => new CounterRandom(seed, id, part).Bits(0)).Take(count)];
         return [.. all.Where(passage => drawn.Contains(passage.Id))];
+    }
+
+    // Few passages are worth most where each is of another part of the corpus: one of each of so many stretches of equal length.
+    private static Passage[] Spread(Passage[] all, int? most, long seed)
+    {
+        if (most is not { } count || all.Length <= count) return all;
+        int Start(int stretch) => (int)((long)stretch * all.Length / count);
+        return [.. Enumerable.Range(0, count).Select(i => all[Start(i)..Start(i + 1)].MinBy(passage => new CounterRandom(seed, passage.Id, TrainingDraw).Bits(0))!)];
     }
 
     private static (string Kind, string[] Units) Units(IReadOnlyList<Passage> passages)

@@ -19,8 +19,17 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
     public static QueryMixture Of(GenQSettings settings, IQueryWriter? writer)
     {
         QuerySettings query = settings.Query;
-        int count = query.Count ?? new DecodingOptions().Count;
+        int count = query.Count ?? (writer as ChatQueryWriter)?.Kinds.Sum(kind => kind.Count) ?? new DecodingOptions().Count;
         bool isMini = writer is null && settings.Generator == Preset.Mini.Generator;
+        if (writer is null && settings.Chat.Writer is { } model)
+        {
+            throw new GenQException($"The queries are to be written by {model}, and nothing here speaks to it: a client has to be given, or the T5 taken.")
+            {
+                Where = "chat.writer",
+                Remedy = new Remedy.Change(("chat.writer", null)),
+            };
+        }
+
         if (writer is null)
         {
             DecodingOptions decoding = query.Over(DecodingOptions.Of(ModelFolder.Resolve(settings.Generator)), settings.Seed);

@@ -31,13 +31,22 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
         (Passage[] training, Passage[] evaluation) = holdOut.Split(passages, settings.Seed);
         progress.Say($"{holdOut.Sentence}");
         SayWhatGetsNone(holdOut, passages.Count, training.Length, evaluation.Length, progress);
-        if (GeneratorLanguage.Warning(passages) is { } warning) progress.Say($"{warning}");
+        ChatQueryWriter? chat = mixture.Writer as ChatQueryWriter;
+        if (GeneratorLanguage.Warning(passages, writesAnyLanguage: chat is not null) is { } warning) progress.Say($"{warning}");
         using T5QueryWriter? network = mixture.Writer as T5QueryWriter;
-        if (!IsMeasurable(evaluation))
-            await EvaluationQueries.WriteAsync(run, mixture, evaluation, Written("writing evaluation queries"), cancellation).ConfigureAwait(false);
-        await new PairWriter(mixture, Written("writing queries")).WriteAsync(training, run.Pairs, cancellation).ConfigureAwait(false);
-        if (settings.IndexedQueries > 0)
-            await new PairWriter(mixture with { Count = settings.IndexedQueries, Crops = 0 }, Written("writing queries for the index")).WriteAsync([.. passages.Except(training)], run.IndexPairs, cancellation).ConfigureAwait(false);
+        try
+        {
+            if (!IsMeasurable(evaluation))
+                await EvaluationQueries.WriteAsync(run, mixture, evaluation, Written("writing evaluation queries"), cancellation).ConfigureAwait(false);
+            await new PairWriter(mixture, Written("writing queries")).WriteAsync(training, run.Pairs, cancellation).ConfigureAwait(false);
+            if (settings.IndexedQueries > 0)
+                await new PairWriter(mixture with { Count = settings.IndexedQueries, Crops = 0 }, Written("writing queries for the index")).WriteAsync([.. passages.Except(training)], run.IndexPairs, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (chat is not null) WriterUsage.Add(run, chat, progress);
+        }
+
         IProgress<GenerationProgress>? Written(string stage) => progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, p.Sample.Length > 0 ? $"\"{p.Sample}\"" : ""));
     }
 
@@ -100,7 +109,7 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
     {
         int heldOut = holdOut.Passages.Count, others = passages - heldOut;
         if (training < others)
-            progress.Say($"Training queries are written for {training:N0} of {others:N0} passages: the most training steps that the run began with have no place for more.");
+            progress.Say($"Training queries are written for {training:N0} of {others:N0} passages{(holdOut.IsSpread ? ", spread over the corpus." : ": the most training steps that the run began with have no place for more.")}");
         if (evaluation < heldOut) progress.Say($"Evaluation queries are written for {evaluation:N0} of the {heldOut:N0} held-out passages: enough to measure with.");
     }
 }

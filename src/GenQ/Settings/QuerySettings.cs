@@ -24,6 +24,12 @@ public sealed record QuerySettings
     [Setting("Queries of each kind that the generator knows, as question=2,keywords=1.", Default = "the generator's own")]
     public string? Kinds { get; init; }
 
+    /// <summary>The most passages that get training queries, spread over the corpus, at least 1.</summary>
+    [Setting(
+        "The most passages that get training queries, spread over the corpus.",
+        Default = "1000 where a language model writes, else as many as the training steps have a place for", AtLeast = 1)]
+    public int? Passages { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+
     /// <summary>How the next token is chosen.</summary>
     [SettingOf(typeof(DecodingOptions))]
     public DecodingMethod? Method { get; init; }

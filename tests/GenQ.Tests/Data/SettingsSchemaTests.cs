@@ -88,7 +88,7 @@ public sealed class SettingsSchemaTests
 
         // No command names the flag of a setting itself, but for the everyday flags of a run, which stand in one table.
         string[] flags = [.. declared.Select(setting => $"\"--{setting.ShortName}\"").Distinct()];
-        string[] everyday = ["\"--generator\"", "\"--base\"", "\"--labelled\"", "\"--holdout\"", "\"--precision\"", "\"--seed\"", "\"--count\"", "\"--kinds\"", "\"--judge\"", "\"--from-scratch\"", "\"--batch-size\""];
+        string[] everyday = ["\"--generator\"", "\"--base\"", "\"--labelled\"", "\"--holdout\"", "\"--precision\"", "\"--seed\"", "\"--count\"", "\"--kinds\"", "\"--judge\"", "\"--writer\"", "\"--audience\"", "\"--examples\"", "\"--prompt\"", "\"--from-scratch\"", "\"--batch-size\""];
         foreach ((string file, string text) in sources.Where(source => source.Key.Contains("GenQ.Cli", StringComparison.Ordinal)))
             Assert.DoesNotContain(flags.Except(everyday), flag => text.Contains(flag, StringComparison.Ordinal));
     }

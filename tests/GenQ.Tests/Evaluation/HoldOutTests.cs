@@ -45,6 +45,18 @@ public sealed class HoldOutTests
     }
 
     [Fact]
+    public void Passages_that_are_spread_are_one_of_each_stretch_of_the_corpus()
+    {
+        Passage[] passages = [.. Enumerable.Range(0, 100).Select(i => In($"doc{i}", i, null))];
+        HoldOut held = new HoldOut([], "") { MostTraining = 10, IsSpread = true };
+        Passage[] training = held.Split(passages, 1).Training;
+        Assert.Equal(Enumerable.Range(0, 10), training.Select(passage => Array.IndexOf(passages, passage) / 10));
+        Assert.Equal(training, held.Split(passages, 1).Training);
+        Assert.NotEqual(training, held.Split(passages, 2).Training);
+        Assert.Equal(passages, (held with { MostTraining = 100 }).Split(passages, 1).Training);
+    }
+
+    [Fact]
     public void A_single_passage_cannot_be_held_out()
         => Assert.Contains("single passage", Assert.Throws<GenQException>(() => HoldOut.Choose([In("d", 0, null)], 0.1, 1)).Message, StringComparison.Ordinal);
 

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using GenQ.Evaluation;
+using GenQ.Retrieval;
+using Spectre.Console;
+
+namespace GenQ.Cli.Commands;
+
+/// <summary><c>genq compare</c>: what the writers of several runs were worth, on the same queries.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> runs = new("RUN") { Description = "Run folders, two or more, that began with the same base.", Arity = ArgumentArity.OneOrMore };
+        Option<string?> labelled = new("--labelled") { Description = "A BEIR folder with labelled queries to measure on, in place of the runs' own." };
+        Command command = new("compare", """
+            Measures runs on the same queries, so that their writers can be told apart.
+
+            Without labelled queries, on those that each writer wrote for the passages that all of the runs have set aside. A writer's own
+            queries flatter its run: look at those of the others.
+
+            Examples:
+              genq compare runs/t5 runs/written
+              genq compare runs/t5 runs/written --labelled questions/
+            """)
+        {
+            runs, labelled, CommonOptions.Threads, CommonOptions.Json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(runs) is { Length: < 2 }) result.AddError("Give two runs or more.");
+        });
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                CommonOptions.ApplyThreads(parsed);
+                RunsComparison comparison;
+                using (Terminal terminal = new())
+                    comparison = RunsComparison.Measure(parsed.GetValue(runs)!, parsed.GetValue(labelled), terminal.Stages(), cancellation);
+                if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(comparison.ToJson().ToJsonString());
+                else Print(comparison);
+                return 0;
+            },
+            cancellation));
+        return command;
+    }
+
+    private static void Print(RunsComparison comparison)
+    {
+        Table table = new Table().AddColumn("run").AddColumn("writer").AddColumn("passages").AddColumn("queries").AddColumn("tokens").Border(TableBorder.Simple);
+        foreach (ComparedRun run in comparison.Runs)
+        {
+            long tokens = run.Usage.TokensIn + run.Usage.TokensOut;
+            table.AddRow([.. ((string[])[run.Name, run.Writer, Whole(run.Passages), Whole(run.Pairs), tokens == 0 ? "" : Whole(tokens)]).Select(Markup.Escape)]);
+        }
+
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
+        foreach (ModelComparison set in comparison.Sets)
+        {
+            EvaluateCommand.PrintTable(set);
+            foreach ((string run, BootstrapInterval alone, BootstrapInterval hybrid) in comparison.Gains(set))
+                Console.WriteLine($"nDCG@10, {run} - base: {Words(alone)}; with BM25 {Words(hybrid)}");
+        }
+    }
+
+    private static string Words(BootstrapInterval interval)
+        => string.Create(CultureInfo.InvariantCulture, $"{interval.Mean:+0.000;-0.000} (95 % interval {interval.Low:+0.000;-0.000} to {interval.High:+0.000;-0.000})");
+
+    private static string Whole(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}
