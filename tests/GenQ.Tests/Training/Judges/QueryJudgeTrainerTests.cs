@@ -19,7 +19,13 @@ public sealed class QueryJudgeTrainerTests
 
     private static readonly QueryJudgeTrainerOptions Options = new()
     {
-        Steps = 6, BatchSize = 2, Queries = 2, LearningRate = 1e-3, CheckpointEvery = 3, EvaluateEvery = 3, Precision = Precision.Fp32,
+        Steps = 6,
+        BatchSize = 2,
+        Queries = 2,
+        LearningRate = 1e-3,
+        CheckpointEvery = 3,
+        EvaluateEvery = 3,
+        Precision = Precision.Fp32,
     };
 
     [Fact]
