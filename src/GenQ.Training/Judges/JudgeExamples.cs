@@ -39,7 +39,7 @@ internal sealed class JudgeExamples(
         long epoch = position / passages.Count;
         JudgedPassage passage = passages[Order(epoch)[position % passages.Count]];
         CounterRandom random = new(options.Seed, position, 1);
-        bool[] isAsked = [.. Enumerable.Range(0, options.Queries).Select(i => i % 2 == 0)];
+        bool[] isAsked = [.. Enumerable.Range(0, options.QueriesPerPassage).Select(i => i % 2 == 0)];
         string[] asked = Shuffled(passage.Asked, random), drawn = Shuffled(passage.Drawn, random);
 
         // A passage of few queries repeats them.

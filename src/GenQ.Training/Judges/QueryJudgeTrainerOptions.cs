@@ -16,7 +16,7 @@ public sealed record QueryJudgeTrainerOptions
 
     /// <summary>Queries of each passage, at least 2: half of them people's, half the generator's. The default is 6.</summary>
     [Setting("Queries of each passage: half of them people's, half the generator's.", AtLeast = 2)]
-    public int Queries { get; init => field = SettingsSchema<QueryJudgeTrainerOptions>.Check(value); } = 6;
+    public int QueriesPerPassage { get; init => field = SettingsSchema<QueryJudgeTrainerOptions>.Check(value); } = 6;
 
     /// <summary>Peak learning rate, above 0. The default is 1e-4.</summary>
     [Setting("Peak learning rate.", Above = 0)]

@@ -21,7 +21,7 @@ public sealed class QueryJudgeTrainerTests
     {
         Steps = 6,
         BatchSize = 2,
-        Queries = 2,
+        QueriesPerPassage = 2,
         LearningRate = 1e-3,
         CheckpointEvery = 3,
         EvaluateEvery = 3,
