@@ -43,8 +43,8 @@ public sealed record ChatService(ChatProtocol Protocol, string Model, Uri Addres
         }
 
         if (url is null) return new ChatService(known, parts[1], known == ChatProtocol.OpenAI ? OpenAI : Ollama);
-        if (Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address is { Scheme: "http" or "https", UserInfo: "" }) return new ChatService(known, parts[1], address);
-        throw new GenQException($"'{url}' is no address of a service: expected is one like http://localhost:8080/v1, without a name or a key in it.")
+        if (Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address is { Scheme: "http" or "https", UserInfo: "", Query: "" }) return new ChatService(known, parts[1], address);
+        throw new GenQException("What was given is no address of a service: expected is one like http://localhost:8080/v1, without a name or a key in it.")
         {
             Where = "chat.url",
             Expected = "http://localhost:8080/v1",

@@ -27,6 +27,10 @@ internal static class UnicodeText
         return plain.ToString().Normalize();
     }
 
+    /// <summary>Returns the beginning of a text: at most so many UTF-16 units, never the half of a character.</summary>
+    public static string Cut(string text, int most)
+        => text.Length <= most ? text : text[..(most > 0 && char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
     // Soft hyphens, marks of direction, variation selectors and tags; what only says how other characters are set.
     private static bool IsInvisible(int c) => c is 0xAD or 0x34F or 0x61C or 0x180E or 0x200E or 0x200F or >= 0x202A and <= 0x202E
         or >= 0x2060 and <= 0x206F or >= 0xFE00 and <= 0xFE0F or 0xFEFF or >= 0xFFF9 and <= 0xFFFB or >= 0xE0000 and <= 0xE0FFF;

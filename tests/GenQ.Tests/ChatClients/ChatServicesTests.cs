@@ -206,6 +206,7 @@ public sealed class ChatServicesTests
     [InlineData("openai:x", "localhost:8080", "no address of a service")]
     [InlineData("openai:x", "ftp://localhost", "no address of a service")]
     [InlineData("openai:x", "http://user:password@localhost", "no address of a service")]
+    [InlineData("openai:x", "http://localhost/v1?key=secret", "no address of a service")]
     public void A_name_or_address_that_is_none_is_told(string model, string? url, string words)
         => Assert.Contains(words, Assert.Throws<GenQException>(() => ChatService.Parse(model, url)).Message, StringComparison.Ordinal);
 

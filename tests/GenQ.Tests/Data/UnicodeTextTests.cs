@@ -5,6 +5,14 @@ namespace GenQ.Tests.Data;
 public sealed class UnicodeTextTests
 {
     [Theory]
+    [InlineData("abc", 3, "abc")]
+    [InlineData("abc", 2, "ab")]
+    [InlineData("a😀b", 2, "a")]
+    [InlineData("a😀b", 3, "a😀")]
+    [InlineData("a", 0, "")]
+    public void A_text_is_cut_between_characters(string text, int most, string beginning) => Assert.Equal(beginning, UnicodeText.Cut(text, most));
+
+    [Theory]
     [InlineData("de\uFB01ne the \uFB02ow, o\uFB00 e\uFB03cient ba\uFB04e \uFB06", "define the flow, off efficient baffle st")]
     [InlineData("cafe\u0301 nai\u0308ve A\u030A \u212B \u0E01\u0E34", "café naïve Å Å \u0E01\u0E34")]
     [InlineData("\u200Evalve\u200F \u202Bword\u202C \u2066x\u2069 soft\u00ADhyphen \uFEFFa\u2060b", "valve word x softhyphen ab")]

@@ -88,7 +88,7 @@ internal sealed partial class ChatPrompt
     // A passage that holds the mark of its own end would end early.
     private static string Numbered(int place, Passage passage)
     {
-        string text = passage.SearchText.Length > MostLetters ? passage.SearchText[..MostLetters] : passage.SearchText;
+        string text = UnicodeText.Cut(passage.SearchText, MostLetters);
         return $"<passage number=\"{place + 1}\">\n{text.Replace("</passage>", "", StringComparison.OrdinalIgnoreCase)}\n</passage>";
     }
 

@@ -326,7 +326,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
             };
         }
 
-        return [.. pairs.Select(pair => pair.Passage.Length > mostLetters ? pair with { Passage = pair.Passage[..mostLetters] } : pair)];
+        return [.. pairs.Select(pair => pair with { Passage = UnicodeText.Cut(pair.Passage, mostLetters) })];
     }
 
     /// <summary>A passage on its way: what names its answer, and what is known of it.</summary>
