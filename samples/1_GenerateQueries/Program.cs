@@ -20,7 +20,8 @@ using T5QueryWriter writer = new(model);
 Console.WriteLine(passage.Text);
 await foreach (PassageQueries written in writer.WriteAsync(new QueryRequest([passage], Count: 3)))
 {
-    foreach (WrittenQuery query in written.Queries) Console.WriteLine($"  {query.LogProbability,7:0.00}  {query.Text}");
+    // What the T5 finds unlikely itself is left empty.
+    foreach (WrittenQuery query in written.Queries.Where(query => query.Text.Length > 0)) Console.WriteLine($"  {query.LogProbability,7:0.00}  {query.Text}");
 }
 
 // A run writes those of a whole corpus into files of lines "query<TAB>passage", which the next sample reads.

@@ -59,17 +59,19 @@ internal static class GenerateCommand
                 return 0;
             }
 
+            // Who asks for the queries of a text wants to see some, the best there are: thresholds are for training.
             string name = parsed.GetValue(model)!;
             string? shares = parsed.GetValue(kinds);
             DecodingOptions own = DecodingOptions.Of(ModelFolder.Resolve(name));
             int known = QueryTask.Of(name, shares).Sum(kind => shares is null ? 1 : kind.Count);
             using T5QueryWriter writer = new(
                 name,
-                settings.Read(parsed, own) with { Count = parsed.GetValue(count) ?? (known > 0 ? known : new DecodingOptions().Count), Seed = parsed.GetValue(CommonOptions.Seed) },
+                settings.Read(parsed, own with { LogprobThreshold = null }) with { Count = parsed.GetValue(count) ?? (known > 0 ? known : new DecodingOptions().Count), Seed = parsed.GetValue(CommonOptions.Seed) },
                 parsed.GetValue(CommonOptions.Precision),
                 parsed.GetValue(CommonOptions.Int8),
                 shares,
-                new QuerySettings { Judge = parsed.GetValue(judge) }.JudgeOf(name));
+                new QuerySettings { Judge = parsed.GetValue(judge) }.JudgeOf(name),
+                judgeThreshold: 0);
             Print(writer.Write(parsed.GetValue(text)!, cancellation), parsed.GetValue(CommonOptions.Json));
             return 0;
         });
