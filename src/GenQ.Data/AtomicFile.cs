@@ -29,6 +29,14 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Writes what another file holds.</summary>
+    /// <exception cref="GenQException">The file cannot be written.</exception>
+    internal static void Copy(string from, string to)
+    {
+        byte[] content = File.ReadAllBytes(from);
+        Write(to, stream => stream.Write(content));
+    }
+
     /// <summary>Writes UTF-8 text without a byte order mark, lines ended by \n.</summary>
     /// <exception cref="GenQException">The file cannot be written.</exception>
     public static void WriteText(string path, Action<TextWriter> write)

@@ -242,7 +242,8 @@ public sealed class GenQPipeline
     private async Task FetchModelsAsync(CancellationToken cancellation)
     {
         IProgress<DownloadProgress>? progress = _progress.Of<DownloadProgress>("downloading", p => (p.Bytes, p.TotalBytes, p.File));
-        foreach (string model in (string[])(Writer is null ? [_settings.Base, _settings.Generator, .. _settings.Judge is { } judge ? [judge] : Array.Empty<string>()] : [_settings.Base]))
+        string?[] models = Writer is null ? [_settings.Base, _settings.Generator, _settings.Judge] : [_settings.Base];
+        foreach (string model in models.OfType<string>())
             await ModelFolder.ResolveAsync(model, progress: progress, cancellation: cancellation).ConfigureAwait(false);
     }
 }

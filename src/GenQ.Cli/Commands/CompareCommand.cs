@@ -59,12 +59,9 @@ internal static class CompareCommand
         {
             EvaluateCommand.PrintTable(set);
             foreach ((string run, BootstrapInterval alone, BootstrapInterval hybrid) in comparison.Gains(set))
-                Console.WriteLine($"nDCG@10, {run} - base: {Words(alone)}; with BM25 {Words(hybrid)}");
+                Console.WriteLine($"nDCG@10, {run} - base: {alone}; with BM25 {hybrid}");
         }
     }
-
-    private static string Words(BootstrapInterval interval)
-        => string.Create(CultureInfo.InvariantCulture, $"{interval.Mean:+0.000;-0.000} (95 % interval {interval.Low:+0.000;-0.000} to {interval.High:+0.000;-0.000})");
 
     private static string Whole(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -70,11 +70,7 @@ internal static class EvaluateCommand
             }
 
             PrintTable(comparison);
-            foreach ((string name, BootstrapInterval d) in differences)
-            {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nDCG@10, {name}: {d.Mean:+0.000;-0.000} (95 % interval {d.Low:+0.000;-0.000} to {d.High:+0.000;-0.000})"));
-            }
-
+            foreach ((string name, BootstrapInterval difference) in differences) Console.WriteLine($"nDCG@10, {name}: {difference}");
             return 0;
         });
         return command;

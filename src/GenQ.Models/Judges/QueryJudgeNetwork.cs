@@ -19,7 +19,6 @@ internal sealed class QueryJudgeNetwork : Module
     // The rows of the table of token types.
     private const int PassageType = 0, QueryType = 1;
 
-    private readonly BertConfig _config;
     private readonly Embedding _words, _positions, _types;
     private readonly LayerNorm _norm;
     private readonly EncoderLayer[] _layers;
@@ -32,7 +31,7 @@ internal sealed class QueryJudgeNetwork : Module
     {
         config.Shape.Validate();
         if (config.TypeVocabSize <= QueryType) throw new GenQException($"config.json has {config.TypeVocabSize} token types; a judge needs two, for the passage and for its queries.");
-        _config = config;
+        Config = config;
         _words = this.Place("bert.embeddings.word_embeddings", Embedding(config.VocabSize, config.HiddenSize));
         _positions = this.Place("bert.embeddings.position_embeddings", Embedding(config.MaxPositionEmbeddings, config.HiddenSize));
         _types = this.Place("bert.embeddings.token_type_embeddings", Embedding(config.TypeVocabSize, config.HiddenSize));
@@ -45,7 +44,7 @@ internal sealed class QueryJudgeNetwork : Module
     public Module Bert => named_children().Single(child => child.name == "bert").module;
 
     /// <summary>The sizes.</summary>
-    public BertConfig Config => _config;
+    public BertConfig Config { get; }
 
     /// <summary>Scores queries.</summary>
     /// <param name="passages">(passages, length), int64: token ids, padded.</param>
@@ -82,7 +81,7 @@ internal sealed class QueryJudgeNetwork : Module
     private Tensor Embed(Tensor ids, int type)
     {
         Tensor sum = _words.forward(ids).Plus(_positions.weight!.narrow(0, 0, ids.shape[1])).Plus(_types.weight!.narrow(0, type, 1));
-        return functional.dropout(_norm.forward(sum), _config.HiddenDropoutProb, training);
+        return functional.dropout(_norm.forward(sum), Config.HiddenDropoutProb, training);
     }
 
     private Tensor AttendPassage(EncoderLayer layer, Tensor input, Tensor key, Tensor value, Tensor bias)
@@ -110,17 +109,17 @@ internal sealed class QueryJudgeNetwork : Module
     // What follows attention, as in BERT: norms come after each sum.
     private Tensor Close(EncoderLayer layer, Tensor x, Tensor attended)
     {
-        x = layer.AttentionNorm.forward(x.Plus(layer.Drop(layer.AttentionOutput.forward(attended), _config.HiddenDropoutProb)));
+        x = layer.AttentionNorm.forward(x.Plus(layer.Drop(layer.AttentionOutput.forward(attended), Config.HiddenDropoutProb)));
         Tensor wide = functional.gelu(layer.FeedForwardIn.forward(x.to(layer.ComputeType)));
-        return layer.OutputNorm.forward(x.Plus(layer.Drop(layer.FeedForwardOut.forward(wide), _config.HiddenDropoutProb)));
+        return layer.OutputNorm.forward(x.Plus(layer.Drop(layer.FeedForwardOut.forward(wide), Config.HiddenDropoutProb)));
     }
 
-    private Tensor Asking(EncoderLayer layer, Tensor input) => Heads(layer.Query.forward(input).Times(1 / Math.Sqrt(_config.Shape.HeadWidth)));
+    private Tensor Asking(EncoderLayer layer, Tensor input) => Heads(layer.Query.forward(input).Times(1 / Math.Sqrt(Config.Shape.HeadWidth)));
 
-    private Tensor Share(EncoderLayer layer, Tensor scores) => layer.Drop(scores.softmax(-1), _config.AttentionProbsDropoutProb).to(layer.ComputeType);
+    private Tensor Share(EncoderLayer layer, Tensor scores) => layer.Drop(scores.softmax(-1), Config.AttentionProbsDropoutProb).to(layer.ComputeType);
 
     // (batch, length, width) to (batch, heads, length, width / heads), and back.
-    private Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], _config.NumAttentionHeads, -1).transpose(1, 2).contiguous();
+    private Tensor Heads(Tensor x) => x.view(x.shape[0], x.shape[1], Config.NumAttentionHeads, -1).transpose(1, 2).contiguous();
 
     private static Tensor Join(Tensor heads) => heads.transpose(1, 2).reshape(heads.shape[0], heads.shape[2], -1);
 }

@@ -29,14 +29,14 @@ internal sealed class DistillationTexts
     // For each long text the words of it and of all before it.
     private readonly long[] _words;
 
-    private DistillationText[][] _pool = [];
-    private long _poolNumber = -1;
+    private readonly BatchPool<DistillationText> _batches;
 
     /// <summary>Sorts texts into short and long ones; those without a word are left out.</summary>
     /// <exception cref="GenQException">No text has a word.</exception>
     public DistillationTexts(IReadOnlyList<DistillationText> texts, EncoderDistillerOptions options)
     {
         _options = options;
+        _batches = new(options.PoolBatches, options.Seed, LayOut);
         int[] counts = [.. texts.AsParallel().AsOrdered().Select(text => CountWords(text.Text))];
         _texts = [.. texts.Where((_, i) => counts[i] > 0)];
         _wordsOfLong = [.. counts.Where(count => count > 0).Select(count => count > ShortWords ? count : 0)];
@@ -51,23 +51,17 @@ internal sealed class DistillationTexts
     }
 
     /// <summary>The texts of a step, counted from 0.</summary>
-    public DistillationText[] Batch(long step)
-    {
-        if (step / _options.PoolBatches != _poolNumber) FillPool(step / _options.PoolBatches);
-        return _pool[step % _options.PoolBatches];
-    }
+    public DistillationText[] Batch(long step) => _batches.Batch(step);
 
-    private void FillPool(long number)
+    private DistillationText[][] LayOut(long pool)
     {
         int size = _options.PoolBatches * _options.BatchSize;
         DistillationText[] drawn = new DistillationText[size];
-        Parallel.For(0, size, i => drawn[i] = Draw(number * size, i));
+        Parallel.For(0, size, i => drawn[i] = Draw(pool * size, i));
 
         // Stable sort, so that equal lengths keep their order. Characters tell a text's length well enough.
         IEnumerable<DistillationText> order = _options.Neighbours == 1 ? drawn.OrderBy(text => text.Text.Length) : drawn;
-        DistillationText[][] batches = [.. order.Chunk(_options.BatchSize)];
-        new CounterRandom(_options.Seed, number, 2).Shuffle<DistillationText[]>(batches);
-        (_pool, _poolNumber) = (batches, number);
+        return [.. order.Chunk(_options.BatchSize)];
     }
 
     // The first text of a group decides which neighbourhood the others come from.

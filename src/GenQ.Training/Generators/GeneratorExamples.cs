@@ -18,51 +18,29 @@ internal sealed partial class GeneratorExamples(
     // Words of the stretch that a passage is cropped to.
     private static readonly int[] CropLengths = [20, 30, 40, 55, 70, 100];
 
-    private int[] _order = [];
-    private long _epoch = -1;
-    private Example[][] _pool = [];
-    private long _poolNumber = -1;
+    private readonly EpochOrder _order = new(pairs.Count, options.Seed);
+    private BatchPool<Example>? _batches;
 
     /// <summary>One input and its target, as ids with the end token.</summary>
     public readonly record struct Example(int[] Input, int[] Target);
 
     /// <summary>The batch of a step, counted from 0.</summary>
-    public Example[] Batch(long step)
-    {
-        if (step / PoolSize != _poolNumber) FillPool(step / PoolSize);
-        return _pool[step % PoolSize];
-    }
+    public Example[] Batch(long step) => (_batches ??= new(PoolSize, options.Seed, LayOut)).Batch(step);
 
     /// <summary>A pair as it is, its passage whole.</summary>
     public Example Encode(QueryPassagePair pair)
         => new(tokenizer.Encode(pair.Passage, options.MaxInputLength), tokenizer.Encode(pair.Query, options.MaxTargetLength));
 
-    private void FillPool(long number)
+    private Example[][] LayOut(long pool)
     {
         int size = PoolSize * options.BatchSize;
-        QueryPassagePair[] chosen = [.. Enumerable.Range(0, size).Select(i => PairAt(number * size + i))];
+        QueryPassagePair[] chosen = [.. Enumerable.Range(0, size).Select(i => pairs[_order.At(pool * size + i)])];
         Example[] examples = new Example[size];
-        double progress = number * PoolSize / (double)options.Steps;
-        Parallel.For(0, size, i => examples[i] = Make(chosen[i], new CounterRandom(options.Seed, number * size + i, 1), progress));
+        double progress = pool * PoolSize / (double)options.Steps;
+        Parallel.For(0, size, i => examples[i] = Make(chosen[i], new CounterRandom(options.Seed, pool * size + i, 1), progress));
 
         // Stable sort, so that equal lengths keep their order.
-        Example[][] batches = [.. examples.OrderBy(e => e.Input.Length).Chunk(options.BatchSize)];
-        new CounterRandom(options.Seed, number, 2).Shuffle<Example[]>(batches);
-        (_pool, _poolNumber) = (batches, number);
-    }
-
-    // Every pair once per epoch, in an order of that epoch's own.
-    private QueryPassagePair PairAt(long position)
-    {
-        long epoch = position / pairs.Count;
-        if (epoch != _epoch)
-        {
-            _order = [.. Enumerable.Range(0, pairs.Count)];
-            new CounterRandom(options.Seed, epoch, 3).Shuffle<int>(_order);
-            _epoch = epoch;
-        }
-
-        return pairs[_order[position % pairs.Count]];
+        return [.. examples.OrderBy(e => e.Input.Length).Chunk(options.BatchSize)];
     }
 
     private Example Make(QueryPassagePair pair, CounterRandom random, double progress)

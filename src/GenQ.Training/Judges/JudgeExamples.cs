@@ -11,33 +11,24 @@ internal sealed class JudgeExamples(
     // Batches drawn together and sorted by length: little padding, and still any passage can meet any other.
     private const int PoolSize = 8;
 
-    private Example[][] _pool = [];
-    private long _poolNumber = -1;
-    private (long Epoch, int[] Places) _order = (-1, []);
+    private readonly EpochOrder _order = new(passages.Count, options.Seed);
+    private BatchPool<Example>? _batches;
 
     /// <summary>A passage, its queries, and which of them are a person's.</summary>
     public sealed record Example(int[] Passage, int[][] Queries, bool[] IsAsked);
 
     /// <summary>The batch of a step, counted from 0.</summary>
-    public Example[] Batch(long step)
-    {
-        if (step / PoolSize != _poolNumber)
-        {
-            _poolNumber = step / PoolSize;
-            int size = PoolSize * options.BatchSize;
-            Example[] drawn = [.. Enumerable.Range(0, size).Select(i => Make(_poolNumber * size + i))];
-            _pool = [.. drawn.OrderBy(example => example.Passage.Length).Chunk(options.BatchSize)];
-            new CounterRandom(options.Seed, _poolNumber, 2).Shuffle<Example[]>(_pool);
-        }
+    public Example[] Batch(long step) => (_batches ??= new(PoolSize, options.Seed, LayOut)).Batch(step);
 
-        return _pool[step % PoolSize];
+    private Example[][] LayOut(long pool)
+    {
+        int size = PoolSize * options.BatchSize;
+        return [.. Enumerable.Range(0, size).Select(i => Make(pool * size + i)).OrderBy(example => example.Passage.Length).Chunk(options.BatchSize)];
     }
 
-    // Every passage once per epoch, in an order of that epoch's own.
     private Example Make(long position)
     {
-        long epoch = position / passages.Count;
-        JudgedPassage passage = passages[Order(epoch)[position % passages.Count]];
+        JudgedPassage passage = passages[_order.At(position)];
         CounterRandom random = new(options.Seed, position, 1);
         bool[] isAsked = [.. Enumerable.Range(0, options.QueriesPerPassage).Select(i => i % 2 == 0)];
         string[] asked = Shuffled(passage.Asked, random), drawn = Shuffled(passage.Drawn, random);
@@ -52,16 +43,5 @@ internal sealed class JudgeExamples(
         string[] all = [.. queries];
         random.Shuffle<string>(all);
         return all;
-    }
-
-    private int[] Order(long epoch)
-    {
-        if (_order.Epoch != epoch)
-        {
-            _order = (epoch, [.. Enumerable.Range(0, passages.Count)]);
-            new CounterRandom(options.Seed, epoch, 3).Shuffle<int>(_order.Places);
-        }
-
-        return _order.Places;
     }
 }

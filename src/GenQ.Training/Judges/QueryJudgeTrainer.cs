@@ -18,8 +18,6 @@ public sealed class QueryJudgeTrainer
     // Keep the draws of dropout and of fresh weights apart from the others, which come from the same seed.
     private const long DropoutPart = 4, HeldOutPart = 5;
 
-    private const double Deviation = 0.02;
-
     private readonly QueryJudgeTrainerOptions _options;
 
     /// <summary>Creates a trainer.</summary>
@@ -73,8 +71,7 @@ public sealed class QueryJudgeTrainer
 
         void Save(string to, IEnumerable<KeyValuePair<string, Tensor>> weights)
         {
-            byte[] config = File.ReadAllBytes(Path.Combine(folder, "config.json"));
-            AtomicFile.Write(Path.Combine(to, "config.json"), stream => stream.Write(config));
+            AtomicFile.Copy(Path.Combine(folder, "config.json"), Path.Combine(to, "config.json"));
             TensorFile.Write(Path.Combine(to, "model.safetensors"), weights);
             tokenizer.Save(to);
         }
@@ -92,7 +89,7 @@ public sealed class QueryJudgeTrainer
         foreach ((string name, Parameter parameter) in network.named_parameters().Where(parameter => parameter.name.StartsWith("classifier.", StringComparison.Ordinal)))
         {
             if (name.EndsWith("bias", StringComparison.Ordinal)) nn.init.zeros_(parameter);
-            else nn.init.normal_(parameter, 0, Deviation);
+            else nn.init.normal_(parameter, 0, FreshEncoder.Deviation);
         }
 
         return network;

@@ -12,8 +12,8 @@ namespace GenQ.Training;
 /// <summary>Makes an encoder to be trained from scratch: of random weights, or with the word embeddings or the layers of another.</summary>
 public static class FreshEncoder
 {
-    // BERT's deviation, MPNet's too.
-    private const double Deviation = 0.02;
+    /// <summary>BERT's deviation of fresh weights, MPNet's too.</summary>
+    internal const double Deviation = 0.02;
 
     private const string OriginFile = "made-from.txt";
 
@@ -69,13 +69,7 @@ public static class FreshEncoder
         if (layersOf is not null) TakeOver(network, Vocabulary(sizes), ModelFolder.Resolve(layersOf), withLayers: true);
         Checkpoint.Save(network, output);
         tokenizer.Save(output);
-        foreach (string file in Described.Where(file => File.Exists(Path.Combine(sizes, file))))
-        {
-            byte[] content = File.ReadAllBytes(Path.Combine(sizes, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(output, file))!);
-            AtomicFile.Write(Path.Combine(output, file), stream => stream.Write(content));
-        }
-
+        foreach (string file in Described.Where(file => File.Exists(Path.Combine(sizes, file)))) AtomicFile.Copy(Path.Combine(sizes, file), Path.Combine(output, file));
         AtomicFile.WriteText(originFile, writer => writer.Write(origin));
     }
 

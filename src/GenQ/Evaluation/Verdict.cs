@@ -28,9 +28,6 @@ public sealed record Verdict(string Word, string Sentence)
         };
         return new Verdict(word, string.Create(
             CultureInfo.InvariantCulture,
-            $"{claim}: nDCG@10 {Text(difference)} on {queries:N0} {kind}. Where BM25 is added to both, as a search does by default, it is {Text(hybrid)}."));
-
-        static string Text(BootstrapInterval interval) => string.Create(
-            CultureInfo.InvariantCulture, $"{interval.Mean:+0.000;-0.000} (95 % interval {interval.Low:+0.000;-0.000} to {interval.High:+0.000;-0.000})");
+            $"{claim}: nDCG@10 {difference} on {queries:N0} {kind}. Where BM25 is added to both, as a search does by default, it is {hybrid}."));
     }
 }

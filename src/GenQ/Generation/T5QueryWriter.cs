@@ -142,7 +142,7 @@ public sealed class T5QueryWriter(
     // The judge reads a passage once, with all that was drawn for it of every kind; the generator's own opinion counts as a threshold alone.
     private IReadOnlyList<GeneratedText[]>[] Choose(Passage[] passages, (QueryTask? Task, int Count)[] tasks, DecodingOptions decoding, CancellationToken cancellation)
     {
-        ILookup<int, Candidate> drawn = tasks.SelectMany(task => Draw(passages, decoding with { Count = task.Count }, task.Task, cancellation)).ToLookup(candidate => candidate.Passage);
+        ILookup<int, Candidate> drawn = Draw(passages, tasks, decoding, cancellation).ToLookup(candidate => candidate.Passage);
         _judge ??= QueryJudge.Load(judge!, precision);
         IReadOnlyList<double[]> judged = _judge.Judge(
             [.. passages.Select((passage, i) => (passage.SearchText, (IReadOnlyList<string>)[.. drawn[i].Select(candidate => candidate.Query.Text)]))], cancellation);
@@ -151,20 +151,24 @@ public sealed class T5QueryWriter(
         return [.. tasks.Select(task => passages.Select((_, i) => Best(all[(i, task.Task)], task.Count)).ToArray())];
     }
 
-    private IEnumerable<Candidate> Draw(Passage[] passages, DecodingOptions decoding, QueryTask? task, CancellationToken cancellation)
+    // Kind after kind of the same windows: what the generator has found of their words it finds again.
+    private IEnumerable<Candidate> Draw(Passage[] passages, (QueryTask? Task, int Count)[] tasks, DecodingOptions decoding, CancellationToken cancellation)
     {
-        string prefix = task?.Prefix ?? "";
         IReadOnlyList<string>[] windows = [.. passages.Select(passage => PassageWindows.Of(passage, decoding.WindowWords))];
         foreach (IGrouping<int, int> alike in Enumerable.Range(0, passages.Length).GroupBy(i => windows[i].Count))
         {
-            // As many as without windows, and some of each window.
-            int count = Math.Max(decoding.Candidates, (decoding.Count * decoding.Candidates + alike.Key - 1) / alike.Key);
             (int Passage, int Window)[] places = [.. alike.SelectMany(i => Enumerable.Range(0, alike.Key).Select(window => (i, window)))];
-            (string, string)[] texts = [.. places.Select(place => ($"{prefix}{passages[place.Passage].Id} {place.Window}", windows[place.Passage][place.Window]))];
-            IReadOnlyList<GeneratedText[]> written = Generator.Generate(texts, decoding with { Count = count, Candidates = 1 }, prefix, cancellation);
-            foreach (((int passage, int window), GeneratedText[] queries) in places.Zip(written))
+            foreach ((QueryTask? task, int queries) in tasks)
             {
-                foreach (GeneratedText query in queries) yield return new Candidate(passage, window, task, query);
+                // As many as without windows, and some of each window.
+                int count = Math.Max(decoding.Candidates, (queries * decoding.Candidates + alike.Key - 1) / alike.Key);
+                string prefix = task?.Prefix ?? "";
+                (string, string)[] texts = [.. places.Select(place => ($"{prefix}{passages[place.Passage].Id} {place.Window}", windows[place.Passage][place.Window]))];
+                IReadOnlyList<GeneratedText[]> written = Generator.Generate(texts, decoding with { Count = count, Candidates = 1 }, prefix, cancellation);
+                foreach ((var (passage, window), GeneratedText[] drawn) in places.Zip(written))
+                {
+                    foreach (GeneratedText query in drawn) yield return new Candidate(passage, window, task, query);
+                }
             }
         }
     }
