@@ -10,14 +10,15 @@ internal static class Writers
 {
     /// <summary>Makes the writer.</summary>
     /// <param name="options">Which model, where, and how it is asked.</param>
-    /// <param name="kinds">How many queries of each kind.</param>
+    /// <param name="query">How many queries of each kind, and whether the model rates them.</param>
     /// <param name="run">The run whose queries it writes; <see langword="null"/> for a single text.</param>
     /// <param name="isAgreed">Whether passages may leave the machine.</param>
     /// <returns>The writer; <see langword="null"/> where a T5 writes.</returns>
-    /// <exception cref="GenQException">The model or the address is none, or passages are not to leave the machine.</exception>
-    public static ChatQueryWriter? Of(ChatWriterOptions options, string? kinds, RunFolder? run, bool isAgreed)
+    /// <exception cref="GenQException">The model, the address or the judge is none, or passages are not to leave the machine.</exception>
+    public static ChatQueryWriter? Of(ChatWriterOptions options, QuerySettings query, RunFolder? run, bool isAgreed)
     {
         if (options.Writer is not { } model) return null;
+        query.RequireJudge(isByLanguageModel: true);
         ChatService service = ChatService.Parse(model, options.Url);
 
         // Behind the filter nothing is left to write, unless somebody has deleted it.
@@ -28,7 +29,7 @@ internal static class Writers
             TimePerCall = TimeSpan.FromSeconds(options.SecondsPerCall),
             CallsPerMinute = options.CallsPerMinute,
         });
-        return new ChatQueryWriter(maySend ? client : new UnaskedClient(client, service), options, kinds);
+        return new ChatQueryWriter(maySend ? client : new UnaskedClient(client, service), options, query.Kinds, judgeThreshold: query.WriterJudgeThreshold);
     }
 
     private static bool Ask(ChatService service)

@@ -1,7 +1,10 @@
+using GenQ.ChatClients;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
+using GenQ.Generation;
 using GenQ.Training;
+using Microsoft.Extensions.AI;
 
 namespace GenQ.ConsumerTests;
 
@@ -45,7 +48,28 @@ public sealed class OwnReaderAndWriterTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model", "model.safetensors")), File.ReadAllBytes(Path.Combine(stopped, "model", "model.safetensors")));
     }
 
-    private GenQPipeline Pipeline(string run) => new(run, new GenQSettings
+    [Fact]
+    public async Task A_chat_client_of_ones_own_writes_the_queries_of_a_whole_run()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "docs"));
+        foreach (string part in Parts) File.WriteAllText(Path.Combine(_folder, "docs", $"{part}.note"), $"The {part}: This {part} is oiled every week.\n");
+        AnswerCache answers = new(Path.Combine(_folder, "answers"));
+        using ChatQueryWriter writer = new(new FirstWordsChatClient(), new ChatWriterOptions { Audience = "mechanics" }, "question=1,keywords=1", answers);
+        await Pipeline(Path.Combine(_folder, "run"), writer).RunAsync(TestContext.Current.CancellationToken);
+        string[] queries = [.. PairFiles.Read(new RunFolder(Path.Combine(_folder, "run")).Pairs).Select(pair => pair.Query)];
+        Assert.Equal(2 * 11, queries.Length);
+        Assert.All(queries.Chunk(2), asked => Assert.Equal(asked[0], $"how is {asked[1]} kept"));
+    }
+
+    [Fact]
+    public void A_service_of_a_language_model_is_opened_by_its_name_alone()
+    {
+        using IChatClient client = ChatServices.Open(ChatService.Parse("ollama:qwen3:8b"));
+        ChatClientMetadata about = client.GetService<ChatClientMetadata>()!;
+        Assert.Equal(("qwen3:8b", true), (about.DefaultModelId, about.ProviderUri!.IsLoopback));
+    }
+
+    private GenQPipeline Pipeline(string run, IQueryWriter? writer = null) => new(run, new GenQSettings
     {
         Corpus = CorpusSource.Documents(Path.Combine(_folder, "docs")),
         Base = Checkpoint("mpnet-tiny"),
@@ -55,7 +79,7 @@ public sealed class OwnReaderAndWriterTests : IDisposable
     })
     {
         Readers = [new NoteReader()],
-        Writer = new TitleQueryWriter(),
+        Writer = writer ?? new TitleQueryWriter(),
     };
 
     private static string Checkpoint(string name)

@@ -17,7 +17,7 @@ internal static class GenerateCommand
         Option<string> model = new("--model") { Description = "The T5 for --text: a folder or a name on the hub.", DefaultValueFactory = _ => Preset.Mini.Generator };
         Option<int?> count = new Option<int?>("--count") { Description = "Texts to write for --text. [default: one of each kind that the T5 knows, or 3]" }.AtLeast(1);
         Option<string?> kinds = new("--kinds") { Description = "Texts of each kind for --text, as question=2,keywords=1. [default: the T5's own]" };
-        Option<string?> judge = new("--judge") { Description = "The judge that chooses among candidates for --text: a folder, a name, or off. [default: genq-mini-judge where genq-mini-t5 writes]" };
+        Option<string?> judge = new("--judge") { Description = "Leaves poor queries for --text empty: a judge of a T5's candidates, a folder or a name; writer; or off. [default: genq-mini-judge where genq-mini-t5 writes]" };
         SettingFlags<DecodingOptions> settings = new("count", "batch-size");
         WriterOptions writing = new();
         Command command = new("generate", """
@@ -47,13 +47,14 @@ internal static class GenerateCommand
             if (parsed.GetValue(run) is { } folder)
             {
                 GenQSettings begun = new RunLedger(new RunFolder(folder).Settings).Settings;
-                using ChatQueryWriter? client = Writers.Of(begun.Chat, begun.Query.Kinds, new RunFolder(folder), parsed.GetValue(WriterOptions.Yes));
+                using ChatQueryWriter? client = Writers.Of(begun.Chat, begun.Query, new RunFolder(folder), parsed.GetValue(WriterOptions.Yes));
                 using Terminal terminal = new();
                 await new GenQPipeline(folder, progress: terminal.Stages()) { Writer = client }.GenerateQueriesAsync(cancellation);
                 return 0;
             }
 
-            if (Writers.Of(writing.Read(parsed), parsed.GetValue(kinds), run: null, parsed.GetValue(WriterOptions.Yes)) is { } chat)
+            QuerySettings query = new() { Kinds = parsed.GetValue(kinds), Judge = parsed.GetValue(judge) };
+            if (Writers.Of(writing.Read(parsed), query, run: null, parsed.GetValue(WriterOptions.Yes)) is { } chat)
             {
                 using (chat) Print(await chat.WriteAsync(parsed.GetValue(text)!, parsed.GetValue(count), cancellation), parsed.GetValue(CommonOptions.Json));
                 return 0;
@@ -70,7 +71,7 @@ internal static class GenerateCommand
                 parsed.GetValue(CommonOptions.Precision),
                 parsed.GetValue(CommonOptions.Int8),
                 shares,
-                new QuerySettings { Judge = parsed.GetValue(judge) }.JudgeOf(name),
+                query.JudgeOf(name),
                 judgeThreshold: 0);
             Print(writer.Write(parsed.GetValue(text)!, cancellation), parsed.GetValue(CommonOptions.Json));
             return 0;

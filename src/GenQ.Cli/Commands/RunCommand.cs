@@ -36,7 +36,7 @@ internal static class RunCommand
             RunFolder run = new(options.Output(parsed));
             GenQSettings settings = options.Settings(parsed);
             RunReport report;
-            using ChatQueryWriter? writer = Writers.Of(settings.Chat, settings.Query.Kinds, run, parsed.GetValue(WriterOptions.Yes));
+            using ChatQueryWriter? writer = Writers.Of(settings.Chat, settings.Query, run, parsed.GetValue(WriterOptions.Yes));
             using (Terminal terminal = new())
             {
                 GenQPipeline pipeline = new(run.Path, settings, terminal.Stages()) { Writer = writer };

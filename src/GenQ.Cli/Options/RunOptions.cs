@@ -16,7 +16,7 @@ internal sealed class RunOptions
     private static readonly (string Flag, string Setting)[] Everyday =
     [
         ("--generator", "generator"), ("--base", "base"), ("--labelled", "labelled"), ("--queries", "query.count"), ("--holdout", "holdout"),
-        ("--precision", "precision"), ("--seed", "seed"), .. WriterOptions.Flags,
+        ("--precision", "precision"), ("--seed", "seed"), ("--judge", "query.judge"), .. WriterOptions.Flags,
     ];
 
     private readonly Argument<string[]> _documents = new("DOCS")

@@ -23,7 +23,7 @@ internal sealed class WriterOptions
     public IEnumerable<Option> All => _flags.Select(own => own.Flag);
 
     /// <summary>Whether a help of one screen leaves a flag out: <c>genq settings</c> lists what it stands for.</summary>
-    public static bool IsRare(string flag) => flag is "--examples" or "--prompt";
+    public static bool IsRare(string flag) => flag is "--examples" or "--prompt" or "--judge";
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)

@@ -15,7 +15,7 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
     /// <summary>The mixture that settings ask for.</summary>
     /// <param name="settings">The run's settings.</param>
     /// <param name="writer">A writer in place of the T5 that the settings name.</param>
-    /// <exception cref="GenQException">There are more crops than queries.</exception>
+    /// <exception cref="GenQException">There are more crops than queries, or a writer or a judge is missing.</exception>
     public static QueryMixture Of(GenQSettings settings, IQueryWriter? writer)
     {
         QuerySettings query = settings.Query;
@@ -30,6 +30,7 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
             };
         }
 
+        query.RequireJudge(isByLanguageModel: writer is ChatQueryWriter);
         if (writer is null)
         {
             DecodingOptions decoding = query.Over(DecodingOptions.Of(ModelFolder.Resolve(settings.Generator)), settings.Seed);

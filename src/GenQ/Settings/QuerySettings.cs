@@ -7,8 +7,8 @@ namespace GenQ;
 /// <summary>How a run's queries are written. What is not set is as the generator's own generation_config.json has it, else as published.</summary>
 public sealed record QuerySettings
 {
-    // The word of Judge for none.
-    private const string NoJudge = "off";
+    // The words of Judge for none, and for the language model that writes.
+    private const string NoJudge = "off", WriterAsJudge = "writer";
 
     /// <summary>Queries of a passage, crops included, at least 1.</summary>
     [SettingOf(typeof(DecodingOptions))]
@@ -55,16 +55,16 @@ public sealed record QuerySettings
     public double? LogprobThreshold { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
 
     /// <summary>
-    /// What chooses among the candidates, in place of the likeliest: a judge of queries, a folder or a name, or "off". The default is the mini
-    /// preset's where its generator writes, else off.
+    /// What chooses among a T5's candidates, in place of the likeliest: a judge of queries, a folder or a name; "writer", where a language model writes and
+    /// is to rate its own queries in a second call; or "off". The default is the mini preset's where its generator writes, else off.
     /// </summary>
     [Setting(
-        "The judge that chooses among the candidates and leaves poor ones empty: a folder or a name, or off.",
+        "Leaves poor queries empty: a judge of a T5's candidates, a folder or a name; writer: a language model rates its own; or off.",
         Default = "genq-mini-judge where the mini preset's generator writes, else off")]
     public string? Judge { get; init; }
 
-    /// <summary>A query of which the judge is less sure stays empty, 0 to 1.</summary>
-    [Setting("A query of which the judge is less sure than this stays empty.", AtLeast = 0, AtMost = 1, CameLater = true)]
+    /// <summary>A query of which the judge is less sure stays empty, 0 to 1; a language model's rating of 10 is 1.</summary>
+    [Setting("A query of which the judge is less sure than this stays empty; of a language model's rating, a tenth.", AtLeast = 0, AtMost = 1, CameLater = true)]
     public double JudgeThreshold { get; init => field = SettingsSchema<QuerySettings>.Check(value); } = T5QueryWriter.DefaultJudgeThreshold;
 
     /// <summary>Where a judge chooses, words of the stretch of a passage that a query is written of; 0 is all.</summary>
@@ -103,9 +103,29 @@ public sealed record QuerySettings
     internal string? JudgeOf(string generator) => Judge switch
     {
         null => generator == Preset.Mini.Generator ? Preset.Mini.Judge : null,
-        NoJudge => null,
+        NoJudge or WriterAsJudge => null,
         _ => Judge,
     };
+
+    /// <summary>The least rating, from 0 to 1, of a language model that rates its own queries; null where it does not.</summary>
+    internal double? WriterJudgeThreshold => Judge == WriterAsJudge ? JudgeThreshold : null;
+
+    /// <summary>Refuses a judge that could not be asked.</summary>
+    /// <param name="isByLanguageModel">Whether a language model writes.</param>
+    /// <exception cref="GenQException">It could not.</exception>
+    internal void RequireJudge(bool isByLanguageModel)
+    {
+        if (Judge is null or NoJudge || isByLanguageModel == (Judge == WriterAsJudge)) return;
+        throw new GenQException(isByLanguageModel
+            ? $"'{Judge}' is a judge of what a T5 writes, and a language model writes: it can rate its own queries."
+            : "The writer is to rate its own queries, and that is no language model.")
+        {
+            Where = "query.judge",
+            Expected = isByLanguageModel ? "writer or off" : "a folder, a name, or off",
+            Got = Judge,
+            Remedy = new Remedy.Change(("query.judge", isByLanguageModel ? WriterAsJudge : NoJudge)),
+        };
+    }
 
     /// <summary>These settings over the generator's own.</summary>
     internal DecodingOptions Over(DecodingOptions own, long seed) => own with

@@ -28,13 +28,14 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     // What a call that is on its way may still take when the writing is stopped.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    private const int Unrated = 0;
+    private const int Unrated = 0, BestRating = 10;
 
     private readonly IChatClient _client;
     private readonly ChatPrompt _prompt;
     private readonly QueryPassagePair[] _examples;
     private readonly AnswerCache _answers;
     private readonly string _model;
+    private readonly double? _judgeThreshold;
     private readonly Lock _counting = new();
     private Stopwatch? _clock;
 
@@ -43,10 +44,15 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     /// <param name="options">How to ask; what only concerns the way to a service (its address, its limits) is the client's own matter.</param>
     /// <param name="kinds">How many queries of each kind of the prompt, as "question=2,keywords=1"; one of each by default.</param>
     /// <param name="answers">Where answers are kept; by default in <see cref="AnswerCache.DefaultFolder"/>.</param>
+    /// <param name="judgeThreshold">
+    /// With one, the model rates each query and its passage from 1 to 10 in a second call, and a query with less than this share of 10 stays empty.
+    /// </param>
     /// <exception cref="GenQException">A file that the options name cannot be read, or the kinds are none of the prompt's.</exception>
-    public ChatQueryWriter(IChatClient client, ChatWriterOptions? options = null, string? kinds = null, AnswerCache? answers = null)
+    public ChatQueryWriter(IChatClient client, ChatWriterOptions? options = null, string? kinds = null, AnswerCache? answers = null, double? judgeThreshold = null)
     {
         ArgumentNullException.ThrowIfNull(client);
+        if (judgeThreshold is { } share) ArgumentOutOfRangeException.ThrowIfNotEqual(share, Math.Clamp(share, 0, 1), nameof(judgeThreshold));
+        _judgeThreshold = judgeThreshold;
         _client = client;
         Options = options ?? new ChatWriterOptions();
         _prompt = ChatPrompt.Load(Options.Prompt);
@@ -79,6 +85,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
             identity["writer"] = _model;
             identity["prompt"] = Fingerprint.OfText(_prompt.Text);
             identity["examples"] = _examples.Length == 0 ? "" : Fingerprint.OfPairs(_examples);
+            if (_judgeThreshold is { } threshold) identity["judge"] = string.Create(CultureInfo.InvariantCulture, $"writer, threshold {threshold}");
             identity["kinds"] = string.Join(',', Kinds.Select(kind => $"{kind.Name}={kind.Count}"));
             return identity;
         }
@@ -143,7 +150,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
         }
     }
 
-    private bool IsAnswered(Ask ask) => ask.Answer is { } answer && (Options.JudgeThreshold == 0 || ask.Ratings is not null || Array.TrueForAll(answer.Queries, query => query.Length == 0));
+    private bool IsAnswered(Ask ask) => ask.Answer is { } answer && (_judgeThreshold is null || ask.Ratings is not null || Array.TrueForAll(answer.Queries, query => query.Length == 0));
 
     private QueryTask[] Places(QueryRequest request) => [.. QueryTask.Deal(Kinds, request.FirstSample + request.Count).Skip(request.FirstSample)];
 
@@ -159,7 +166,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
         string service = $"{_model} {Address?.Authority}", temperature = Options.Temperature?.ToString(CultureInfo.InvariantCulture) ?? "";
         string key = AnswerCache.Key([service, temperature, system, passage.SearchText, .. places.Select(kind => kind.Name)]);
         Ask ask = new(place, passage, key, _answers.Find<PassageAnswer>(key) is { Queries.Length: var known } answer && known == places.Length ? answer : null);
-        if (ask.Answer is null || Options.JudgeThreshold == 0) return ask;
+        if (ask.Answer is null || _judgeThreshold is null) return ask;
         return _answers.Find<int[]>(RatingKey(ask)) is { } ratings && ratings.Length == places.Length ? ask with { Ratings = ratings } : ask;
     }
 
@@ -215,7 +222,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
             part = [.. part.Select(ask => byPlace.TryGetValue(ask.Place, out PassageAnswer? answer) ? ask with { Answer = answer } : ask)];
         }
 
-        return Options.JudgeThreshold == 0 ? part : await JudgeAsync(part, cancellation).ConfigureAwait(false);
+        return _judgeThreshold is null ? part : await JudgeAsync(part, cancellation).ConfigureAwait(false);
     }
 
     private async Task<PassageAnswer[]> AnswersAsync(Ask[] asks, QueryTask[] places, CancellationToken cancellation)
@@ -280,7 +287,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     private PassageQueries Written(Ask ask, QueryTask[] places)
     {
         int[]? ratings = ask.Ratings;
-        bool IsLow(int i) => ratings is not null && ratings[i] != Unrated && ratings[i] < Options.JudgeThreshold;
+        bool IsLow(int i) => ratings is not null && ratings[i] != Unrated && ratings[i] < BestRating * _judgeThreshold;
         string[] queries = [.. ask.Answer!.Queries.Select((query, i) => IsLow(i) ? "" : query)];
         int low = ask.Answer.Queries.Index().Count(query => query.Item.Length > 0 && IsLow(query.Index));
         if (low > 0) Count(new ChatUsage { RatedLow = low });

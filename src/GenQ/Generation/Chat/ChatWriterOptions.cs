@@ -53,10 +53,6 @@ public sealed record ChatWriterOptions
     [Setting("Hold the model to a JSON schema where it can be; else JSON is asked for in words.", Decides = false)]
     public bool Schema { get; init; } = true;
 
-    /// <summary>The same model rates each query and its passage from 1 to 10, and queries below this are dropped; 0 is off.</summary>
-    [Setting("The same model rates each query from 1 to 10, and those below this are dropped; 0 is off.", AtLeast = 0, AtMost = 10)]
-    public int JudgeThreshold { get; init => field = SettingsSchema<ChatWriterOptions>.Check(value); }
-
     /// <summary>What a million tokens that the model reads cost, in any currency, at least 0.</summary>
     [Setting("What a million tokens that the model reads cost, for the estimate of a dry run.", AtLeast = 0, Decides = false)]
     public double? PriceIn { get; init => field = SettingsSchema<ChatWriterOptions>.Check(value); }

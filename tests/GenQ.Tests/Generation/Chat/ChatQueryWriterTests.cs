@@ -140,8 +140,7 @@ public sealed class ChatQueryWriterTests
     {
         using TemporaryFolder folder = new();
         StubChatClient client = new(request => request.Contains("Its queries:", StringComparison.Ordinal) ? """{"answers":[{"passage":1,"ratings":[9,3,7,6]}]}""" : StubChatClient.Sound(request));
-        ChatWriterOptions options = new() { JudgeThreshold = 7 };
-        using ChatQueryWriter writer = Writer(folder, client, options), stricter = Writer(folder, client, options with { JudgeThreshold = 8 });
+        using ChatQueryWriter writer = Writer(folder, client, judgeThreshold: 0.7), stricter = Writer(folder, client, judgeThreshold: 0.8);
         Assert.Equal(["question of text 0", "", "in_other_words of text 0", ""], (await AskAsync(writer, 4, Passages[..1]))[0].Queries.Select(query => query.Text));
         Assert.Equal((2, 2), (client.Calls, writer.Usage.RatedLow));
         Assert.Equal(["question of text 0", "", "", ""], (await AskAsync(stricter, 4, Passages[..1]))[0].Queries.Select(query => query.Text));
@@ -276,8 +275,8 @@ public sealed class ChatQueryWriterTests
         Assert.Contains("one  two", seen, StringComparison.Ordinal);
     }
 
-    private static ChatQueryWriter Writer(TemporaryFolder folder, StubChatClient client, ChatWriterOptions? options = null, string? kinds = null)
-        => new(client, options, kinds, new AnswerCache(folder["answers"]));
+    private static ChatQueryWriter Writer(TemporaryFolder folder, StubChatClient client, ChatWriterOptions? options = null, string? kinds = null, double? judgeThreshold = null)
+        => new(client, options, kinds, new AnswerCache(folder["answers"]), judgeThreshold);
 
     private static async Task<PassageQueries[]> AskAsync(ChatQueryWriter writer, int count, Passage[]? passages = null, CancellationToken cancellation = default)
         => await writer.WriteAsync(new QueryRequest(passages ?? Passages, count), cancellation).ToArrayAsync(CancellationToken.None);
