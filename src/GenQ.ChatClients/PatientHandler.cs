@@ -72,7 +72,7 @@ internal sealed class PatientHandler : DelegatingHandler
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             string why = e.GetBaseException() is AuthenticationException tls ? $"{e.Message} {tls.Message}" : e.Message;
-            throw new ChatServiceException(null, why, (e as HttpRequestException)?.HttpRequestError.ToString(), e);
+            throw new ChatServiceException(null, why.EndsWith('.') ? why : why + ".", (e as HttpRequestException)?.HttpRequestError.ToString(), e);
         }
     }
 

@@ -44,10 +44,22 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
         }
         finally
         {
-            if (chat is not null) WriterUsage.Add(run, chat, progress);
+            if (chat is not null)
+            {
+                WriterUsage.Add(run, chat);
+                progress.Say($"the language model: {WriterUsage.Read(run).InWords}");
+            }
         }
 
-        IProgress<GenerationProgress>? Written(string stage) => progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, p.Sample.Length > 0 ? $"\"{p.Sample}\"" : ""));
+        IProgress<GenerationProgress> Written(string stage)
+        {
+            IProgress<GenerationProgress>? shown = progress.Of<GenerationProgress>(stage, p => (p.Queries, p.Total, p.Sample.Length > 0 ? $"\"{p.Sample}\"" : ""));
+            return new SynchronousProgress<GenerationProgress>(written =>
+            {
+                if (chat is not null) WriterUsage.Add(run, chat);
+                shown?.Report(written);
+            });
+        }
     }
 
     /// <summary>Streams the pairs of a run.</summary>

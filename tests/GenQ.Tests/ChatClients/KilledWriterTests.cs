@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GenQ.Data;
+using GenQ.Generation;
 using GenQ.Tests.Cli;
 using GenQ.Tests.Generation;
 
@@ -59,6 +60,9 @@ public sealed partial class KilledWriterTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills: {asked.Count} passages sent for {Documents}, {paidTwice} of them answered before");
         Assert.Equal(0, paidTwice);
         Assert.InRange(asked.Count, Documents, Documents + kills * Concurrency);
+
+        // What was paid for is written down as it arrives, so that kills forget no more than what was on its way.
+        Assert.InRange(WriterUsage.Read(run).Calls, Documents - kills * Concurrency, asked.Count);
     }
 
     // An answer's queries name their passage.
