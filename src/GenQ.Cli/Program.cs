@@ -96,6 +96,7 @@ internal static class Program
         TrainJudgeCommand.Create(),
         DistillCommand.Create(),
         AverageCommand.Create(),
+        ExportCommand.Create(),
         EmbedCommand.Create(),
         TokenizeCommand.Create(),
         DownloadCommand.Create(),

@@ -12,6 +12,11 @@ public abstract record Remedy
     /// <param name="Folder">The run folder.</param>
     public sealed record RunStage(string Stage, string Folder) : Remedy;
 
+    /// <summary>Export an encoder anew.</summary>
+    /// <param name="Model">Its folder, where it is known.</param>
+    /// <param name="Folder">The folder that receives the export.</param>
+    public sealed record Export(string? Model, string Folder) : Remedy;
+
     /// <summary>Give settings other values.</summary>
     /// <param name="Names">The settings, each with a value that would do or <see langword="null"/>.</param>
     public sealed record Change(params IReadOnlyList<(string Setting, string? Value)> Names) : Remedy;

@@ -276,10 +276,5 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         return EncodeTokens([.. texts.Select(text => Tokenize(prompt, text, MaxSequenceLength))], progress, cancellation);
     }
 
-    // Prompt, then strip, then lower-case: the order of sentence-transformers.
-    private int[] Tokenize(string prompt, string text, int maxLength)
-    {
-        text = (prompt + text).Trim();
-        return _tokenizer.Encode(_settings.LowerCase ? text.ToLowerInvariant() : text, maxLength);
-    }
+    private int[] Tokenize(string prompt, string text, int maxLength) => PromptedText.Encode(_tokenizer, prompt, text, _settings.LowerCase, maxLength);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Documents;
+using GenQ.Onnx;
 using GenQ.Retrieval;
 using GenQ.Text;
 
@@ -75,6 +76,23 @@ public sealed class WithoutTorchTests : IDisposable
             Assert.Equal(NumberType.F32, stored.Info.Type);
             Assert.All(MemoryMarshal.Cast<byte, float>(stored.ReadBytes()).ToArray(), number => Assert.True(float.IsFinite(number)));
         }
+    }
+
+    [Theory]
+    [InlineData("mpnet-tiny")]
+    [InlineData("bert-tiny")]
+    [InlineData("distilbert-tiny")]
+    [InlineData("xlm-roberta-tiny")]
+    public void An_encoder_is_exported_and_gives_the_vectors_of_the_reference(string model)
+    {
+        string folder = Path.Combine(Golden, "checkpoints", model), export = Path.Combine(_folder, "onnx");
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+        string[] texts = [.. golden.RootElement.GetProperty("texts").EnumerateArray().Select(text => text.GetString()!)];
+        float[] expected = SafeTensors.Enumerate(Path.Combine(folder, "expected.safetensors")).Where(stored => stored.Info.Name == "embeddings")
+            .Select(stored => MemoryMarshal.Cast<byte, float>(stored.ReadBytes()).ToArray()).First();
+        OnnxExport.Write(folder, export);
+        using OnnxEncoder encoder = OnnxEncoder.Load(export, new OnnxEncoderOptions { Model = folder });
+        Assert.Equal(expected, encoder.EncodePassages(texts).SelectMany(vector => vector), (a, b) => Math.Abs(a - b) < 2e-5);
     }
 
     [Fact]

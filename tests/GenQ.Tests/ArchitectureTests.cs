@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
     [
         ["GenQ.Data", "GenQ.Compute"],
         ["GenQ.Text", "GenQ.PdfWorker"],
-        ["GenQ.Documents", "GenQ.Models", "GenQ.Retrieval", "GenQ.ChatClients"],
+        ["GenQ.Documents", "GenQ.Models", "GenQ.Retrieval", "GenQ.Onnx", "GenQ.ChatClients"],
         ["GenQ.Training"],
         ["GenQ", "GenQ.Bench"],
         ["GenQ.Cli"],
@@ -88,6 +88,13 @@ public sealed partial class ArchitectureTests
         Assert.Equal(["GenQ.Models", "GenQ.Training", "GenQ.Bench"], seeing);
     }
 
+    [Fact]
+    public void Only_the_project_for_it_sees_ONNX_Runtime()
+    {
+        string[] seeing = [.. Layers.SelectMany(layer => layer).Where(project => Assembly.Load(project).GetReferencedAssemblies().Any(a => a.Name == "Microsoft.ML.OnnxRuntime"))];
+        Assert.Equal(["GenQ.Onnx"], seeing);
+    }
+
     // What mends an error is data, which each interface says in its own words.
     [Fact]
     public void Libraries_name_no_verb_and_no_flag_of_the_command_line()
@@ -100,7 +107,7 @@ public sealed partial class ArchitectureTests
     }
 
     [GeneratedRegex("""
-        "[^"\n]*(?:\bgenq (?:run|passages|generate|filter|train|index|evaluate|search|distill|embed)\b|(?<![-\w])--[a-z][a-z-]+)[^"\n]*"
+        "[^"\n]*(?:\bgenq (?:run|passages|generate|filter|train|index|evaluate|search|distill|embed|export)\b|(?<![-\w])--[a-z][a-z-]+)[^"\n]*"
         """)]
     private static partial Regex Spoken();
 }

@@ -20,6 +20,9 @@ internal static class EncoderFamilies
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    /// <summary>The names of the families, as config.json's <c>model_type</c> gives them.</summary>
+    public static IReadOnlyCollection<string> Names => Families.Keys;
+
     /// <summary>Builds the network that a config.json describes, with random weights from torch's generator.</summary>
     /// <exception cref="GenQException">The file is missing, broken, or of a family that is not built.</exception>
     public static EncoderNetwork Build(string file)
@@ -34,7 +37,7 @@ internal static class EncoderFamilies
             return type is not null && Families.TryGetValue(type, out var family)
                 ? family.Build(text)
                 : throw new GenQException(
-                    $"'{file}' is of model_type '{type}'; encoders that are built: {string.Join(", ", Families.Keys)} (MiniLM is a bert).");
+                    $"'{file}' is of model_type '{type}'; encoders that are built: {string.Join(", ", Names)} (MiniLM is a bert).");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -37,8 +37,5 @@ public sealed class EncoderTokenizer
 
     /// <summary>Counts the tokens of a passage, the prompt and the special ones included, before any is cut off.</summary>
     public int CountTokens(string passage)
-    {
-        string text = (_settings.PassagePrompt + passage).Trim();
-        return _tokenizer.Encode(_settings.LowerCase ? text.ToLowerInvariant() : text, int.MaxValue).Length;
-    }
+        => PromptedText.Encode(_tokenizer, _settings.PassagePrompt, passage, _settings.LowerCase, int.MaxValue).Length;
 }

@@ -8,6 +8,15 @@ public static class Tokenizer
     // Where the first versions of sentence-transformers kept the transformer's files.
     private const string OldTransformerFolder = "0_Transformer";
 
+    // Those that hold a vocabulary, in the order in which they count.
+    private static readonly string[] Vocabularies =
+    [
+        SentencePieceTokenizer.ModelFile, TokenizerJson.FileName, SentencePieceTokenizer.FairseqModelFile, WordPieceTokenizer.VocabularyFile,
+    ];
+
+    /// <summary>The names of all files that <see cref="Load"/> reads, and of those that saving a tokenizer writes.</summary>
+    internal static IReadOnlyList<string> Files { get; } = [.. Vocabularies, TokenizerConfig.FileName];
+
     /// <summary>
     /// Loads the tokenizer that the files of <paramref name="folder"/> describe: <c>spiece.model</c> (T5) comes before
     /// <c>tokenizer.json</c> (all), and that before <c>sentencepiece.bpe.model</c> (XLM-R) and <c>vocab.txt</c> (BERT, MPNet).
@@ -16,15 +25,11 @@ public static class Tokenizer
     public static ITokenizer Load(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        string[] names =
-        [
-            SentencePieceTokenizer.ModelFile, TokenizerJson.FileName, SentencePieceTokenizer.FairseqModelFile, WordPieceTokenizer.VocabularyFile,
-        ];
-        string? name = Array.Find(names, name => File.Exists(Path.Combine(folder, name)));
+        string? name = Array.Find(Vocabularies, name => File.Exists(Path.Combine(folder, name)));
         if (name is null)
         {
             string inner = Path.Combine(folder, OldTransformerFolder);
-            return Directory.Exists(inner) ? Load(inner) : throw Missing(folder, string.Join(", ", names));
+            return Directory.Exists(inner) ? Load(inner) : throw Missing(folder, string.Join(", ", Vocabularies));
         }
 
         try

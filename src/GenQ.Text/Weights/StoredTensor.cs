@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
 namespace GenQ.Text;
 
 /// <summary>A tensor in a weight file that is open: its numbers can be read until the enumeration goes on.</summary>
@@ -30,6 +33,34 @@ public sealed class StoredTensor
             take(bytes);
         });
         return bytes;
+    }
+
+    /// <summary>Reads the numbers of a floating-point tensor as fp32, row by row.</summary>
+    /// <exception cref="Data.GenQException">The file is cut off or broken.</exception>
+    internal float[] ReadSingles()
+    {
+        ReadOnlySpan<byte> bytes = ReadBytes();
+        int size = TensorInfo.SizeOf(Info.Type);
+        float[] numbers = new float[bytes.Length / size];
+        if (Info.Type == NumberType.F32)
+        {
+            bytes.CopyTo(MemoryMarshal.AsBytes(numbers.AsSpan()));
+            return numbers;
+        }
+
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            ReadOnlySpan<byte> number = bytes.Slice(i * size, size);
+            numbers[i] = Info.Type switch
+            {
+                NumberType.F16 => (float)BinaryPrimitives.ReadHalfLittleEndian(number),
+                NumberType.BF16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(number) << 16),
+                NumberType.F64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(number),
+                _ => throw new InvalidOperationException($"'{Info.Name}' holds {Info.Type}, which are not floating-point numbers."),
+            };
+        }
+
+        return numbers;
     }
 
     /// <summary>Reads the numbers to wherever they go, in pieces of any size, from the first to the last: no copy is made on the way.</summary>

@@ -1,0 +1,17 @@
+namespace GenQ.Text;
+
+/// <summary>How a text becomes the ids that a sentence encoder reads.</summary>
+internal static class PromptedText
+{
+    /// <summary>Puts the prompt in front, strips, lower-cases where the model does, and encodes: in the order of sentence-transformers.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="prompt">What is put in front; may be empty.</param>
+    /// <param name="text">Any text, also an empty one.</param>
+    /// <param name="lowerCase">Whether the model lower-cases before its tokenizer does anything.</param>
+    /// <param name="maxLength">The most ids returned.</param>
+    public static int[] Encode(ITokenizer tokenizer, string prompt, string text, bool lowerCase, int maxLength)
+    {
+        text = (prompt + text).Trim();
+        return tokenizer.Encode(lowerCase ? text.ToLowerInvariant() : text, maxLength);
+    }
+}
