@@ -48,8 +48,7 @@ public static class OnnxExport
         graph.Output(Vectors, vectors, "batch", encoder.HiddenSize);
         encoder.ReadWeights(settings.TransformerFolder);
 
-        // The description goes first and comes last.
-        foreach (string file in earlier.OrderByDescending(file => Path.GetFileName(file) == OnnxDescription.FileName)) File.Delete(file);
+        Delete(earlier);
         string hash = Fingerprint.OfModel(model), weightsFile = Path.Combine(folder, OnnxDescription.WeightsFile);
         graph.Write(Path.Combine(folder, OnnxDescription.GraphFile), weightsFile, [(ModelHashKey, hash)]);
         tokenizer.Save(folder);
@@ -70,6 +69,22 @@ public static class OnnxExport
             Normalize = settings.Normalize,
             Prompts = new OnnxDescription.PromptsByKind(settings.QueryPrompt, settings.PassagePrompt, settings.DefaultPrompt),
         }.Write(folder);
+    }
+
+    // The description goes first, as it comes last.
+    private static void Delete(string[] earlier)
+    {
+        foreach (string file in earlier.OrderByDescending(file => Path.GetFileName(file) == OnnxDescription.FileName))
+        {
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new GenQException($"'{file}' of an earlier export cannot be replaced: {e.Message} Close what uses it, or choose another folder.", e) { Where = file };
+            }
+        }
     }
 
     // The files of an earlier export, whole or not. Nothing else may lie there: another tokenizer may be the one that is found first.
