@@ -40,6 +40,9 @@ public sealed record RunFolder(string Path)
     /// <summary>How many pairs each reason dropped, with examples.</summary>
     public string FilterSummary => Under("filter-summary.json");
 
+    /// <summary>What an interrupted filter goes on from; gone when it is finished.</summary>
+    public string FilterVectors => Under("filter-vectors", "base.vectors");
+
     /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
     public string Model => Under("model");
 
@@ -75,7 +78,7 @@ public sealed record RunFolder(string Path)
     {
         string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
             .Split(System.IO.Path.DirectorySeparatorChar);
-        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
+        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, System.IO.Path.GetDirectoryName(FilterVectors)!, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
         return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
     }
 

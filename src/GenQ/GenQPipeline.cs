@@ -121,14 +121,29 @@ public sealed class GenQPipeline
     {
         if (!_settings.Filter) return Task.CompletedTask;
         QueryPassagePair[] pairs = [.. ReadPairs()];
+        int rank = _settings.FilterRank ?? (Writer is null && _settings.Generator == Preset.Mini.Generator ? Preset.Mini.FilterRank : 0);
         Stage stage = new("filter", "filter-summary.json")
         {
-            Identity = () => new Dictionary<string, string> { ["pairs"] = Fingerprint.OfPairs(pairs) },
+            Identity = () =>
+            {
+                Dictionary<string, string> identity = new() { ["pairs"] = Fingerprint.OfPairs(pairs) };
+                if (rank > 0) (identity["rank"], identity["base"], identity["passages"]) = ($"{rank}", _state.HashOf(_settings.Base), _state.PassagesHash);
+                return identity;
+            },
             IsMade = () => File.Exists(_run.FilterSummary),
 
             // Who cleans pairs by hand has them judged anew.
-            Discard = () => File.Delete(_run.FilterSummary),
-            Make = _ => Do(() => FilterFile.Write(_run, pairs).ToList().ForEach(group => _progress.Say($"filter: {group}"))),
+            Discard = () =>
+            {
+                File.Delete(_run.FilterSummary);
+                RoundTrip.Discard(_run);
+            },
+            Make = stop => Do(() =>
+            {
+                FilteredPairs[] groups = FilterFile.Write(_run, pairs, rank == 0 ? null : sound => RoundTrip.Find(_run, _settings, rank, _state.Passages, sound, _progress, stop));
+                RoundTrip.Discard(_run);
+                foreach (FilteredPairs group in groups) _progress.Say($"filter: {group}");
+            }),
         };
         return RunAsync(stage, cancellation);
     }

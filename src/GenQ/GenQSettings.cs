@@ -32,6 +32,12 @@ public sealed record GenQSettings
     [Setting("Drop duplicate and one-word queries before training; empty ones are left out all the same.")]
     public bool Filter { get; init; } = true;
 
+    /// <summary>Among how many of the best the base and BM25 together have to find a query's passage, or the query is dropped, at least 0; 0 is off.</summary>
+    [Setting(
+        "Drop a query that does not find its passage among so many best of the base and BM25 together; 0 is off.",
+        Default = "3 where the mini preset's generator writes, else 0", AtLeast = 0)]
+    public int? FilterRank { get; init => field = SettingsSchema<GenQSettings>.Check(value); }
+
     /// <summary>How many of a passage's training queries the words index reads beside its text, at least 0: the first that are kept.</summary>
     [Setting("How many of a passage's queries BM25 reads beside its text; 0 is none.", AtLeast = 0)]
     public int IndexedQueries { get; init => field = SettingsSchema<GenQSettings>.Check(value); }

@@ -19,6 +19,9 @@ public sealed record Preset(string Name, string Generator, string Base)
     /// <summary>The judge that chooses among this generator's candidates: a folder or a name; <see langword="null"/> where there is none.</summary>
     public string? Judge { get; init; }
 
+    /// <summary>Among how many of the best a query has to find its passage where this generator writes; 0 is off.</summary>
+    public int FilterRank { get; init; }
+
     /// <summary>How the encoder is tuned.</summary>
     public BiEncoderTrainerOptions Training { get; init; } = new();
 
@@ -31,6 +34,7 @@ public sealed record Preset(string Name, string Generator, string Base)
     {
         Crops = 2,
         Judge = "genq-mini-judge",
+        FilterRank = 3,
         Training = new BiEncoderTrainerOptions
         {
             Labels = LabelKind.Soft,

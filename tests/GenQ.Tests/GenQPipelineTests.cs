@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
@@ -324,6 +325,30 @@ public sealed class GenQPipelineTests
         await Pipeline(folder).FilterPairsAsync();
         Assert.Contains($"\"of\": {lines.Length - 1}", File.ReadAllText(folder["run", "filter-summary.json"]), StringComparison.Ordinal);
         Assert.Contains("pairs was", (await Assert.ThrowsAsync<GenQException>(() => Pipeline(folder).TrainEncoderAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_trained_on_finds_its_passage_and_what_the_filter_read_for_that_is_gone_afterwards()
+    {
+        using TemporaryFolder folder = new();
+        Pipeline(folder);
+        GenQPipeline pipeline = new(folder["run"], Settings(folder) with { FilterRank = 1 });
+        await pipeline.MakePassagesAsync();
+        await pipeline.GenerateQueriesAsync();
+        RunFolder run = new(folder["run"]);
+        string file = Directory.GetFiles(run.Pairs, "*.tsv").Single();
+        string[] lines = File.ReadAllLines(file), passages = [.. lines.Select(line => line.Split('\t')[1]).Distinct()];
+        (lines[0], lines[1]) = ($"{Words(passages[0])}\t{passages[0]}", $"{Words(passages[1])}\t{passages[0]}");
+        File.WriteAllLines(file, lines);
+        await pipeline.FilterPairsAsync();
+        Assert.Equal(["Kept", "NotFound"], File.ReadLines(run.Filter).Take(2).Select(line => JsonNode.Parse(line)!["verdict"]!.GetValue<string>()));
+        Assert.False(Directory.Exists(Path.GetDirectoryName(run.FilterVectors)));
+
+        // Who asks for another rank has them judged anew.
+        await new GenQPipeline(folder["run"], Settings(folder) with { FilterRank = passages.Length + 100 }).FilterPairsAsync();
+        Assert.DoesNotContain("NotFound", File.ReadAllText(run.FilterSummary), StringComparison.Ordinal);
+
+        static string Words(string passage) => string.Join(' ', passage.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]
