@@ -121,15 +121,9 @@ public sealed class GenQPipeline
     {
         if (!_settings.Filter) return Task.CompletedTask;
         QueryPassagePair[] pairs = [.. ReadPairs()];
-        int rank = _settings.FilterRank ?? (Writer is null && _settings.Generator == Preset.Mini.Generator ? Preset.Mini.FilterRank : 0);
         Stage stage = new("filter", "filter-summary.json")
         {
-            Identity = () =>
-            {
-                Dictionary<string, string> identity = new() { ["pairs"] = Fingerprint.OfPairs(pairs) };
-                if (rank > 0) (identity["rank"], identity["base"], identity["passages"]) = ($"{rank}", _state.HashOf(_settings.Base), _state.PassagesHash);
-                return identity;
-            },
+            Identity = () => FilterIdentity(pairs),
             IsMade = () => File.Exists(_run.FilterSummary),
 
             // Who cleans pairs by hand has them judged anew.
@@ -140,8 +134,8 @@ public sealed class GenQPipeline
             },
             Make = stop => Do(() =>
             {
+                int rank = _settings.FilterRank;
                 FilteredPairs[] groups = FilterFile.Write(_run, pairs, rank == 0 ? null : sound => RoundTrip.Find(_run, _settings, rank, _state.Passages, sound, _progress, stop));
-                RoundTrip.Discard(_run);
                 foreach (FilteredPairs group in groups) _progress.Say($"filter: {group}");
             }),
         };
@@ -211,8 +205,12 @@ public sealed class GenQPipeline
             // It is measured again each time; only vectors that an interrupted measurement has left are gone on with.
             IsMade = () => false,
             Discard = evaluation.Discard,
-            Make = stop => Do(() => report = evaluation.Measure(
-                IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, _progress, stop)),
+            Make = stop => Do(() =>
+            {
+                report = evaluation.Measure(
+                    IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors, _progress, stop);
+                RoundTrip.Discard(_run);
+            }),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
         return report!;
@@ -227,6 +225,20 @@ public sealed class GenQPipeline
         => int.TryParse(_ledger.Begun("generate", "count"), out int count) && int.TryParse(_ledger.Begun("generate", "crops"), out int crops)
             ? QueryMixture.Words(count, crops)
             : "pairs";
+
+    // What the filter has left, if it is of today's base and passages.
+    private string? BaseVectors
+        => File.Exists(RoundTrip.Vectors(_run, _settings)) && _ledger.Begun("filter", "base") == _state.HashOf(_settings.Base) && _ledger.Begun("filter", "passages") == _state.PassagesHash
+            ? RoundTrip.Vectors(_run, _settings)
+            : null;
+
+    private Dictionary<string, string> FilterIdentity(QueryPassagePair[] pairs)
+    {
+        Dictionary<string, string> identity = new() { ["pairs"] = Fingerprint.OfPairs(pairs) };
+        if (_settings.FilterRank > 0)
+            (identity["rank"], identity["base"], identity["passages"]) = ($"{_settings.FilterRank}", _state.HashOf(_settings.Base), _state.PassagesHash);
+        return identity;
+    }
 
     private Dictionary<string, string> IndexIdentity(QueryPassagePair[] indexed)
         => RunIndex.Identity(_state.HashOf(_run.Model), _state.PassagesHash, indexed.Length > 0 ? Fingerprint.OfPairs(indexed) : null);

@@ -328,7 +328,7 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
-    public async Task What_is_trained_on_finds_its_passage_and_what_the_filter_read_for_that_is_gone_afterwards()
+    public async Task What_is_trained_on_finds_its_passage_and_what_the_filter_read_for_that_serves_the_evaluation_and_is_gone_then()
     {
         using TemporaryFolder folder = new();
         Pipeline(folder);
@@ -342,11 +342,19 @@ public sealed class GenQPipelineTests
         File.WriteAllLines(file, lines);
         await pipeline.FilterPairsAsync();
         Assert.Equal(["Kept", "NotFound"], File.ReadLines(run.Filter).Take(2).Select(line => JsonNode.Parse(line)!["verdict"]!.GetValue<string>()));
-        Assert.False(Directory.Exists(Path.GetDirectoryName(run.FilterVectors)));
+        Assert.Single(Directory.GetFiles(run.BaseVectors, "*.vectors"));
 
         // Who asks for another rank has them judged anew.
         await new GenQPipeline(folder["run"], Settings(folder) with { FilterRank = passages.Length + 100 }).FilterPairsAsync();
         Assert.DoesNotContain("NotFound", File.ReadAllText(run.FilterSummary), StringComparison.Ordinal);
+        List<StageProgress> stages = [];
+        RunReport report = await new GenQPipeline(folder["run"], Settings(folder) with { FilterRank = passages.Length + 100 }, new SynchronousProgress<StageProgress>(stages.Add)).RunAsync();
+        Assert.False(Directory.Exists(run.BaseVectors));
+
+        // The base reads the queries alone, and the same figures come out as without those vectors.
+        Assert.All(stages.Where(p => p.Stage == "encoding with base"), p => Assert.Equal(report.Comparison["base"].Queries.Count, p.Total));
+        RunReport again = await new GenQPipeline(folder["run"], Settings(folder) with { FilterRank = passages.Length + 100 }).EvaluateAsync();
+        Assert.Equal(again.Comparison["base"].Ndcg10, report.Comparison["base"].Ndcg10);
 
         static string Words(string passage) => string.Join(' ', passage.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase));
     }
@@ -531,6 +539,7 @@ public sealed class GenQPipelineTests
         Base = Shared.Golden("checkpoints", "mpnet-tiny"),
         Precision = Precision.Fp32,
         Query = new QuerySettings { MaxLength = 8 },
+        FilterRank = 0,
         Training = new BiEncoderTrainerOptions { BatchSize = 8 },
     };
 }

@@ -15,7 +15,7 @@ internal static class RoundTrip
     private const int Together = 1024;
 
     /// <summary>Searches with the base and BM25 together.</summary>
-    /// <param name="run">The run; the vectors of its passages lie in it meanwhile, so that an interrupted filter goes on behind what is encoded.</param>
+    /// <param name="run">The run. It keeps the base's vectors of its passages: an interrupted filter goes on behind what is encoded, and the evaluation reads them.</param>
     /// <param name="settings">The base, its precision, and the rank.</param>
     /// <param name="rank">Among how many of the best a passage has to be, at least 1.</param>
     /// <param name="passages">The passages of the run.</param>
@@ -29,8 +29,9 @@ internal static class RoundTrip
         string[] texts = [.. passages.Select(passage => passage.SearchText)], fields = [.. texts.Select(PairFiles.OneField)];
         HashSet<string> known = [.. fields];
         using BiEncoder model = BiEncoder.Load(settings.Base, new BiEncoderOptions { Precision = settings.Precision });
-        if (!File.Exists(run.FilterVectors)) IndexParts.Write(run.FilterVectors, settings.Base, model, texts, progress.Of<int>("reading with the base", done => (done, texts.Length, "")), cancellation);
-        using PassageIndex vectors = PassageIndex.Open(run.FilterVectors);
+        string file = Vectors(run, settings);
+        if (!File.Exists(file)) IndexParts.Write(file, settings.Base, model, texts, progress.Of<int>("reading with the base", read => (read, texts.Length, "")), cancellation);
+        using PassageIndex vectors = PassageIndex.Open(file);
         Bm25Index words = Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages));
         HybridSearcher both = new(words, vectors, RunIndex.WordsWeightOf(words, vectors, model, AskedQueries.Of(run)));
         bool[] found = new bool[pairs.Count];
@@ -47,10 +48,12 @@ internal static class RoundTrip
         return found;
     }
 
+    /// <summary>The file of the base's vectors; another processor may compute in another precision.</summary>
+    public static string Vectors(RunFolder run, GenQSettings settings) => Path.Combine(run.BaseVectors, $"{settings.PrecisionInUse}.vectors");
+
     /// <summary>Takes the vectors away.</summary>
     public static void Discard(RunFolder run)
     {
-        string folder = Path.GetDirectoryName(run.FilterVectors)!;
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(run.BaseVectors)) Directory.Delete(run.BaseVectors, recursive: true);
     }
 }

@@ -28,6 +28,7 @@ public sealed class WrittenRunTests
             Base = Shared.Golden("checkpoints", "mpnet-tiny"),
             Precision = Precision.Fp32,
             Query = new QuerySettings { Passages = 100, MaxLength = 8 },
+            FilterRank = 0,
             Training = new BiEncoderTrainerOptions { BatchSize = 8 },
         };
 
