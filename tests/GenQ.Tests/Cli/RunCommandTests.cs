@@ -105,8 +105,8 @@ public sealed class RunCommandTests
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("would write about 3 queries", result.Error, StringComparison.Ordinal);
         Assert.Contains("in about 3 steps", result.Error, StringComparison.Ordinal);
-        Assert.Contains("in about 4 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=2", "training.epochs=2"])).Error, StringComparison.Ordinal);
-        Assert.Contains("in about 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=2", "training.epochs=2", "training.max-steps=2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in about 6 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in about 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2", "training.max-steps=2"])).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run", "pairs"]));
     }
 
