@@ -4,6 +4,8 @@ using GenQ.Documents;
 using GenQ.Evaluation;
 using GenQ.Filtering;
 using GenQ.Generation;
+using GenQ.Models;
+using GenQ.Retrieval;
 using GenQ.Text;
 using GenQ.Training;
 
@@ -130,12 +132,11 @@ public sealed class GenQPipeline
             Discard = () =>
             {
                 File.Delete(_run.FilterSummary);
-                RoundTrip.Discard(_run);
+                BaseVectors.Discard();
             },
             Make = stop => Do(() =>
             {
-                int rank = _settings.FilterRank;
-                FilteredPairs[] groups = FilterFile.Write(_run, pairs, rank == 0 ? null : sound => RoundTrip.Find(_run, _settings, rank, _state.Passages, sound, _progress, stop));
+                FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.FilterRank == 0 ? null : sound => FindPassages(sound, stop));
                 foreach (FilteredPairs group in groups) _progress.Say($"filter: {group}");
             }),
         };
@@ -182,9 +183,11 @@ public sealed class GenQPipeline
             Discard = () => RunIndex.Delete(_run),
             Make = stop => Do(() =>
             {
-                float weight = RunIndex.Write(
+                RunIndex.Write(
                     _run, _state.HashOf(_run.Model), _settings.Precision, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed),
                     _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop);
+                float weight = WordsWeight(stop);
+                RunIndex.WriteWordsWeight(_run, weight);
                 _progress.Say($"words count {weight:0.00} beside meaning in a search");
             }),
         };
@@ -208,8 +211,8 @@ public sealed class GenQPipeline
             Make = stop => Do(() =>
             {
                 report = evaluation.Measure(
-                    IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors, _progress, stop);
-                RoundTrip.Discard(_run);
+                    IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors.Find(), _progress, stop);
+                BaseVectors.Discard();
             }),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
@@ -226,11 +229,26 @@ public sealed class GenQPipeline
             ? QueryMixture.Words(count, crops)
             : "pairs";
 
-    // What the filter has left, if it is of today's base and passages.
-    private string? BaseVectors
-        => File.Exists(RoundTrip.Vectors(_run, _settings)) && _ledger.Begun("filter", "base") == _state.HashOf(_settings.Base) && _ledger.Begun("filter", "passages") == _state.PassagesHash
-            ? RoundTrip.Vectors(_run, _settings)
-            : null;
+    private BaseVectors BaseVectors => new(_run, _settings, _state);
+
+    // As the base sees it: the adapted model has been trained on the queries that tell it.
+    private float WordsWeight(CancellationToken cancellation)
+    {
+        string[] asked = AskedQueries.Of(_run);
+        if (asked.Length == 0) return HybridSearcher.DefaultWordsWeight;
+        using BiEncoder model = BiEncoder.Load(_settings.Base, new BiEncoderOptions { Precision = _settings.Precision });
+        using PassageIndex vectors = BaseVectors.Open(model, _progress, cancellation);
+        return RunIndex.WordsWeightOf(Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages)), vectors, model, asked);
+    }
+
+    private bool[] FindPassages(IReadOnlyList<QueryPassagePair> pairs, CancellationToken cancellation)
+    {
+        using BiEncoder model = BiEncoder.Load(_settings.Base, new BiEncoderOptions { Precision = _settings.Precision });
+        using PassageIndex vectors = BaseVectors.Open(model, _progress, cancellation);
+        Bm25Index words = Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages));
+        HybridSearcher both = new(words, vectors, RunIndex.WordsWeightOf(words, vectors, model, AskedQueries.Of(_run)));
+        return RoundTrip.Find(model, both, _settings.FilterRank, _state.Passages, pairs, _progress, cancellation);
+    }
 
     private Dictionary<string, string> FilterIdentity(QueryPassagePair[] pairs)
     {

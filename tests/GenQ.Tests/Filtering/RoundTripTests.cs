@@ -1,6 +1,8 @@
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Filtering;
+using GenQ.Models;
+using GenQ.Retrieval;
 
 namespace GenQ.Tests.Filtering;
 
@@ -34,7 +36,11 @@ public sealed class RoundTripTests
 
     private static bool[] Find(TemporaryFolder folder, int rank, QueryPassagePair[] pairs, Passage[]? passages = null)
     {
-        GenQSettings settings = new() { Base = Shared.Golden("checkpoints", "mpnet-tiny"), Precision = Precision.Fp32 };
-        return RoundTrip.Find(new RunFolder(folder["run"]), settings, rank, passages ?? Passages, pairs, progress: null, CancellationToken.None);
+        Passage[] corpus = passages ?? Passages;
+        using BiEncoder model = BiEncoder.Load(Shared.Golden("checkpoints", "mpnet-tiny"), new BiEncoderOptions { Precision = Precision.Fp32 });
+        PassageIndex.Write(folder["vectors"], "tiny", model.Dimensions, model.EncodePassages([.. corpus.Select(passage => passage.SearchText)]).Select(vector => (ReadOnlyMemory<float>)vector));
+        using PassageIndex vectors = PassageIndex.Open(folder["vectors"]);
+        HybridSearcher both = new(Bm25Index.Build(corpus, Analyzer.Plain), vectors);
+        return RoundTrip.Find(model, both, rank, corpus, pairs, progress: null, CancellationToken.None);
     }
 }
