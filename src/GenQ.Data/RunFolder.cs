@@ -40,6 +40,9 @@ public sealed record RunFolder(string Path)
     /// <summary>How many pairs each reason dropped, with examples.</summary>
     public string FilterSummary => Under("filter-summary.json");
 
+    /// <summary>The passages' vectors of the base, which the filter makes and the evaluation reads; gone when that is finished.</summary>
+    public string BaseVectors => Under("base-vectors");
+
     /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
     public string Model => Under("model");
 
@@ -75,7 +78,7 @@ public sealed record RunFolder(string Path)
     {
         string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
             .Split(System.IO.Path.DirectorySeparatorChar);
-        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
+        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, BaseVectors, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
         return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
     }
 

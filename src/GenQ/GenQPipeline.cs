@@ -4,6 +4,8 @@ using GenQ.Documents;
 using GenQ.Evaluation;
 using GenQ.Filtering;
 using GenQ.Generation;
+using GenQ.Models;
+using GenQ.Retrieval;
 using GenQ.Text;
 using GenQ.Training;
 
@@ -123,12 +125,20 @@ public sealed class GenQPipeline
         QueryPassagePair[] pairs = [.. ReadPairs()];
         Stage stage = new("filter", "filter-summary.json")
         {
-            Identity = () => new Dictionary<string, string> { ["pairs"] = Fingerprint.OfPairs(pairs) },
+            Identity = () => FilterIdentity(pairs),
             IsMade = () => File.Exists(_run.FilterSummary),
 
             // Who cleans pairs by hand has them judged anew.
-            Discard = () => File.Delete(_run.FilterSummary),
-            Make = _ => Do(() => FilterFile.Write(_run, pairs).ToList().ForEach(group => _progress.Say($"filter: {group}"))),
+            Discard = () =>
+            {
+                File.Delete(_run.FilterSummary);
+                BaseVectors.Discard();
+            },
+            Make = stop => Do(() =>
+            {
+                FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.FilterRank == 0 ? null : sound => FindPassages(sound, stop));
+                foreach (FilteredPairs group in groups) _progress.Say($"filter: {group}");
+            }),
         };
         return RunAsync(stage, cancellation);
     }
@@ -173,9 +183,11 @@ public sealed class GenQPipeline
             Discard = () => RunIndex.Delete(_run),
             Make = stop => Do(() =>
             {
-                float weight = RunIndex.Write(
+                RunIndex.Write(
                     _run, _state.HashOf(_run.Model), _settings.Precision, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed),
                     _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop);
+                float weight = WordsWeight(stop);
+                RunIndex.WriteWordsWeight(_run, weight);
                 _progress.Say($"words count {weight:0.00} beside meaning in a search");
             }),
         };
@@ -196,8 +208,12 @@ public sealed class GenQPipeline
             // It is measured again each time; only vectors that an interrupted measurement has left are gone on with.
             IsMade = () => false,
             Discard = evaluation.Discard,
-            Make = stop => Do(() => report = evaluation.Measure(
-                IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, _progress, stop)),
+            Make = stop => Do(() =>
+            {
+                report = evaluation.Measure(
+                    IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors.Find(), _progress, stop);
+                BaseVectors.Discard();
+            }),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
         return report!;
@@ -212,6 +228,35 @@ public sealed class GenQPipeline
         => int.TryParse(_ledger.Begun("generate", "count"), out int count) && int.TryParse(_ledger.Begun("generate", "crops"), out int crops)
             ? QueryMixture.Words(count, crops)
             : "pairs";
+
+    private BaseVectors BaseVectors => new(_run, _settings, _state);
+
+    // As the base sees it: the adapted model has been trained on the queries that tell it.
+    private float WordsWeight(CancellationToken cancellation)
+    {
+        string[] asked = AskedQueries.Of(_run);
+        if (asked.Length == 0) return HybridSearcher.DefaultWordsWeight;
+        using BiEncoder model = BiEncoder.Load(_settings.Base, new BiEncoderOptions { Precision = _settings.Precision });
+        using PassageIndex vectors = BaseVectors.Open(model, _progress, cancellation);
+        return RunIndex.WordsWeightOf(Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages)), vectors, model, asked);
+    }
+
+    private bool[] FindPassages(IReadOnlyList<QueryPassagePair> pairs, CancellationToken cancellation)
+    {
+        using BiEncoder model = BiEncoder.Load(_settings.Base, new BiEncoderOptions { Precision = _settings.Precision });
+        using PassageIndex vectors = BaseVectors.Open(model, _progress, cancellation);
+        Bm25Index words = Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages));
+        HybridSearcher both = new(words, vectors, RunIndex.WordsWeightOf(words, vectors, model, AskedQueries.Of(_run)));
+        return RoundTrip.Find(model, both, _settings.FilterRank, _state.Passages, pairs, _progress, cancellation);
+    }
+
+    private Dictionary<string, string> FilterIdentity(QueryPassagePair[] pairs)
+    {
+        Dictionary<string, string> identity = new() { ["pairs"] = Fingerprint.OfPairs(pairs) };
+        if (_settings.FilterRank > 0)
+            (identity["rank"], identity["base"], identity["passages"]) = ($"{_settings.FilterRank}", _state.HashOf(_settings.Base), _state.PassagesHash);
+        return identity;
+    }
 
     private Dictionary<string, string> IndexIdentity(QueryPassagePair[] indexed)
         => RunIndex.Identity(_state.HashOf(_run.Model), _state.PassagesHash, indexed.Length > 0 ? Fingerprint.OfPairs(indexed) : null);

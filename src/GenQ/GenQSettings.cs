@@ -32,6 +32,11 @@ public sealed record GenQSettings
     [Setting("Drop duplicate and one-word queries before training; empty ones are left out all the same.")]
     public bool Filter { get; init; } = true;
 
+    /// <summary>Among how many of the best the base and BM25 together have to find a query's passage, or the query is dropped, at least 0; 0 is off.</summary>
+    [Setting(
+        "Drop a query that does not find its passage among so many best of the base and BM25 together; 0 is off.", AtLeast = 0)]
+    public int FilterRank { get; init => field = SettingsSchema<GenQSettings>.Check(value); } = Preset.Mini.FilterRank;
+
     /// <summary>How many of a passage's training queries the words index reads beside its text, at least 0: the first that are kept.</summary>
     [Setting("How many of a passage's queries BM25 reads beside its text; 0 is none.", AtLeast = 0)]
     public int IndexedQueries { get; init => field = SettingsSchema<GenQSettings>.Check(value); }
@@ -63,6 +68,7 @@ public sealed record GenQSettings
     public GenQSettings ForLanguageModel() => this with
     {
         Query = Query with { Passages = Query.Passages ?? 1000 },
+        FilterRank = 0,
         Training = Training with { Labels = LabelKind.Hard, QueriesTogether = 1, Epochs = 1, BaseShare = 0.4 },
     };
 
@@ -75,12 +81,12 @@ public sealed record GenQSettings
     /// <summary>The share held out, with its default resolved.</summary>
     internal double HeldOutShare => Holdout ?? (LabelledTask is null ? 0.1 : 0);
 
-    /// <summary>For how many passages training queries are written at most: as many as are asked for, and one for each place in a batch, where the steps are limited.</summary>
+    /// <summary>For how many passages training queries are written at most: as many as are asked for, and one for each place in a batch of an epoch, where the steps are limited.</summary>
     internal int? MostTrainingPassages
     {
         get
         {
-            int? places = Training.MaxSteps is { } steps ? (int)Math.Min(int.MaxValue, (long)steps * Training.BatchSize) : null;
+            int? places = Training.MaxSteps is { } steps ? (int)Math.Min(int.MaxValue, (long)steps * Training.BatchSize / Training.Epochs) : null;
             return Query.Passages is { } most ? Math.Min(most, places ?? most) : places;
         }
     }

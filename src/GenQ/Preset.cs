@@ -13,31 +13,30 @@ namespace GenQ;
 /// <param name="Base">The encoder: a folder or a name on the hub.</param>
 public sealed record Preset(string Name, string Generator, string Base)
 {
-    /// <summary>How many of a passage's training queries are spans cut out of it where this generator writes, at most a third.</summary>
-    public int Crops { get; init; }
-
     /// <summary>The judge that chooses among this generator's candidates: a folder or a name; <see langword="null"/> where there is none.</summary>
     public string? Judge { get; init; }
+
+    /// <summary>Among how many of the best a query has to find its passage to be trained on; 0 is off.</summary>
+    public int FilterRank { get; init; }
 
     /// <summary>How the encoder is tuned.</summary>
     public BiEncoderTrainerOptions Training { get; init; } = new();
 
     /// <summary>
-    /// GenQ's own small models, which come with it: English, offline, minutes on two cores. Trained with hard labels on the small generator's
-    /// queries the encoder forgets as much as it learns; all queries of a passage in one step teach it more in the same time: docs/experiments
-    /// has the figures.
+    /// GenQ's own small models, which come with it: English, offline, minutes on two cores. Half of what the small generator writes is vague or nonsense:
+    /// a judge leaves some of it out, and what does not find its passage teaches nothing. All queries of a passage in one step teach more in the same
+    /// time: docs/experiments has the figures.
     /// </summary>
     public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
     {
-        Crops = 2,
         Judge = "genq-mini-judge",
+        FilterRank = 3,
         Training = new BiEncoderTrainerOptions
         {
-            Labels = LabelKind.Soft,
             Neighbours = 4,
             QueriesTogether = 8,
             Epochs = 2,
-            MaxSteps = 400,
+            MaxSteps = 200,
             CheckpointEvery = 50,
             BaseShare = 0.25,
         },
@@ -60,7 +59,7 @@ public sealed record Preset(string Name, string Generator, string Base)
     /// <exception cref="GenQException">A name is no setting, or a value is none of its setting.</exception>
     internal GenQSettings Under(CorpusSource corpus, params IEnumerable<JsonObject> values)
     {
-        GenQSettings settings = new() { Corpus = corpus, Generator = Generator, Base = Base, Training = Training };
+        GenQSettings settings = new() { Corpus = corpus, Generator = Generator, Base = Base, FilterRank = FilterRank, Training = Training };
         JsonObject[] given = [.. values];
         GenQSettings merged = given.Aggregate(settings, SettingsSchema<GenQSettings>.With);
 

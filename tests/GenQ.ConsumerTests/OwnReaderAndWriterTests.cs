@@ -75,6 +75,7 @@ public sealed class OwnReaderAndWriterTests : IDisposable
         Base = Checkpoint("mpnet-tiny"),
         Generator = Checkpoint("t5-tiny"),
         Precision = Precision.Fp32,
+        FilterRank = 0,
         Training = new BiEncoderTrainerOptions { BatchSize = 4 },
     })
     {

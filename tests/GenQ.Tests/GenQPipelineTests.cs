@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
@@ -327,6 +328,38 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
+    public async Task What_is_trained_on_finds_its_passage_and_what_the_filter_read_for_that_serves_the_evaluation_and_is_gone_then()
+    {
+        using TemporaryFolder folder = new();
+        Pipeline(folder);
+        GenQPipeline pipeline = new(folder["run"], Settings(folder) with { FilterRank = 1 });
+        await pipeline.MakePassagesAsync();
+        await pipeline.GenerateQueriesAsync();
+        RunFolder run = new(folder["run"]);
+        string file = Directory.GetFiles(run.Pairs, "*.tsv").Single();
+        string[] lines = File.ReadAllLines(file), passages = [.. lines.Select(line => line.Split('\t')[1]).Distinct()];
+        (lines[0], lines[1]) = ($"{Words(passages[0])}\t{passages[0]}", $"{Words(passages[1])}\t{passages[0]}");
+        File.WriteAllLines(file, lines);
+        await pipeline.FilterPairsAsync();
+        Assert.Equal(["Kept", "NotFound"], File.ReadLines(run.Filter).Take(2).Select(line => JsonNode.Parse(line)!["verdict"]!.GetValue<string>()));
+        Assert.Single(Directory.GetFiles(run.BaseVectors, "*.vectors"));
+
+        // Who asks for another rank has them judged anew.
+        await new GenQPipeline(folder["run"], Settings(folder) with { FilterRank = passages.Length + 100 }).FilterPairsAsync();
+        Assert.DoesNotContain("NotFound", File.ReadAllText(run.FilterSummary), StringComparison.Ordinal);
+        List<StageProgress> stages = [];
+        RunReport report = await new GenQPipeline(folder["run"], Settings(folder) with { FilterRank = passages.Length + 100 }, new SynchronousProgress<StageProgress>(stages.Add)).RunAsync();
+        Assert.False(Directory.Exists(run.BaseVectors));
+
+        // The base reads the queries alone, and the same figures come out as without those vectors.
+        Assert.All(stages.Where(p => p.Stage == "encoding with base"), p => Assert.Equal(report.Comparison["base"].Queries.Count, p.Total));
+        RunReport again = await new GenQPipeline(folder["run"], Settings(folder) with { FilterRank = passages.Length + 100 }).EvaluateAsync();
+        Assert.Equal(again.Comparison["base"].Ndcg10, report.Comparison["base"].Ndcg10);
+
+        static string Words(string passage) => string.Join(' ', passage.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task A_filter_that_failed_over_changed_pairs_is_not_taken_for_done()
     {
         using TemporaryFolder folder = new();
@@ -506,6 +539,7 @@ public sealed class GenQPipelineTests
         Base = Shared.Golden("checkpoints", "mpnet-tiny"),
         Precision = Precision.Fp32,
         Query = new QuerySettings { MaxLength = 8 },
+        FilterRank = 0,
         Training = new BiEncoderTrainerOptions { BatchSize = 8 },
     };
 }

@@ -13,7 +13,10 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     /// <param name="task">Queries, corpus and judgements.</param>
     /// <param name="models">The models, in the order of their rows.</param>
     /// <param name="analyzers">BM25 rows: name and analyzer; the first is the one that is fused.</param>
-    /// <param name="asked">Queries without labels that tell how much words count beside each model; with none the default counts.</param>
+    /// <param name="asked">
+    /// Queries without labels that tell how much words count beside every model. The first model is asked, since the others may have been trained on them;
+    /// with none the default counts.
+    /// </param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="GenQException">A vector is not finite, or a file of vectors cannot be read or written.</exception>
@@ -28,6 +31,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
         string[] queries = [.. task.Queries.Select(query => query.Text)], passages = [.. task.Corpus.Select(passage => passage.SearchText)];
         List<(string, RetrievalMetrics)> results = [];
         (Bm25Index Index, IReadOnlyList<Ranking> Rankings)? words = null;
+        float? weight = null;
         foreach ((string name, Analyzer analyzer) in analyzers)
         {
             Bm25Index bm25 = Bm25Index.Build(task.Corpus, analyzer);
@@ -51,7 +55,8 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             (Bm25Index Index, IReadOnlyList<Ranking> Rankings)? own = compared.Words is { } other ? (other, other.Search(queries, RetrievalEvaluator.Depth)) : words;
             if (own is { } found)
             {
-                HybridSearcher both = new(found.Index, index, RunIndex.WordsWeightOf(words!.Value.Index, index, model, asked));
+                weight ??= RunIndex.WordsWeightOf(words!.Value.Index, index, model, asked);
+                HybridSearcher both = new(found.Index, index, weight.Value);
                 results.Add((compared.Hybrid, RetrievalEvaluator.Evaluate(
                     task, both.Fuse(queries, embeddings, found.Rankings, rankings, RetrievalEvaluator.Depth))));
             }

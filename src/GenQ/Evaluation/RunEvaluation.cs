@@ -42,9 +42,10 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
     /// because the same generator wrote both and finds its own words again.
     /// </param>
     /// <param name="isIndexed">Whether index/ is of today's model and passages: whoever searches the run searches it, so it is what is measured.</param>
+    /// <param name="baseVectors">The base's vectors of the run's passages, where the filter has made them.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches; the next measurement goes on behind what is encoded.</param>
-    public RunReport Measure(ILookup<int, string> queries, bool isIndexed, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    public RunReport Measure(ILookup<int, string> queries, bool isIndexed, string? baseVectors, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         BiEncoderOptions options = new() { Precision = settings.Precision };
         RetrievalTask task = _task.Value;
@@ -53,7 +54,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
         ModelComparison comparison = ModelComparison.Run(
             task,
             [
-                new("base", () => BiEncoder.Load(settings.Base, options), Vectors("base")),
+                new("base", () => BiEncoder.Load(settings.Base, options), isOwnCorpus && baseVectors is not null ? baseVectors : Vectors("base")),
                 new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus && isIndexed ? run.Index : Vectors("adapted"))
                 {
                     Hybrid = RunReport.Hybrid,

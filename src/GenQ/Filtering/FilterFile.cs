@@ -11,10 +11,19 @@ internal static class FilterFile
     /// <summary>Judges all pairs and writes both files; the summary, which is written last, is the sign that both are there.</summary>
     /// <param name="run">Receives the files.</param>
     /// <param name="pairs">The pairs of the run.</param>
+    /// <param name="find">Tells of pairs whether their queries find their passages; <see langword="null"/> where that does not matter.</param>
     /// <returns>A group per verdict that occurred.</returns>
-    public static FilteredPairs[] Write(RunFolder run, IReadOnlyList<QueryPassagePair> pairs)
+    public static FilteredPairs[] Write(RunFolder run, IReadOnlyList<QueryPassagePair> pairs, Func<IReadOnlyList<QueryPassagePair>, bool[]>? find = null)
     {
         PairVerdict[] verdicts = [.. PairFilter.Judge(pairs)];
+        if (find is not null)
+        {
+            // What has another fault is not looked for.
+            int[] sound = [.. verdicts.Index().Where(verdict => verdict.Item == PairVerdict.Kept).Select(verdict => verdict.Index)];
+            foreach ((int pair, bool isFound) in sound.Zip(find([.. sound.Select(pair => pairs[pair])])))
+                if (!isFound) verdicts[pair] = PairVerdict.NotFound;
+        }
+
         JsonLine.Write(run.Filter, verdicts.Index(), static (json, verdict) =>
         {
             json.WriteNumber("pair", verdict.Index);

@@ -18,6 +18,11 @@ public enum PairVerdict
     /// <summary>A word follows itself in it, or two words come twice one after the other: a generator that has lost its thread.</summary>
     Repetitive,
 
+    /// <summary>
+    /// Asked of the whole corpus, it does not find its passage: the base and BM25 together find other passages first. It is vague, or asks for something else.
+    /// </summary>
+    NotFound,
+
     /// <summary>It points at the text that it was written for, as "this study" does: who searches has no such text before him.</summary>
     NotSelfContained,
 }

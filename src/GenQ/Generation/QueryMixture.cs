@@ -20,7 +20,6 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
     {
         QuerySettings query = settings.Query;
         int count = query.Count ?? (writer as ChatQueryWriter)?.Kinds.Sum(kind => kind.Count) ?? new DecodingOptions().Count;
-        bool isMini = writer is null && settings.Generator == Preset.Mini.Generator;
         if (writer is null && settings.Chat.Writer is { } model)
         {
             throw new GenQException($"The queries are to be written by {model}, and nothing here speaks to it: a client has to be given, or the T5 taken.")
@@ -38,18 +37,16 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
             writer = new T5QueryWriter(settings.Generator, decoding, settings.Precision, query.Int8Weights, query.Kinds, settings.Judge, query.JudgeThreshold);
         }
 
-        // Of fewer queries than the preset has, as large a part are crops.
-        int crops = query.Crops ?? (isMini ? Math.Min(Preset.Mini.Crops, count / 3) : 0);
-        if (crops > count)
+        if (query.Crops > count)
         {
-            throw new GenQException($"Of {count} queries a passage {crops} cannot be crops.")
+            throw new GenQException($"Of {count} queries a passage {query.Crops} cannot be crops.")
             {
                 Where = "query.crops",
-                Remedy = new Remedy.Change(("query.crops", $"{count}"), ("query.count", $"{crops}")),
+                Remedy = new Remedy.Change(("query.crops", $"{count}"), ("query.count", $"{query.Crops}")),
             };
         }
 
-        return new QueryMixture(writer, count, crops, settings.Seed);
+        return new QueryMixture(writer, count, query.Crops, settings.Seed);
     }
 
     /// <summary>What decides the queries, by name.</summary>

@@ -1,4 +1,5 @@
 using GenQ.Data;
+using GenQ.Retrieval;
 
 namespace GenQ;
 
@@ -8,15 +9,30 @@ internal static class AskedQueries
     // Of so many the mean is known to a hundredth.
     private const int Enough = 500;
 
-    /// <summary>Draws some, evenly over the run's pairs; spans cut out of passages are left out. None where the run has no pairs.</summary>
+    // A generator takes more words from a passage than people do, who have not read it.
+    private const int OneOf = 3;
+
+    /// <summary>
+    /// Draws some, evenly over the third of the run's queries that have the fewest of their passage's words; spans cut out of passages are left out. None
+    /// where the run has no pairs.
+    /// </summary>
     public static string[] Of(RunFolder run)
     {
         if (!Directory.Exists(run.Pairs)) return [];
-        string[] generated = [.. Enumerable.Range(0, PairFiles.FirstMissing(run.Pairs)).SelectMany(file => Generated(run.Pairs, file))];
-        return generated.Length <= Enough ? generated : [.. Enumerable.Range(0, Enough).Select(i => generated[(int)((long)i * generated.Length / Enough)])];
+        (string Query, double Shared, int Place)[] generated = [.. Enumerable.Range(0, PairFiles.FirstMissing(run.Pairs))
+            .SelectMany(file => Generated(run.Pairs, file)).Select((pair, i) => (pair.Query, SharedWords(pair), i))];
+        string[] own = [.. generated.OrderBy(query => query.Shared).Take((generated.Length + OneOf - 1) / OneOf).OrderBy(query => query.Place).Select(query => query.Query)];
+        return own.Length <= Enough ? own : [.. Enumerable.Range(0, Enough).Select(i => own[(int)((long)i * own.Length / Enough)])];
     }
 
-    private static IEnumerable<string> Generated(string folder, int file)
+    private static double SharedWords(QueryPassagePair pair)
+    {
+        HashSet<string> passage = [.. Analyzer.Plain.Terms(pair.Passage)];
+        string[] query = [.. Analyzer.Plain.Terms(pair.Query)];
+        return query.Length == 0 ? 1 : query.Count(passage.Contains) / (double)query.Length;
+    }
+
+    private static IEnumerable<QueryPassagePair> Generated(string folder, int file)
         => PairFiles.Read(PairFiles.Path(folder, file)).Zip(PairFiles.ReadOrigins(PairFiles.OriginsPath(folder, file)))
-            .Where(pair => pair.Second.Kind == PairKind.Generated && pair.First.HasBothTexts).Select(pair => pair.First.Query);
+            .Where(pair => pair.Second.Kind == PairKind.Generated && pair.First.HasBothTexts).Select(pair => pair.First);
 }

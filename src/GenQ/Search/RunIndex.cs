@@ -70,24 +70,18 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
     /// <param name="queries">The queries that the words index reads beside a passage's text, by its place.</param>
     /// <param name="progress">Told how many passages are encoded.</param>
     /// <param name="cancellation">Stops between batches; what is encoded stays.</param>
-    /// <returns>What words count for beside meaning.</returns>
-    public static float Write(
+    public static void Write(
         RunFolder run, string model, Precision precision, IReadOnlyList<Passage> passages, ILookup<int, string> queries, IProgress<int>? progress,
         CancellationToken cancellation)
     {
         using BiEncoder encoder = BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision });
-        Analyzer analyzer = EnglishText.AnalyzerFor(passages);
-        Bm25Index words = Bm25Index.Build(passages, analyzer, queries);
-        words.Save(run.WordIndex);
+        Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages), queries).Save(run.WordIndex);
         IndexParts.Write(run.Index, model, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
-        using PassageIndex vectors = PassageIndex.Open(run.Index, model);
-
-        // An index that reads queries would find those that are asked here by their own words.
-        if (queries.Count > 0) words = Bm25Index.Build(passages, analyzer);
-        float weight = WordsWeightOf(words, vectors, encoder, AskedQueries.Of(run));
-        AtomicFile.WriteText(run.Fusion, writer => writer.WriteLine(JsonSerializer.Serialize(new Fusion(weight), IndentedJson.Options)));
-        return weight;
     }
+
+    /// <summary>Writes down what words count for beside meaning.</summary>
+    public static void WriteWordsWeight(RunFolder run, float weight)
+        => AtomicFile.WriteText(run.Fusion, writer => writer.WriteLine(JsonSerializer.Serialize(new Fusion(weight), IndentedJson.Options)));
 
     /// <summary>Finds what words should count for beside the meaning that an encoder sees, from queries that are asked of the passages.</summary>
     public static float WordsWeightOf(Bm25Index words, PassageIndex vectors, BiEncoder encoder, IReadOnlyList<string> asked)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace GenQ;
 
-/// <summary>Reads the settings of genq.json as version 0.1 wrote them, where nothing was grouped but decoding and training.</summary>
+/// <summary>Reads the settings of genq.json as earlier versions wrote them; in that of 0.1 nothing was grouped but decoding and training.</summary>
 internal static class OldSettings
 {
     // Where each was, and where it is; what is gone had no effect at its default.
@@ -19,8 +19,11 @@ internal static class OldSettings
     /// <summary>Brings settings into today's layout; those that are in it already stay as they are.</summary>
     public static JsonObject Renew(JsonObject settings)
     {
-        if (settings["decoding"] is not JsonObject decoding) return settings;
+        // A run of before there was this filter has none; a file of a few settings says nothing of it.
         JsonObject renewed = settings.DeepClone().AsObject(), query = [];
+        if (settings["training"] is JsonObject && settings["filter"] is not null) renewed["filter_rank"] ??= 0;
+        if (renewed["query"] is JsonObject own && own.TryGetPropertyValue("crops", out JsonNode? crops) && crops is null) own.Remove("crops");
+        if (settings["decoding"] is not JsonObject decoding) return renewed;
         foreach (string name in Decoding) query[name] = decoding[name]?.DeepClone();
         renewed["query"] = query;
         foreach ((string old, string group, string name) in Moved)

@@ -17,8 +17,8 @@ public sealed record QuerySettings
     /// <summary>How many of a passage's training queries are spans cut out of it, in place of generated ones, at least 0.</summary>
     [Setting(
         "How many of a passage's queries are spans cut out of it, in place of generated ones.",
-        Default = "2 of 8 where the mini preset's generator writes, else 0", AtLeast = 0)]
-    public int? Crops { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
+        AtLeast = 0)]
+    public int Crops { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
 
     /// <summary>How many queries of each kind that the generator knows: "question=2,keywords=1"; a kind that is not named is not written.</summary>
     [Setting("Queries of each kind that the generator knows, as question=2,keywords=1.", Default = "the generator's own")]
@@ -27,7 +27,7 @@ public sealed record QuerySettings
     /// <summary>The most passages that get training queries, spread over the corpus, at least 1.</summary>
     [Setting(
         "The most passages that get training queries, spread over the corpus.",
-        Default = "1000 where a language model writes, else as many as the training steps have a place for", AtLeast = 1)]
+        Default = "1000 where a language model writes, else as many as each epoch of the training has a place for", AtLeast = 1)]
     public int? Passages { get; init => field = SettingsSchema<QuerySettings>.Check(value); }
 
     /// <summary>How the next token is chosen.</summary>

@@ -381,7 +381,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task A_run_is_not_mixed_with_other_settings()
     {
-        string[] run = ["run", Documents(), "-o", _folder["out"], "--generator", T5, "--base", Mpnet, "--set", "training.batch-size=2", "--precision", "fp32"];
+        string[] run = ["run", Documents(), "-o", _folder["out"], "--generator", T5, "--base", Mpnet, "--set", "training.batch-size=2", "filter-rank=0", "--precision", "fp32"];
         ConsoleRun passages = await ConsoleRun.OfAsync("", ["passages", .. run[1..]]);
         Assert.True(passages.ExitCode == 0, passages.Error);
         await FailsAsync(["run", _folder["docs", "0.txt"], .. run[2..]], "The stage 'passages'", "documents was", "Use the old ones, or another output folder; or delete passages.jsonl there");

@@ -16,7 +16,7 @@ public sealed class RunCommandTests
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["docs"]);
         for (int i = 0; i < 24; i++) File.WriteAllText(folder["docs", $"{i}.txt"], $"Text number {i} says what is to be done with part {i}.");
-        string[] run = ["run", folder["docs"], "-o", folder["run"], "--generator", T5, "--base", Mpnet, "--set", "training.batch-size=8", "--precision", "fp32", "--json"];
+        string[] run = ["run", folder["docs"], "-o", folder["run"], "--generator", T5, "--base", Mpnet, "--set", "training.batch-size=8", "filter-rank=0", "--precision", "fp32", "--json"];
         ConsoleRun result = await ConsoleRun.OfAsync("", run);
         Assert.True(result.ExitCode == 0, result.Error);
         using JsonDocument report = JsonDocument.Parse(Assert.Single(result.Lines));
@@ -105,8 +105,8 @@ public sealed class RunCommandTests
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("would write about 3 queries", result.Error, StringComparison.Ordinal);
         Assert.Contains("in about 3 steps", result.Error, StringComparison.Ordinal);
-        Assert.Contains("in about 4 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=2", "training.epochs=2"])).Error, StringComparison.Ordinal);
-        Assert.Contains("in about 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=2", "training.epochs=2", "training.max-steps=2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in about 6 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in about 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2", "training.max-steps=2"])).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run", "pairs"]));
     }
 
@@ -118,12 +118,12 @@ public sealed class RunCommandTests
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["mini"], "--dry-run");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["other"], "--generator", T5, "--base", Mpnet, "--dry-run");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["own"], "--queries", "4", "--dry-run", "--set", "query.temperature=2",
-            "query.crops=0", "training.labels=hard", "training.neighbours=2", "training.queries-together=3", "training.epochs=2", "training.max-steps=9");
+            "query.crops=1", "training.labels=soft", "training.neighbours=2", "training.queries-together=3", "training.epochs=2", "training.max-steps=9");
         await ConsoleRun.OfAsync("", "run", folder["a.txt"], "-o", folder["few"], "--queries", "3", "--dry-run");
-        Assert.Equal((0.6, 8, 2, LabelKind.Soft, 4, (8, 2, 400)), Chosen("mini"));
-        Assert.Equal((1, 3, 0, LabelKind.Soft, 4, (8, 2, 400)), Chosen("other"));
-        Assert.Equal((2, 4, 0, LabelKind.Hard, 2, (3, 2, 9)), Chosen("own"));
-        Assert.Equal((0.6, 3, 1, LabelKind.Soft, 4, (8, 2, 400)), Chosen("few"));
+        Assert.Equal((0.6, 6, 0, LabelKind.Hard, 4, (8, 2, 200)), Chosen("mini"));
+        Assert.Equal((1, 3, 0, LabelKind.Hard, 4, (8, 2, 200)), Chosen("other"));
+        Assert.Equal((2, 4, 1, LabelKind.Soft, 2, (3, 2, 9)), Chosen("own"));
+        Assert.Equal((0.6, 3, 0, LabelKind.Hard, 4, (8, 2, 200)), Chosen("few"));
         Assert.NotEqual(Chosen("mini"), Chosen("other"));
         Assert.Equal(new BiEncoderTrainerOptions(), Preset.Published.Training);
         Assert.Equal(50, new RunLedger(folder["mini", "genq.json"]).Settings.Training.CheckpointEvery);

@@ -18,6 +18,22 @@ public sealed class FilterFileTests
         Assert.Contains("\"verdict\": \"Duplicate\"", File.ReadAllText(run.FilterSummary), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_query_that_does_not_find_its_passage_is_dropped_and_one_with_another_fault_is_not_looked_for()
+    {
+        using TemporaryFolder folder = new();
+        RunFolder run = new(folder.Path);
+        IReadOnlyList<QueryPassagePair> looked = [];
+        FilteredPairs[] groups = FilterFile.Write(run, Pairs, sound =>
+        {
+            looked = sound;
+            return [false, true];
+        });
+        Assert.Equal([Pairs[0], Pairs[3]], looked);
+        Assert.Equal([Pairs[3]], FilterFile.Keep(run.Filter, Pairs));
+        Assert.Contains("1 of 4 pairs NotFound, as in \"what is it\"", groups.Select(group => group.ToString()));
+    }
+
     [Theory]
     [InlineData(3, "more")]
     [InlineData(5, "fewer")]

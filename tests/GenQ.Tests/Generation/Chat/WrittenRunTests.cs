@@ -28,6 +28,7 @@ public sealed class WrittenRunTests
             Base = Shared.Golden("checkpoints", "mpnet-tiny"),
             Precision = Precision.Fp32,
             Query = new QuerySettings { Passages = 100, MaxLength = 8 },
+            FilterRank = 0,
             Training = new BiEncoderTrainerOptions { BatchSize = 8 },
         };
 
@@ -65,7 +66,7 @@ public sealed class WrittenRunTests
         {
             PassageFile.Write(folder[$"{name}.jsonl"], [.. Enumerable.Range(0, 24).Select(i => new Passage($"{i}", $"Text {i} of {name} says what to do with part {i}."))]);
             ConsoleRun made = await ConsoleRun.OfAsync(
-                "", "run", folder[$"{name}.jsonl"], "-o", folder[name], "--generator", Shared.Golden("checkpoints", "t5-tiny"), "--base", Shared.Golden("checkpoints", "mpnet-tiny"), "--set", "training.batch-size=8");
+                "", "run", folder[$"{name}.jsonl"], "-o", folder[name], "--generator", Shared.Golden("checkpoints", "t5-tiny"), "--base", Shared.Golden("checkpoints", "mpnet-tiny"), "--set", "training.batch-size=8", "filter-rank=0");
             Assert.True(made.ExitCode == 0, made.Error);
         }
 

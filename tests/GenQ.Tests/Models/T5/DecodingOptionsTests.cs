@@ -12,7 +12,7 @@ public sealed class DecodingOptionsTests : IDisposable
     [Fact]
     public void The_mini_generator_brings_what_its_preset_has()
         => Assert.Equal(
-            new DecodingOptions { Temperature = 0.6, Count = 8, Candidates = 4, LogprobThreshold = -0.7, WindowWords = 22, NoRepeatNgram = 3, OnlyKnownWords = true, MaxLength = 40 },
+            new DecodingOptions { Temperature = 0.6, Count = 6, Candidates = 4, LogprobThreshold = -0.7, WindowWords = 22, NoRepeatNgram = 3, OnlyKnownWords = true, MaxLength = 40 },
             DecodingOptions.Of(Path.Combine(Shared.Root, "models", "genq-mini-t5")));
 
     [Fact]

@@ -1,0 +1,44 @@
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Retrieval;
+
+namespace GenQ.Filtering;
+
+/// <summary>
+/// Finds the queries that lead back to the passage that they were written for, when they are asked of the whole corpus: round-trip consistency, Alberti
+/// et al. 2019, "Synthetic QA Corpora Generation with Roundtrip Consistency"; for search Dai et al. 2022, "Promptagator". A query that does not is vague,
+/// or asks for what other passages say.
+/// </summary>
+internal static class RoundTrip
+{
+    // Queries searched together.
+    private const int Together = 1024;
+
+    /// <summary>Searches with the base and BM25 together.</summary>
+    /// <param name="model">The base.</param>
+    /// <param name="both">Searches the passages with it and BM25.</param>
+    /// <param name="rank">Among how many of the best a passage has to be, at least 1.</param>
+    /// <param name="passages">The passages of the run.</param>
+    /// <param name="pairs">Queries and the passages that they were written for; one of none of the run's passages counts as found, since it cannot be told.</param>
+    /// <param name="progress">Told of queries searched for.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>For each pair whether its query finds its passage.</returns>
+    public static bool[] Find(
+        BiEncoder model, HybridSearcher both, int rank, IReadOnlyList<Passage> passages, IReadOnlyList<QueryPassagePair> pairs, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        string[] fields = [.. passages.Select(passage => PairFiles.OneField(passage.SearchText))];
+        HashSet<string> known = [.. fields];
+        bool[] found = new bool[pairs.Count];
+        int done = 0;
+        foreach (QueryPassagePair[] part in pairs.Chunk(Together))
+        {
+            string[] asked = [.. part.Select(pair => pair.Query)];
+            ReadOnlyMemory<float>[] embeddings = [.. model.EncodeQueries(asked, cancellation: cancellation).Select(query => (ReadOnlyMemory<float>)query)];
+            foreach ((QueryPassagePair pair, IReadOnlyList<SearchResult> best) in part.Zip(both.Search(asked, embeddings, rank)))
+                found[done++] = !known.Contains(pair.Passage) || best.Any(result => fields[result.Passage] == pair.Passage);
+            progress?.Report(new StageProgress("finding the queries' passages", done, pairs.Count, ""));
+        }
+
+        return found;
+    }
+}
