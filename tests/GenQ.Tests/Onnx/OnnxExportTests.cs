@@ -27,7 +27,9 @@ public sealed class OnnxExportTests : IDisposable
         using OnnxEncoder encoder = Export(golden.Folder);
         EncoderGolden.AssertClose(golden["embeddings"], encoder.Encode(golden.Texts), 2e-5);
         Assert.Equal((48, 32, false), (encoder.MaxSequenceLength, encoder.Dimensions, encoder.Int8Weights));
-        AssertSameDirections(golden.Folder, encoder, golden.Texts, 0.99999);
+
+        // A token that is spelt like padding has a position of its own in the families that count from the padding on.
+        AssertSameDirections(golden.Folder, encoder, [.. golden.Texts, "the <pad> the", "the [PAD] the"], 0.99999);
     }
 
     [Theory]
