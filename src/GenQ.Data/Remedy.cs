@@ -8,7 +8,7 @@ public abstract record Remedy
     }
 
     /// <summary>Run a stage of the run, or go on with it.</summary>
-    /// <param name="Stage">"passages", "generate", "filter", "train", "index" or "evaluate"; "run" is all of them.</param>
+    /// <param name="Stage">"passages", "generate", "filter", "train", "index", "export" or "evaluate"; "run" is all of them.</param>
     /// <param name="Folder">The run folder.</param>
     public sealed record RunStage(string Stage, string Folder) : Remedy;
 

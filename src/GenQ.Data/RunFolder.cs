@@ -46,6 +46,9 @@ public sealed record RunFolder(string Path)
     /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
     public string Model => Under("model");
 
+    /// <summary>The adapted bi-encoder as ONNX: searching and encoding need no torch where it is.</summary>
+    public string Onnx => Under("onnx");
+
     /// <summary>One line per step of the training.</summary>
     public string TrainingLog => Under("training.jsonl");
 
@@ -78,7 +81,7 @@ public sealed record RunFolder(string Path)
     {
         string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
             .Split(System.IO.Path.DirectorySeparatorChar);
-        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, BaseVectors, Model, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
+        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, BaseVectors, Model, Onnx, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
         return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
     }
 

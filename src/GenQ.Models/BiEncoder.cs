@@ -15,21 +15,23 @@ namespace GenQ.Models;
 /// Reads and writes the folders of sentence-transformers, versions 2 to 6. Thread-safe except for <see cref="Dispose"/>.
 /// The vector of a text does not depend on the texts beside it, but for the last digits.
 /// </remarks>
-public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
+public sealed class BiEncoder : ISentenceEncoder, IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly SentenceTransformersFolder _settings;
     private readonly ITokenizer _tokenizer;
     private readonly BiEncoderOptions _options;
     private readonly EmbeddingGeneratorMetadata _metadata;
+    private readonly Lazy<string> _modelHash;
 
     private BiEncoder(
-        string name, SentenceTransformersFolder settings, EncoderNetwork network, ITokenizer tokenizer, BiEncoderOptions options)
+        string name, string folder, SentenceTransformersFolder settings, EncoderNetwork network, ITokenizer tokenizer, BiEncoderOptions options)
     {
         (_settings, Network, _tokenizer, _options) = (settings, network, tokenizer, options);
 
         // A tokenizer without a limit, or one that counts rows that hold no position, must not lead beyond the table.
         MaxSequenceLength = Math.Min(options.MaxSequenceLength ?? settings.MaxSequenceLength ?? network.MaxLength, network.MaxLength);
         _metadata = new EmbeddingGeneratorMetadata("genq", defaultModelId: name, defaultModelDimensions: Dimensions);
+        _modelHash = new Lazy<string>(() => Fingerprint.OfModel(folder));
     }
 
     /// <summary>Length of a vector.</summary>
@@ -43,6 +45,10 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
 
     /// <summary>What is put in front of every passage; empty for most models.</summary>
     public string PassagePrompt => _settings.PassagePrompt;
+
+    /// <inheritdoc/>
+    /// <remarks>Of the folder that it was loaded from, read when it is first asked for.</remarks>
+    public string ModelHash => _modelHash.Value;
 
     /// <summary>The network, for training.</summary>
     internal EncoderNetwork Network { get; }
@@ -79,24 +85,18 @@ public sealed class BiEncoder : IEmbeddingGenerator<string, Embedding<float>>
         if (precision == Precision.Bf16) network.ConvertLinearLayers(ScalarType.BFloat16);
         if (options.Int8Weights) network.UseInt8();
         if (device.type != DeviceType.CPU) network.to(device);
-        return new BiEncoder(nameOrFolder, settings, network, tokenizer, options);
+        return new BiEncoder(nameOrFolder, folder, settings, network, tokenizer, options);
     }
 
-    /// <summary>Encodes texts of no particular kind: only a prompt that the model gives to all texts is put in front.</summary>
-    /// <param name="texts">Any texts, also empty ones; what is beyond <see cref="MaxSequenceLength"/> is cut off.</param>
-    /// <param name="progress">Told how many texts are done.</param>
-    /// <param name="cancellation">Looked at between batches.</param>
-    /// <returns>A vector of <see cref="Dimensions"/> numbers for each text, in the same order.</returns>
+    /// <inheritdoc/>
     public float[][] Encode(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
         => Encode(_settings.DefaultPrompt, texts, progress, cancellation);
 
-    /// <summary>Encodes queries, each after the model's prompt for queries.</summary>
-    /// <inheritdoc cref="Encode(IReadOnlyList{string}, IProgress{int}?, CancellationToken)"/>
+    /// <inheritdoc/>
     public float[][] EncodeQueries(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
         => Encode(QueryPrompt, texts, progress, cancellation);
 
-    /// <summary>Encodes passages, each after the model's prompt for passages.</summary>
-    /// <inheritdoc cref="Encode(IReadOnlyList{string}, IProgress{int}?, CancellationToken)"/>
+    /// <inheritdoc/>
     public float[][] EncodePassages(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
         => Encode(PassagePrompt, texts, progress, cancellation);
 

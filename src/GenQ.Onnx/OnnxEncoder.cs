@@ -12,7 +12,7 @@ namespace GenQ.Onnx;
 /// <remarks>
 /// Thread-safe except for <see cref="Dispose"/>. The vector of a text does not depend on the texts beside it, but for the last digits.
 /// </remarks>
-public sealed class OnnxEncoder : IEmbeddingGenerator<string, Embedding<float>>
+public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly OnnxDescription _description;
     private readonly ITokenizer _tokenizer;
@@ -43,6 +43,27 @@ public sealed class OnnxEncoder : IEmbeddingGenerator<string, Embedding<float>>
 
     /// <summary>The fingerprint of the model that the export was made of: an index of its vectors carries the same.</summary>
     public string ModelHash => _description.ModelHash;
+
+    /// <summary>Whether this process can load exports: whether ONNX Runtime's native library is there for this system and processor.</summary>
+    public static bool IsSupported => OnnxSession.IsSupported;
+
+    /// <summary>Loads the adapted model of a run from its export.</summary>
+    /// <param name="run">The run folder. Its model may be missing, as where the run was copied without it; where it is there, the export must be of it.</param>
+    /// <param name="options">How to compute.</param>
+    /// <exception cref="GenQException">As for <see cref="Load"/>.</exception>
+    public static OnnxEncoder OfRun(RunFolder run, OnnxEncoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        options ??= new OnnxEncoderOptions();
+        try
+        {
+            return Load(run.Onnx, options with { Model = options.Model ?? (Directory.Exists(run.Model) ? run.Model : null) });
+        }
+        catch (GenQException e) when (e.Remedy is Remedy.Export)
+        {
+            throw new GenQException(e.Message, e) { Where = e.Where, Expected = e.Expected, Got = e.Got, Remedy = new Remedy.RunStage("export", run.Path) };
+        }
+    }
 
     /// <summary>Loads an exported encoder.</summary>
     /// <param name="folder">A folder that <see cref="OnnxExport.Write"/> has written.</param>
@@ -85,21 +106,15 @@ public sealed class OnnxEncoder : IEmbeddingGenerator<string, Embedding<float>>
         return new OnnxEncoder(description, tokenizer, session, options.BatchTokens);
     }
 
-    /// <summary>Encodes texts of no particular kind: only a prompt that the model gives to all texts is put in front.</summary>
-    /// <param name="texts">Any texts, also empty ones; what is beyond <see cref="MaxSequenceLength"/> is cut off.</param>
-    /// <param name="progress">Told how many texts are done.</param>
-    /// <param name="cancellation">Looked at between batches.</param>
-    /// <returns>A vector of <see cref="Dimensions"/> numbers for each text, in the same order.</returns>
+    /// <inheritdoc/>
     public float[][] Encode(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
         => Encode(_description.Prompts.Text, texts, progress, cancellation);
 
-    /// <summary>Encodes queries, each after the model's prompt for queries.</summary>
-    /// <inheritdoc cref="Encode(IReadOnlyList{string}, IProgress{int}?, CancellationToken)"/>
+    /// <inheritdoc/>
     public float[][] EncodeQueries(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
         => Encode(QueryPrompt, texts, progress, cancellation);
 
-    /// <summary>Encodes passages, each after the model's prompt for passages.</summary>
-    /// <inheritdoc cref="Encode(IReadOnlyList{string}, IProgress{int}?, CancellationToken)"/>
+    /// <inheritdoc/>
     public float[][] EncodePassages(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default)
         => Encode(PassagePrompt, texts, progress, cancellation);
 

@@ -71,6 +71,21 @@ public static class OnnxExport
         }.Write(folder);
     }
 
+    /// <summary>Whether a folder holds a whole export of this model.</summary>
+    /// <param name="folder">The folder of the export.</param>
+    /// <param name="modelHash">The fingerprint of the model.</param>
+    internal static bool IsOf(string folder, string modelHash)
+    {
+        try
+        {
+            return OnnxDescription.Read(folder).ModelHash == modelHash;
+        }
+        catch (GenQException)
+        {
+            return false;
+        }
+    }
+
     // The description goes first, as it comes last.
     private static void Delete(string[] earlier)
     {

@@ -6,6 +6,11 @@ namespace GenQ.Onnx;
 /// <summary>Opens sessions of ONNX Runtime, and turns what can go wrong into words.</summary>
 internal static class OnnxSession
 {
+    private static readonly Lazy<bool> Found = new(IsLibraryThere);
+
+    /// <summary>Whether ONNX Runtime's native library is there and can be loaded.</summary>
+    public static bool IsSupported => Found.Value;
+
     /// <summary>Loads a graph and its weights.</summary>
     /// <param name="file">The graph.</param>
     /// <param name="threads">Threads of one run; as many as there are cores when left out.</param>
@@ -38,6 +43,19 @@ internal static class OnnxSession
             string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
             throw OnnxDescription.Failure(
                 folder, file, $"ONNX Runtime cannot load '{file}': {e.Message.Trim()} Export the encoder again, or use a newer ONNX Runtime.", cause: e);
+        }
+    }
+
+    private static bool IsLibraryThere()
+    {
+        try
+        {
+            OrtEnv.Instance();
+            return true;
+        }
+        catch (Exception e) when (MissingLibrary(e) is not null)
+        {
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ using GenQ.Evaluation;
 using GenQ.Filtering;
 using GenQ.Generation;
 using GenQ.Models;
+using GenQ.Onnx;
 using GenQ.Retrieval;
 using GenQ.Text;
 using GenQ.Training;
@@ -58,6 +59,7 @@ public sealed class GenQPipeline
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
         await TrainEncoderAsync(cancellation).ConfigureAwait(false);
         await IndexPassagesAsync(cancellation).ConfigureAwait(false);
+        await ExportModelAsync(cancellation).ConfigureAwait(false);
         return await EvaluateAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -183,13 +185,30 @@ public sealed class GenQPipeline
             Discard = () => RunIndex.Delete(_run),
             Make = stop => Do(() =>
             {
-                RunIndex.Write(
-                    _run, _state.HashOf(_run.Model), _settings.Precision, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed),
-                    _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop);
+                using (BiEncoder model = BiEncoder.Load(_run.Model, new BiEncoderOptions { Precision = _settings.Precision }))
+                {
+                    RunIndex.Write(
+                        _run, model, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed), _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop);
+                }
+
                 float weight = WordsWeight(stop);
                 RunIndex.WriteWordsWeight(_run, weight);
                 _progress.Say($"words count {weight:0.00} beside meaning in a search");
             }),
+        };
+        return RunAsync(stage, cancellation);
+    }
+
+    /// <summary>Model → onnx/: with it a search needs no torch.</summary>
+    public Task ExportModelAsync(CancellationToken cancellation = default)
+    {
+        if (!_settings.Export) return Task.CompletedTask;
+        Stage stage = new("export", "onnx/")
+        {
+            Inputs = [(_run.Model, "model", "train")],
+            Identity = () => new Dictionary<string, string> { ["model"] = _state.HashOf(_run.Model) },
+            IsMade = () => OnnxExport.IsOf(_run.Onnx, _state.HashOf(_run.Model)),
+            Make = _ => Do(() => OnnxExport.Write(_run.Model, _run.Onnx)),
         };
         return RunAsync(stage, cancellation);
     }

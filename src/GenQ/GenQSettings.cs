@@ -41,6 +41,10 @@ public sealed record GenQSettings
     [Setting("How many of a passage's queries BM25 reads beside its text; 0 is none.", AtLeast = 0)]
     public int IndexedQueries { get; init => field = SettingsSchema<GenQSettings>.Check(value); }
 
+    /// <summary>Whether a run exports its model as ONNX, so that a search needs no torch.</summary>
+    [Setting("Export the adapted model as ONNX too: a search needs no torch then, and starts faster.")]
+    public bool Export { get; init; } = true;
+
     /// <summary>The precision of matrix multiplications.</summary>
     [Setting("fp32, bf16, or auto: bf16 where that is faster.")]
     public Precision Precision { get; init; } = Precision.Auto;

@@ -3,6 +3,7 @@ using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Generation;
+using GenQ.Retrieval;
 using GenQ.Training;
 using Microsoft.Extensions.AI;
 
@@ -27,7 +28,7 @@ public sealed class OwnReaderAndWriterTests : IDisposable
 
         Assert.Equal(["bm25", "base", "hybrid(base)", "adapted", "hybrid"], report.Comparison.Results.Select(result => result.Model));
         Assert.Contains("how does The pump work", PairFiles.Read(new RunFolder(run).Pairs).Concat(PairFiles.Read(new RunFolder(run).HeldOutPairs)).Select(pair => pair.Query));
-        using RunSearcher searcher = RunSearcher.Open(new RunFolder(run));
+        using RunSearcher searcher = RunSearcher.Open(new RunFolder(run), RunEncoder.Open(new RunFolder(run)));
         Assert.Equal("The crane", searcher.Search("crane lamp", top: 1, SearchMode.Words).Hits[0].Passage.Title);
 
         // The writer is part of what the run is: another one's queries are not mixed in.

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
+using GenQ.Retrieval;
 using GenQ.Training;
 
 namespace GenQ.Tests;
@@ -21,7 +22,7 @@ public sealed class GenQPipelineTests
         Assert.All((string[])[run.Settings, run.Passages, run.Skipped, run.HoldOut, run.HeldOutQueries, run.Filter, run.FilterSummary, run.TrainingLog, run.Index, run.WordIndex, run.Fusion, run.Report], file => Assert.True(File.Exists(file), file));
         Assert.Contains(said, line => line.Contains("1 skipped", StringComparison.Ordinal));
         Assert.Contains("broken.pdf", File.ReadAllText(run.Skipped), StringComparison.Ordinal);
-        using RunSearcher searcher = RunSearcher.Open(run);
+        using RunSearcher searcher = RunSearcher.Open(run, RunEncoder.Open(run));
         SearchHit hit = searcher.Search("topic 17 of the handbook", 1, SearchMode.Words).Hits[0];
         Assert.Equal("doc17.md", hit.Passage.Origin!.Source);
     }
@@ -43,7 +44,7 @@ public sealed class GenQPipelineTests
         (lines[0], lines[1]) = ($"zebra crossing\t{passages[0]}", $"tapir crossing\t{passages[1]}");
         File.WriteAllLines(file, lines);
         await pipeline.RunAsync();
-        using RunSearcher searcher = RunSearcher.Open(run);
+        using RunSearcher searcher = RunSearcher.Open(run, RunEncoder.Open(run));
         Assert.Equal(indexed == 1 ? [passages[0]] : [], searcher.Search("zebra", 10, SearchMode.Words).Hits.Select(hit => PairFiles.OneField(hit.Passage.SearchText)));
         Assert.Empty(searcher.Search("tapir", 10, SearchMode.Words).Hits);
         Assert.DoesNotContain(searcher.Search("topic", 10).Hits, hit => hit.Passage.Text.Contains("zebra", StringComparison.Ordinal));
@@ -75,10 +76,10 @@ public sealed class GenQPipelineTests
         await Pipeline(folder).RunAsync();
         RunFolder run = new(folder["run"]);
         File.WriteAllText(run.Fusion, content);
-        GenQException e = Assert.Throws<GenQException>(() => RunSearcher.Open(run));
+        GenQException e = Assert.Throws<GenQException>(() => RunSearcher.Open(run, RunEncoder.Open(run)));
         Assert.Contains("fusion.json' is damaged", e.Message, StringComparison.Ordinal);
         await Pipeline(folder).RunAsync();
-        RunSearcher.Open(run).Dispose();
+        RunSearcher.Open(run, RunEncoder.Open(run)).Dispose();
     }
 
     [Fact]
@@ -398,7 +399,7 @@ public sealed class GenQPipelineTests
         RunFolder run = new(folder["run"]);
         byte[] index = File.ReadAllBytes(run.Index);
         File.WriteAllBytes(run.Index, index[..^1]);
-        Assert.Throws<GenQException>(() => RunSearcher.Open(run));
+        Assert.Throws<GenQException>(() => RunSearcher.Open(run, RunEncoder.Open(run)));
         await Pipeline(folder).IndexPassagesAsync();
         Assert.Equal(index, File.ReadAllBytes(run.Index));
     }

@@ -27,12 +27,13 @@ internal static class ExportCommand
     {
         Argument<string?> run = new("RUN") { Description = "A run folder, whose adapted model is exported.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> model = new("--model") { Description = "Export another encoder: a folder or a name on the hub." };
-        Option<string> output = new("--onnx") { Description = "Receives the export: an empty folder, or that of an earlier export.", Required = true };
+        Option<string?> output = new("--onnx") { Description = "Receives the export: an empty folder, or that of an earlier export. A run's own is in the run." };
         Option<bool> int8 = new("--int8") { Description = "Hold the weights as 8-bit whole numbers: a quarter of the size, faster, a little less exact." };
         Command command = new("export", """
             Writes an encoder as ONNX, for programs that run it without torch, and compares its vectors with the model's own.
 
             Examples:
+              genq export runs/manuals --int8
               genq export runs/manuals --onnx manuals-onnx
               genq export --model sentence-transformers/all-MiniLM-L6-v2 --onnx minilm-onnx --int8
             """)
@@ -41,11 +42,13 @@ internal static class ExportCommand
         };
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(run) is null) == (result.GetValue(model) is null)) result.AddError("Give either a run folder, or --model.");
+            CommonOptions.RequireOne(result, run, model);
+            if (result.GetValue(model) is not null && result.GetValue(output) is null) result.AddError("With --model, say with --onnx which folder receives the export.");
         });
         command.SetAction(parsed =>
         {
-            string folder = parsed.GetValue(output)!, source = parsed.GetValue(run) is { } path ? ModelOf(path) : parsed.GetValue(model)!;
+            string? path = parsed.GetValue(run);
+            string folder = parsed.GetValue(output) ?? new RunFolder(path!).Onnx, source = path is null ? parsed.GetValue(model)! : ModelOf(path);
             OnnxExport.Write(source, folder, parsed.GetValue(int8));
             double cosine = Compare(source, folder);
             if (cosine < (parsed.GetValue(int8) ? LeastInt8Cosine : LeastCosine))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Generation;
+using GenQ.Retrieval;
 
 namespace GenQ.Cli.Commands;
 
@@ -69,7 +70,7 @@ internal static class RunCommand
             ? BeirFolder.Read(run.HeldOut, corpus: run.Passages).Queries.Select(query => query.Text)
             : PairFiles.Read(run.Pairs).Select(pair => pair.Query);
         string[] all = [.. queries.Where(query => query.Contains(' ', StringComparison.Ordinal))];
-        using RunSearcher searcher = RunSearcher.Open(run, settings.Precision);
+        using RunSearcher searcher = SearchCommand.Open(run, settings.Precision);
         for (int i = 0; i < Math.Min(ExampleSearches, all.Length); i++)
         {
             string query = all[i * (all.Length / ExampleSearches)];

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using GenQ.Compute;
 using GenQ.Data;
+using GenQ.Retrieval;
 
 namespace GenQ.Cli.Commands;
 
@@ -30,7 +32,7 @@ internal static class SearchCommand
         };
         command.SetAction(parsed =>
         {
-            using RunSearcher searcher = RunSearcher.Open(new RunFolder(parsed.GetValue(run)!), parsed.GetValue(CommonOptions.Precision));
+            using RunSearcher searcher = Open(new RunFolder(parsed.GetValue(run)!), parsed.GetValue(CommonOptions.Precision));
             SearchAnswer answer = searcher.Search(string.Join(' ', parsed.GetValue(query)!), parsed.GetValue(top), parsed.GetValue(by));
             if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(answer.ToJson().ToJsonString());
             else Print(answer);
@@ -38,6 +40,9 @@ internal static class SearchCommand
         });
         return command;
     }
+
+    /// <summary>Opens a run to search it.</summary>
+    public static RunSearcher Open(RunFolder run, Precision precision) => RunSearcher.Open(run, RunEncoder.Open(run, precision));
 
     /// <summary>Prints results: score, title, source and page, and the passage's beginning.</summary>
     public static void Print(SearchAnswer answer)

@@ -55,6 +55,12 @@ internal static class CommonOptions
     /// <summary>The preset that was named, or the default one.</summary>
     public static Preset PresetOf(ParseResult parsed) => parsed.GetValue(Preset) is { } name ? GenQ.Preset.Named(name) : GenQ.Preset.Mini;
 
+    /// <summary>Refuses both or neither of a run folder and a model.</summary>
+    public static void RequireOne(CommandResult result, Argument<string?> run, Option<string?> model)
+    {
+        if ((result.GetValue(run) is null) == (result.GetValue(model) is null)) result.AddError($"Give either a run folder, or {model.Name}.");
+    }
+
     /// <summary>Refuses options that would be passed over, because a run keeps the settings it was begun with.</summary>
     public static void RefuseForRun(CommandResult result, params IEnumerable<Option> options)
     {

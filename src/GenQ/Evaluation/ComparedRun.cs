@@ -1,5 +1,6 @@
 using GenQ.Data;
 using GenQ.Generation;
+using GenQ.Retrieval;
 using GenQ.Text;
 
 namespace GenQ.Evaluation;

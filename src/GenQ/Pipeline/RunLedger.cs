@@ -13,28 +13,14 @@ namespace GenQ;
 internal sealed class RunLedger
 {
     // In their order: where a later one has begun, what it is to do stays as it was said.
-    private static readonly string[] Order = ["passages", "generate", "filter", "train", "index", "evaluate"];
-
-    // What stages of version 0.1 wrote down besides: options that are gone, and those that decide nothing.
-    private static readonly HashSet<string> Retired = ["batch size", "checkpoint every", "copy bias", "device", "round trip"];
+    private static readonly string[] Order = ["passages", "generate", "filter", "train", "index", "export", "evaluate"];
 
     private readonly string _path;
-    private readonly JsonObject _root;
+    private readonly RunRecords _records;
 
     /// <summary>Opens the file, or begins one.</summary>
-    /// <exception cref="GenQException">It is not JSON.</exception>
-    public RunLedger(string path)
-    {
-        _path = path;
-        try
-        {
-            _root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new GenQException($"'{path}' is damaged: {e.Message} Delete the run folder, or restore the file.", e) { Where = path };
-        }
-    }
+    /// <exception cref="GenQException">It is not JSON, or a newer GenQ has written it.</exception>
+    public RunLedger(string path) => (_path, _records) = (path, new RunRecords(path));
 
     /// <summary>The settings of the stages that are there.</summary>
     /// <exception cref="GenQException">The folder is no run, or its settings are damaged.</exception>
@@ -42,7 +28,7 @@ internal sealed class RunLedger
     {
         get
         {
-            if (_root["settings"] is not JsonObject settings)
+            if (_records.Root["settings"] is not JsonObject settings)
             {
                 throw new GenQException($"'{Folder}' is not the folder of a run: it has no genq.json.")
                 {
@@ -75,15 +61,15 @@ internal sealed class RunLedger
             throw new GenQException($"'{Folder}' has no {holds} yet.") { Where = path, Expected = holds, Remedy = new Remedy.RunStage(madeBy, Folder) };
         IReadOnlyDictionary<string, string> identity = stage.Identity();
         using FileStream held = Hold();
-        string[] differences = Differences(stage.Name, identity);
-        if (differences.Length > 0 || _root[stage.Name] is null) stage.Discard?.Invoke();
+        string[] differences = _records.Differences(stage.Name, identity);
+        if (differences.Length > 0 || !_records.IsBegun(stage.Name)) stage.Discard?.Invoke();
         bool isMade = stage.IsMade(), hasOutput = stage.HasOutput?.Invoke() ?? isMade;
-        if (hasOutput && _root[stage.Name] is not null)
+        if (hasOutput && _records.IsBegun(stage.Name))
         {
             if (differences.Length > 0) throw Mixed(stage, differences);
 
             // As long as no later stage has begun, what those are to do may still be said anew.
-            if (!Order.SkipWhile(name => name != stage.Name).Skip(1).Any(_root.ContainsKey)) Save(settings);
+            if (!Order.SkipWhile(name => name != stage.Name).Skip(1).Any(_records.IsBegun)) Save(settings);
         }
         else
         {
@@ -96,8 +82,8 @@ internal sealed class RunLedger
     /// <summary>Writes settings down that all stages agree with: those that only say where something lies may be other ones now.</summary>
     public void Save(GenQSettings settings)
     {
-        _root["settings"] = SettingsSchema<GenQSettings>.ToJson(settings);
-        AtomicFile.WriteText(_path, writer => writer.WriteLine(_root.ToJsonString(IndentedJson.Options)));
+        _records.Root["settings"] = SettingsSchema<GenQSettings>.ToJson(settings);
+        AtomicFile.WriteText(_path, writer => writer.WriteLine(_records.Root.ToJsonString(IndentedJson.Options)));
     }
 
     /// <summary>Whether these are the settings that are written down.</summary>
@@ -106,14 +92,14 @@ internal sealed class RunLedger
 
     /// <summary>Whether a stage was begun with this identity.</summary>
     public bool IsBegunWith(string stage, IReadOnlyDictionary<string, string> identity)
-        => _root[stage] is not null && Differences(stage, identity).Length == 0;
+        => _records.IsBegunWith(stage, identity);
 
     /// <summary>A part of the identity that a stage was begun with; <see langword="null"/> where it was not.</summary>
-    public string? Begun(string stage, string name) => _root[stage]?["identity"]?[name]?.GetValue<string>();
+    public string? Begun(string stage, string name) => _records.Begun(stage, name);
 
     private void Begin(string stage, IReadOnlyDictionary<string, string> identity, GenQSettings settings)
     {
-        _root[stage] = new JsonObject
+        _records.Root[stage] = new JsonObject
         {
             ["identity"] = new JsonObject(identity.Select(setting => KeyValuePair.Create(setting.Key, (JsonNode?)setting.Value))),
             ["recorded"] = new JsonObject
@@ -121,7 +107,7 @@ internal sealed class RunLedger
                 ["begun"] = TimeProvider.System.GetUtcNow().ToString("u", CultureInfo.InvariantCulture),
                 ["cpu"] = JsonSerializer.SerializeToNode(CpuFeatures.Current, IndentedJson.Options),
                 ["threads"] = Environment.ProcessorCount,
-                ["version"] = typeof(RunLedger).Assembly.GetName().Version?.ToString(3),
+                ["version"] = RunRecords.Version,
             },
         };
         Save(settings);
@@ -151,13 +137,4 @@ internal sealed class RunLedger
         Where = Path.Combine(Folder, stage.Name),
         Got = string.Join("; ", differences),
     };
-
-    // Of a stage that was never begun there is nothing to differ from.
-    private string[] Differences(string stage, IReadOnlyDictionary<string, string> identity)
-    {
-        if (_root[stage]?["identity"] is not JsonObject begun) return [];
-        IEnumerable<string> gone = begun.Select(setting => setting.Key).Where(name => !identity.ContainsKey(name) && !Retired.Contains(name));
-        return [.. identity.Keys.Concat(gone).Where(name => begun[name]?.GetValue<string>() != identity.GetValueOrDefault(name)).Select(name
-            => $"{name} was {begun[name]?.GetValue<string>() ?? "not set"}, is now {identity.GetValueOrDefault(name) ?? "not set"}")];
-    }
 }

@@ -292,7 +292,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("  ")]
     public void An_empty_query_is_an_error(string query)
     {
-        using RunSearcher searcher = RunSearcher.Open(new RunFolder(FinishedRun()));
+        RunFolder run = new(FinishedRun());
+        using RunSearcher searcher = RunSearcher.Open(run, RunEncoder.Open(run));
         GenQException error = Assert.Throws<GenQException>(() => searcher.Search(query));
         Assert.Equal("The query is empty: say what you are looking for.", error.Message);
     }

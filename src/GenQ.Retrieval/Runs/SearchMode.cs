@@ -1,9 +1,9 @@
-namespace GenQ;
+namespace GenQ.Retrieval;
 
 /// <summary>What a ranking goes by.</summary>
 public enum SearchMode
 {
-    /// <summary>Words and meaning: the z-scores of both, BM25's times 0.3, added.</summary>
+    /// <summary>Words and meaning: the z-scores of both, BM25's times the weight that the run has found for words, added.</summary>
     Both,
 
     /// <summary>The adapted model: cosine of query and passage.</summary>

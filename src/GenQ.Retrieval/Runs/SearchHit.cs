@@ -1,6 +1,6 @@
 using GenQ.Data;
 
-namespace GenQ;
+namespace GenQ.Retrieval;
 
 /// <summary>A passage that a search found.</summary>
 /// <param name="Passage">The passage, with its title and origin.</param>

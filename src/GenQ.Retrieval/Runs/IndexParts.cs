@@ -1,8 +1,7 @@
 using GenQ.Data;
-using GenQ.Models;
-using GenQ.Retrieval;
+using GenQ.Text;
 
-namespace GenQ;
+namespace GenQ.Retrieval;
 
 /// <summary>Encodes the passages of a run part by part. A part that is on the disk is whole, so a run that was stopped goes on behind it.</summary>
 internal static class IndexParts
@@ -18,9 +17,9 @@ internal static class IndexParts
     /// <param name="progress">Told how many passages are encoded.</param>
     /// <param name="cancellation">Stops between batches; whole parts stay.</param>
     /// <param name="perPart">Passages of a part.</param>
-    /// <exception cref="Data.GenQException">A file cannot be written, or a vector is not finite.</exception>
+    /// <exception cref="GenQException">A file cannot be written, or a vector is not finite.</exception>
     public static void Write(
-        string index, string model, BiEncoder encoder, string[] texts, IProgress<int>? progress, CancellationToken cancellation, int perPart = PassagesPerPart)
+        string index, string model, ISentenceEncoder encoder, string[] texts, IProgress<int>? progress, CancellationToken cancellation, int perPart = PassagesPerPart)
     {
         List<string> parts = [];
         foreach ((int part, string[] own) in texts.Chunk(perPart).Index())

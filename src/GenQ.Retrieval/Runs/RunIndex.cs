@@ -1,10 +1,8 @@
 using System.Text.Json;
-using GenQ.Compute;
 using GenQ.Data;
-using GenQ.Models;
-using GenQ.Retrieval;
+using GenQ.Text;
 
-namespace GenQ;
+namespace GenQ.Retrieval;
 
 /// <summary>The two indexes of a run: the vectors of its passages and their words.</summary>
 /// <param name="Vectors">The vectors of the adapted model.</param>
@@ -64,19 +62,17 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
 
     /// <summary>Makes both.</summary>
     /// <param name="run">Receives them.</param>
-    /// <param name="model">The fingerprint of the model.</param>
-    /// <param name="precision">The precision of matrix multiplications.</param>
+    /// <param name="encoder">The adapted model.</param>
     /// <param name="passages">The passages, in the order of the run.</param>
     /// <param name="queries">The queries that the words index reads beside a passage's text, by its place.</param>
     /// <param name="progress">Told how many passages are encoded.</param>
     /// <param name="cancellation">Stops between batches; what is encoded stays.</param>
     public static void Write(
-        RunFolder run, string model, Precision precision, IReadOnlyList<Passage> passages, ILookup<int, string> queries, IProgress<int>? progress,
+        RunFolder run, ISentenceEncoder encoder, IReadOnlyList<Passage> passages, ILookup<int, string> queries, IProgress<int>? progress,
         CancellationToken cancellation)
     {
-        using BiEncoder encoder = BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision });
         Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages), queries).Save(run.WordIndex);
-        IndexParts.Write(run.Index, model, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
+        IndexParts.Write(run.Index, encoder.ModelHash, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
     }
 
     /// <summary>Writes down what words count for beside meaning.</summary>
@@ -84,7 +80,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         => AtomicFile.WriteText(run.Fusion, writer => writer.WriteLine(JsonSerializer.Serialize(new Fusion(weight), IndentedJson.Options)));
 
     /// <summary>Finds what words should count for beside the meaning that an encoder sees, from queries that are asked of the passages.</summary>
-    public static float WordsWeightOf(Bm25Index words, PassageIndex vectors, BiEncoder encoder, IReadOnlyList<string> asked)
+    public static float WordsWeightOf(Bm25Index words, PassageIndex vectors, ISentenceEncoder encoder, IReadOnlyList<string> asked)
         => HybridSearcher.FindWordsWeight(words, vectors, asked, [.. encoder.EncodeQueries(asked).Select(query => (ReadOnlyMemory<float>)query)]);
 
     /// <summary>Takes both away.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace GenQ;
+namespace GenQ.Retrieval;
 
 /// <summary>What a search found.</summary>
 /// <param name="Query">What was asked.</param>

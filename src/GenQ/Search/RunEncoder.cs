@@ -1,0 +1,25 @@
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Onnx;
+using GenQ.Text;
+
+namespace GenQ;
+
+/// <summary>The adapted model of a run, loaded in the lightest way that there is.</summary>
+public static class RunEncoder
+{
+    /// <summary>Opens it: the run's export, without torch, where there is one and ONNX Runtime's native library; else the model itself.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="precision">The precision of matrix multiplications. An export computes in fp32: who asks for bf16 gets the model itself.</param>
+    /// <exception cref="GenQException">The run has no model, it is broken, or its export is of an earlier one.</exception>
+    public static ISentenceEncoder Open(RunFolder run, Precision precision = Precision.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (!Directory.Exists(run.Model) && !Directory.Exists(run.Onnx))
+            throw new GenQException($"'{run.Path}' has no model: finish the run first.") { Where = run.Model, Expected = "a model", Remedy = new Remedy.RunStage("run", run.Path) };
+        return precision != Precision.Bf16 && Directory.Exists(run.Onnx) && OnnxEncoder.IsSupported
+            ? OnnxEncoder.OfRun(run)
+            : BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision });
+    }
+}
