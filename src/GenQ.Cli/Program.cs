@@ -15,12 +15,36 @@ internal static class Program
 
     private const int Failed = 1, WrongUsage = 2, Cancelled = 130;
 
+    private static readonly (string Name, Func<Command> Create)[] Verbs =
+    [
+        ("run", RunCommand.Create),
+        ("search", SearchCommand.Create),
+        ("passages", StageCommands.Passages),
+        ("generate", GenerateCommand.Create),
+        ("filter", StageCommands.Filter),
+        ("train", TrainCommand.Create),
+        ("index", StageCommands.Index),
+        ("evaluate", EvaluateCommand.Create),
+        ("compare", CompareCommand.Create),
+        ("train-generator", TrainGeneratorCommand.Create),
+        ("train-judge", TrainJudgeCommand.Create),
+        ("distill", DistillCommand.Create),
+        ("average", AverageCommand.Create),
+        ("export", ExportCommand.Create),
+        ("embed", EmbedCommand.Create),
+        ("tokenize", TokenizeCommand.Create),
+        ("download", () => DownloadCommand.Create()),
+        ("settings", SettingsCommand.Create),
+        ("bench", BenchCommand.Create),
+        ("doctor", DoctorCommand.Create),
+    ];
+
     /// <summary>Runs one command on the streams of <see cref="Console"/>.</summary>
     /// <param name="arguments">The verb and what follows it.</param>
     /// <returns>The exit code: 0 done, 1 failed, 2 wrong usage, 130 stopped; a verb may know others.</returns>
     internal static async Task<int> RunAsync(params string[] arguments)
     {
-        ParseResult parsed = Root().Parse(arguments, Parser);
+        ParseResult parsed = Root(arguments.FirstOrDefault()).Parse(arguments, Parser);
         string[] errors = [.. parsed.Errors.Select(error => error.Message), .. OptionValues.BlankTexts(parsed)];
         if (errors.Length > 0)
         {
@@ -80,28 +104,17 @@ internal static class Program
         return RunAsync(arguments);
     }
 
-    /// <summary>All verbs.</summary>
-    internal static RootCommand Root() => new("Gives you a search model adapted to your documents: no labels, no Python.")
+    /// <summary>The root with all verbs.</summary>
+    /// <param name="verb">Where it names a verb, this one alone is built: to build them all takes as long as a search.</param>
+    internal static RootCommand Root(string? verb = null)
     {
-        RunCommand.Create(),
-        SearchCommand.Create(),
-        StageCommands.Passages(),
-        GenerateCommand.Create(),
-        StageCommands.Filter(),
-        TrainCommand.Create(),
-        StageCommands.Index(),
-        EvaluateCommand.Create(),
-        CompareCommand.Create(),
-        TrainGeneratorCommand.Create(),
-        TrainJudgeCommand.Create(),
-        DistillCommand.Create(),
-        AverageCommand.Create(),
-        ExportCommand.Create(),
-        EmbedCommand.Create(),
-        TokenizeCommand.Create(),
-        DownloadCommand.Create(),
-        SettingsCommand.Create(),
-        BenchCommand.Create(),
-        DoctorCommand.Create(),
-    };
+        RootCommand root = new("Gives you a search model adapted to your documents: no labels, no Python.");
+        bool isOne = Verbs.Any(known => known.Name == verb);
+        foreach ((string name, Func<Command> create) in Verbs)
+        {
+            if (!isOne || name == verb) root.Subcommands.Add(create());
+        }
+
+        return root;
+    }
 }

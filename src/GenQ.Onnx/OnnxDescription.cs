@@ -31,6 +31,9 @@ internal sealed record OnnxDescription
     /// <summary>The fingerprint of that model, as <see cref="Fingerprint.OfModel"/> gives it.</summary>
     public required string ModelHash { get; init; }
 
+    /// <summary>The names, sizes and times of that model's files when it was exported, as <see cref="Fingerprint.StampOfModel"/> gives them: as long as they are so, the model need not be read.</summary>
+    public string? ModelStamp { get; init; }
+
     /// <summary>The version of ONNX's set of operators.</summary>
     public required int Opset { get; init; }
 
@@ -82,7 +85,7 @@ internal sealed record OnnxDescription
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file));
             int format = json.RootElement.GetProperty("format").GetInt32();
             return format is >= 1 and <= CurrentFormat
-                ? json.Deserialize<OnnxDescription>(IndentedJson.Options)!
+                ? From(json.RootElement)
                 : throw Failure(
                     folder,
                     file,
@@ -100,6 +103,37 @@ internal sealed record OnnxDescription
     /// <exception cref="GenQException">The file cannot be written.</exception>
     public void Write(string folder)
         => AtomicFile.WriteText(Path.Combine(folder, FileName), writer => writer.WriteLine(JsonSerializer.Serialize(this, IndentedJson.Options)));
+
+    private static OnnxDescription From(JsonElement json) => new()
+    {
+        Format = Number(json, "format"),
+        Family = Text(json, "family"),
+        Model = Text(json, "model"),
+        ModelHash = Text(json, "model_hash"),
+        ModelStamp = json.Text("model_stamp"),
+        Opset = Number(json, "opset"),
+        Weights = Choice<OnnxWeights>(json, "weights"),
+        WeightBytes = json.GetProperty("weight_bytes").GetInt64(),
+        Dimensions = Number(json, "dimensions"),
+        MaxSequenceLength = Number(json, "max_sequence_length"),
+        VocabularySize = Number(json, "vocabulary_size"),
+        LowerCase = Flag(json, "lower_case"),
+        Pooling = Choice<PoolingMode>(json, "pooling"),
+        Normalize = Flag(json, "normalize"),
+        Prompts = PromptsFrom(json.GetProperty("prompts")),
+    };
+
+    private static PromptsByKind PromptsFrom(JsonElement json) => new(Text(json, "query"), Text(json, "passage"), Text(json, "text"));
+
+    private static string Text(JsonElement json, string name) => json.Text(name) ?? throw JsonFields.Missing(name);
+
+    private static int Number(JsonElement json, string name) => json.WholeNumber(name) ?? throw JsonFields.Missing(name);
+
+    private static bool Flag(JsonElement json, string name) => json.Flag(name) ?? throw JsonFields.Missing(name);
+
+    private static T Choice<T>(JsonElement json, string name)
+        where T : struct, Enum
+        => Enum.TryParse(Text(json, name), ignoreCase: true, out T value) ? value : throw new JsonException($"there is no \"{name}\" of that name.");
 
     /// <summary>An error that another export mends.</summary>
     /// <param name="folder">The folder of the export.</param>

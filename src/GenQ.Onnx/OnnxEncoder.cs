@@ -80,30 +80,18 @@ public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, 
         string graph = Path.Combine(folder, OnnxDescription.GraphFile);
         RequireWhole(folder, graph, null);
         RequireWhole(folder, Path.Combine(folder, OnnxDescription.WeightsFile), description.WeightBytes);
-        ITokenizer tokenizer = Tokenizer.Load(folder);
-        if (tokenizer.VocabularySize > description.VocabularySize)
+        using Task<InferenceSession> opening = Task.Run(() => OnnxSession.Open(graph, options.Threads, options.QuickStart));
+        try
         {
-            throw OnnxDescription.Failure(
-                folder,
-                folder,
-                $"The tokenizer in '{folder}' has {tokenizer.VocabularySize} ids, but {OnnxDescription.GraphFile} knows {description.VocabularySize}: "
-                + "the two are of different models. Export the encoder again.");
+            ITokenizer tokenizer = Tokenizer.Load(folder);
+            RequireSameExport(folder, description, tokenizer, graph, opening.GetAwaiter().GetResult());
+            return new OnnxEncoder(description, tokenizer, opening.Result, options.BatchTokens);
         }
-
-        InferenceSession session = OnnxSession.Open(graph, options.Threads);
-        if (session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(OnnxExport.ModelHashKey) is var hash && hash != description.ModelHash)
+        catch
         {
-            session.Dispose();
-            throw OnnxDescription.Failure(
-                folder,
-                graph,
-                $"'{graph}' was made of the model {hash ?? "of another program"}, but {OnnxDescription.FileName} beside it says {description.ModelHash}: "
-                + "the files are of different exports. Export the encoder again.",
-                description.ModelHash,
-                hash);
+            if (Task.WhenAny(opening).GetAwaiter().GetResult().IsCompletedSuccessfully) opening.Result.Dispose();
+            throw;
         }
-
-        return new OnnxEncoder(description, tokenizer, session, options.BatchTokens);
     }
 
     /// <inheritdoc/>
@@ -150,6 +138,7 @@ public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, 
 
     private static void RequireSameModel(string folder, OnnxDescription description, string model)
     {
+        if (description.ModelStamp is { } stamp && stamp == Fingerprint.StampOfModel(model)) return;
         string now = Fingerprint.OfModel(model);
         if (now == description.ModelHash) return;
         throw OnnxDescription.Failure(
@@ -160,6 +149,28 @@ public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, 
             now,
             description.ModelHash,
             model);
+    }
+
+    private static void RequireSameExport(string folder, OnnxDescription description, ITokenizer tokenizer, string graph, InferenceSession session)
+    {
+        if (tokenizer.VocabularySize > description.VocabularySize)
+        {
+            throw OnnxDescription.Failure(
+                folder,
+                folder,
+                $"The tokenizer in '{folder}' has {tokenizer.VocabularySize} ids, but {OnnxDescription.GraphFile} knows {description.VocabularySize}: "
+                + "the two are of different models. Export the encoder again.");
+        }
+
+        string? hash = session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(OnnxExport.ModelHashKey);
+        if (hash == description.ModelHash) return;
+        throw OnnxDescription.Failure(
+            folder,
+            graph,
+            $"'{graph}' was made of the model {hash ?? "of another program"}, but {OnnxDescription.FileName} beside it says {description.ModelHash}: "
+            + "the files are of different exports. Export the encoder again.",
+            description.ModelHash,
+            hash);
     }
 
     private static void RequireWhole(string folder, string file, long? bytes)

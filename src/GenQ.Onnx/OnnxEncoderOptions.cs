@@ -11,6 +11,12 @@ public sealed record OnnxEncoderOptions
     /// </summary>
     public string? Model { get; init; }
 
+    /// <summary>
+    /// Whether to open in a fraction of the time and memory, and to encode slower: weights stay as the file has them. It suits a process that encodes a few
+    /// queries and ends. The default is <see langword="false"/>.
+    /// </summary>
+    public bool QuickStart { get; init; }
+
     /// <summary>Threads that compute one batch, at least 1. The default is as many as there are cores.</summary>
     public int? Threads { get; init => field = value is { } threads ? Check.AtLeast(threads, 1) : null; }
 

@@ -49,7 +49,7 @@ public static class OnnxExport
         encoder.ReadWeights(settings.TransformerFolder);
 
         Delete(earlier);
-        string hash = Fingerprint.OfModel(model), weightsFile = Path.Combine(folder, OnnxDescription.WeightsFile);
+        string stamp = Fingerprint.StampOfModel(model), hash = Fingerprint.OfModel(model), weightsFile = Path.Combine(folder, OnnxDescription.WeightsFile);
         graph.Write(Path.Combine(folder, OnnxDescription.GraphFile), weightsFile, [(ModelHashKey, hash)]);
         tokenizer.Save(folder);
         new OnnxDescription
@@ -58,6 +58,7 @@ public static class OnnxExport
             Family = family,
             Model = ModelCard.BaseNameOf(nameOrFolder),
             ModelHash = hash,
+            ModelStamp = stamp,
             Opset = OnnxGraph.Opset,
             Weights = weights,
             WeightBytes = new FileInfo(weightsFile).Length,

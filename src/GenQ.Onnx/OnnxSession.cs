@@ -14,8 +14,9 @@ internal static class OnnxSession
     /// <summary>Loads a graph and its weights.</summary>
     /// <param name="file">The graph.</param>
     /// <param name="threads">Threads of one run; as many as there are cores when left out.</param>
+    /// <param name="quickStart">Whether weights stay as the file has them, rather than to be laid out for fast multiplication.</param>
     /// <exception cref="GenQException">ONNX Runtime's native library cannot be loaded, or it cannot load the graph.</exception>
-    public static InferenceSession Open(string file, int? threads = null)
+    public static InferenceSession Open(string file, int? threads = null, bool quickStart = false)
     {
         try
         {
@@ -24,6 +25,7 @@ internal static class OnnxSession
 
             // Where bytes are multiplied without VNNI, sums of signed and unsigned ones overflow, unless this asks for the exact way.
             options.AddSessionConfigEntry("session.x64quantprecision", "1");
+            if (quickStart) options.AddSessionConfigEntry("session.disable_prepacking", "1");
             OrtEnv.Instance().DisableTelemetryEvents();
             return new InferenceSession(file, options);
         }

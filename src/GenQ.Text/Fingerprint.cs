@@ -31,12 +31,16 @@ internal static class Fingerprint
     /// <exception cref="GenQException">There is no such folder.</exception>
     public static string OfModel(string folder)
     {
-        if (!Directory.Exists(folder)) throw new GenQException($"There is no model in '{folder}': run the stage that makes it first.");
-        IEnumerable<string> names = Directory.EnumerateFiles(folder, "*", Modules)
-            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
-            .Where(HubFiles.IsDeciding).Order(StringComparer.Ordinal);
-        return OfText(string.Join('\n', names.Select(name => $"{name} {OfFile(Path.Combine(folder, name))}")));
+        return OfText(string.Join('\n', DecidingFiles(folder).Select(name => $"{name} {OfFile(Path.Combine(folder, name))}")));
     }
+
+    /// <summary>
+    /// The first 16 digits of the hash of the names, sizes and times of the same files, which is found without reading them: where it is as before, so is the
+    /// model, and where it is not, <see cref="OfModel"/> tells.
+    /// </summary>
+    /// <inheritdoc cref="OfModel"/>
+    public static string StampOfModel(string folder)
+        => OfText(string.Join('\n', DecidingFiles(folder).Select(name => new FileInfo(Path.Combine(folder, name))).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}")));
 
     /// <summary>The number of pairs and the first 12 digits of the hash of their texts.</summary>
     public static string OfPairs(IReadOnlyList<QueryPassagePair> pairs)
@@ -50,6 +54,11 @@ internal static class Fingerprint
 
     /// <summary>The first 16 digits of the hash of bytes.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
+
+    private static IEnumerable<string> DecidingFiles(string folder)
+        => Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*", Modules).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Where(HubFiles.IsDeciding).Order(StringComparer.Ordinal)
+            : throw new GenQException($"There is no model in '{folder}': run the stage that makes it first.");
 
     private static string OfFileIfReadable(string path)
     {

@@ -96,6 +96,24 @@ public sealed class WithoutTorchTests : IDisposable
     }
 
     [Fact]
+    public void A_run_is_searched_with_its_export_alone()
+    {
+        RunFolder run = new(_folder);
+        OnnxExport.Write(Path.Combine(Golden, "checkpoints", "bert-tiny"), run.Onnx);
+        Passage[] passages = [new("a", "bleed the pump before the first start"), new("b", "the valve leaks")];
+        PassageFile.Write(run.Passages, passages);
+        using (OnnxEncoder encoder = OnnxEncoder.OfRun(run))
+        {
+            PassageIndex.Write(run.Index, encoder.ModelHash, encoder.Dimensions, encoder.EncodePassages([.. passages.Select(passage => passage.Text)]).Select(vector => new ReadOnlyMemory<float>(vector)));
+        }
+
+        Bm25Index.Build(passages, Analyzer.English).Save(run.WordIndex);
+        using RunSearcher searcher = RunSearcher.Open(run, OnnxEncoder.OfRun(run));
+        Assert.Equal("b", searcher.Search("leaking valves", 1).Hits[0].Passage.Id);
+        Assert.Equal("a", searcher.Search("bleed the pump before the first start", 1, SearchMode.Meaning).Hits[0].Passage.Id);
+    }
+
+    [Fact]
     public async Task Documents_become_passages()
     {
         string file = Path.Combine(_folder, "manual.md");

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
+using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Text;
 using GenQ.Training;
 
 namespace GenQ.Tests;
@@ -19,7 +21,7 @@ public sealed class GenQPipelineTests
         Assert.Equal(["bm25", "base", "hybrid(base)", "adapted", "hybrid"], report.Comparison.Results.Select(r => r.Model));
         Assert.True(report.IsGenerated);
         RunFolder run = new(folder["run"]);
-        Assert.All((string[])[run.Settings, run.Passages, run.Skipped, run.HoldOut, run.HeldOutQueries, run.Filter, run.FilterSummary, run.TrainingLog, run.Index, run.WordIndex, run.Fusion, run.Report], file => Assert.True(File.Exists(file), file));
+        Assert.All((string[])[run.Settings, run.Passages, run.Skipped, run.HoldOut, run.HeldOutQueries, run.Filter, run.FilterSummary, run.TrainingLog, run.Index, run.WordIndex, run.Fusion, Path.Combine(run.Onnx, "genq-onnx.json"), run.Report], file => Assert.True(File.Exists(file), file));
         Assert.Contains(said, line => line.Contains("1 skipped", StringComparison.Ordinal));
         Assert.Contains("broken.pdf", File.ReadAllText(run.Skipped), StringComparison.Ordinal);
         using RunSearcher searcher = RunSearcher.Open(run, RunEncoder.Open(run));
@@ -80,6 +82,31 @@ public sealed class GenQPipelineTests
         Assert.Contains("fusion.json' is damaged", e.Message, StringComparison.Ordinal);
         await Pipeline(folder).RunAsync();
         RunSearcher.Open(run, RunEncoder.Open(run)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_run_of_a_newer_version_is_refused_before_it_is_searched_or_gone_on_with()
+    {
+        using TemporaryFolder folder = new();
+        await Pipeline(folder).RunAsync();
+        RunFolder run = new(folder["run"]);
+        JsonNode records = JsonNode.Parse(File.ReadAllText(run.Settings))!;
+        records["index"]!["recorded"]!["version"] = "99.1.0";
+        File.WriteAllText(run.Settings, records.ToJsonString());
+        GenQException e = Assert.Throws<GenQException>(() => RunSearcher.Open(run, RunEncoder.Open(run)));
+        Assert.Equal(("99.1.0", run.Settings), (e.Got, e.Where));
+        Assert.Contains("was made by GenQ 99.1.0", e.Message, StringComparison.Ordinal);
+        Assert.Throws<GenQException>(() => Pipeline(folder));
+    }
+
+    [Fact]
+    public async Task A_run_that_asks_for_no_export_is_searched_with_the_model_itself()
+    {
+        using TemporaryFolder folder = new();
+        Pipeline(folder);
+        await new GenQPipeline(folder["run"], Settings(folder) with { Export = false }).RunAsync();
+        using ISentenceEncoder encoder = RunEncoder.Open(new RunFolder(folder["run"]));
+        Assert.IsType<BiEncoder>(encoder);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class SearchCommand
     }
 
     /// <summary>Opens a run to search it.</summary>
-    public static RunSearcher Open(RunFolder run, Precision precision) => RunSearcher.Open(run, RunEncoder.Open(run, precision));
+    public static RunSearcher Open(RunFolder run, Precision precision) => RunSearcher.Open(run, RunEncoder.Open(run, precision, quickStart: true));
 
     /// <summary>Prints results: score, title, source and page, and the passage's beginning.</summary>
     public static void Print(SearchAnswer answer)

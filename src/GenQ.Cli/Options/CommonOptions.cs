@@ -34,7 +34,8 @@ internal static class CommonOptions
     }.AtLeast(1);
 
     /// <summary>Models that belong together and their settings; "base" is an older name of the published ones.</summary>
-    public static Option<string> Preset { get; } = new Option<string>("--preset")
+    /// <remarks>Made when a verb asks for it: it reads all settings of the presets.</remarks>
+    public static Option<string> Preset => field ??= new Option<string>("--preset")
     {
         Description = "mini (the default; offline) or published (from the hub).",
         HelpName = "name",

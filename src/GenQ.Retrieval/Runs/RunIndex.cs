@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using GenQ.Data;
 using GenQ.Text;
 
@@ -13,7 +14,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
     /// <summary>The name, in <see cref="Identity"/>, of the queries that the words index reads.</summary>
     public const string QueriesName = "queries";
 
-    private const string PassagesName = "passages";
+    private const string PassagesName = "passages", WordsWeightName = "words_weight";
 
     /// <summary>Opens both.</summary>
     /// <param name="run">The run folder.</param>
@@ -77,7 +78,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
 
     /// <summary>Writes down what words count for beside meaning.</summary>
     public static void WriteWordsWeight(RunFolder run, float weight)
-        => AtomicFile.WriteText(run.Fusion, writer => writer.WriteLine(JsonSerializer.Serialize(new Fusion(weight), IndentedJson.Options)));
+        => AtomicFile.WriteText(run.Fusion, writer => writer.WriteLine(new JsonObject { [WordsWeightName] = weight }.ToJsonString(IndentedJson.Options)));
 
     /// <summary>Finds what words should count for beside the meaning that an encoder sees, from queries that are asked of the passages.</summary>
     public static float WordsWeightOf(Bm25Index words, PassageIndex vectors, ISentenceEncoder encoder, IReadOnlyList<string> asked)
@@ -106,15 +107,14 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         if (!File.Exists(run.Fusion)) return HybridSearcher.DefaultWordsWeight;
         try
         {
-            return JsonSerializer.Deserialize<Fusion>(File.ReadAllText(run.Fusion), IndentedJson.Options) is { WordsWeight: > 0 } fusion
-                ? fusion.WordsWeight
-                : throw new JsonException("words_weight is no number above 0.");
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(run.Fusion));
+            return json.RootElement.Field(WordsWeightName) is { ValueKind: JsonValueKind.Number } value && value.TryGetSingle(out float weight) && weight > 0
+                ? weight
+                : throw new JsonException($"{WordsWeightName} is no number above 0.");
         }
         catch (JsonException e)
         {
             throw new GenQException($"'{run.Fusion}' is damaged: {e.Message}", e);
         }
     }
-
-    private sealed record Fusion(float WordsWeight);
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using GenQ.Data;
+
 namespace GenQ.Text;
 
 /// <summary>A token that is found in a text as it stands, before the rest is split into pieces.</summary>
@@ -27,6 +30,19 @@ internal sealed record AddedToken
 
     /// <summary>Whether it has a meaning and no text: left out when ids are decoded.</summary>
     public bool Special { get; init; }
+
+    /// <summary>Reads a token.</summary>
+    /// <exception cref="JsonException">A field is of another kind.</exception>
+    public static AddedToken From(JsonElement json) => new()
+    {
+        Id = json.WholeNumber("id") ?? 0,
+        Content = json.Text("content") ?? "",
+        SingleWord = json.Flag("single_word") ?? false,
+        Lstrip = json.Flag("lstrip") ?? false,
+        Rstrip = json.Flag("rstrip") ?? false,
+        Normalized = json.Flag("normalized") ?? false,
+        Special = json.Flag("special") ?? false,
+    };
 
     /// <summary>Refuses an id that no vocabulary has, before tables are made that are as long.</summary>
     /// <exception cref="InvalidDataException">It is below 0 or beyond ten million.</exception>

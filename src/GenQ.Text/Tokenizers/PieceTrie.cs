@@ -13,14 +13,8 @@ internal sealed class PieceTrie
 
     private const int NoPiece = -1;
 
-    private readonly struct Key(byte[] bytes, int id) : IComparable<Key>
-    {
-        public byte[] Bytes { get; } = bytes;
-        public int Id { get; } = id;
-        public int CompareTo(Key other) => Bytes.AsSpan().SequenceCompareTo(other.Bytes);
-    }
-
-    // Parent 0 marks a free slot (slot 0 is never used); the root is taken, and nobody's child.
+    // Parent 0 marks a free slot. Free slots are chained: there Base is the next one and Id the one before, 0 at either end; slot 0 is never used,
+    // its Base is the first free one.
     private struct Node
     {
         public int Base;
@@ -29,14 +23,15 @@ internal sealed class PieceTrie
     }
 
     private Node[] _nodes = new Node[1024];
-    private int _firstFree = Root + 1;
+
+    private int _lastFree;
 
     /// <summary>Builds the trie of pieces (not empty, in UTF-8) and their ids; of two equal pieces the first counts.</summary>
-    public PieceTrie(IEnumerable<(byte[] Piece, int Id)> pieces)
+    public PieceTrie(byte[][] pieces, int[] ids)
     {
-        Key[] keys = [.. pieces.Select(piece => new Key(piece.Piece, piece.Id)).Order()];
         _nodes[Root] = new Node { Parent = -1, Id = NoPiece };
-        AddChildren(Root, keys, depth: 0);
+        Chain(Root + 1);
+        AddAll(pieces, ids);
     }
 
     /// <summary>Walks from <paramref name="node"/> along <paramref name="label"/>; false where no piece goes on that way.</summary>
@@ -70,49 +65,105 @@ internal sealed class PieceTrie
         return longest;
     }
 
-    // `keys` are sorted and share their first `depth` bytes, which lead to `node`.
-    private void AddChildren(int node, ReadOnlySpan<Key> keys, int depth)
+    // Node by node: the pieces that lead through one are put in order of their next byte, which gives its children. There is no collection of own
+    // structs and no comparer here: such code is compiled anew in every process, and most processes read a vocabulary.
+    private void AddAll(byte[][] pieces, int[] ids)
     {
-        if (keys.Length > 0 && keys[0].Bytes.Length == depth) _nodes[node].Id = keys[0].Id;
-        while (keys.Length > 0 && keys[0].Bytes.Length == depth) keys = keys[1..];
-        if (keys.Length == 0) return;
+        int[] order = new int[pieces.Length], sorted = new int[pieces.Length];
+        for (int i = 0; i < order.Length; i++) order[i] = i;
+        Span<int> ends = stackalloc int[byte.MaxValue + 1];
+        byte[] labels = new byte[byte.MaxValue + 1];
 
-        List<byte> labels = [];
-        foreach (Key key in keys)
+        // Of an open node: itself, where its pieces begin and end in `order`, and how many bytes they share.
+        Stack<int> open = new([Root, 0, order.Length, 0]);
+        while (open.Count > 0)
         {
-            if (labels.Count == 0 || labels[^1] != key.Bytes[depth]) labels.Add(key.Bytes[depth]);
-        }
+            int depth = open.Pop(), end = open.Pop(), first = open.Pop(), node = open.Pop(), labelCount = 0;
+            ends.Clear();
+            for (int i = first; i < end; i++)
+            {
+                byte[] piece = pieces[order[i]];
+                if (piece.Length > depth) ends[piece[depth]]++;
+                else if (_nodes[node].Id == NoPiece) _nodes[node].Id = ids[order[i]];
+            }
 
-        int @base = FindBase(labels);
-        _nodes[node].Base = @base;
-        foreach (byte label in labels) _nodes[@base + label] = new Node { Parent = node, Id = NoPiece };
-        while (keys.Length > 0)
-        {
-            byte label = keys[0].Bytes[depth];
-            int count = 1;
-            while (count < keys.Length && keys[count].Bytes[depth] == label) count++;
-            AddChildren(@base + label, keys[..count], depth + 1);
-            keys = keys[count..];
+            int before = first;
+            for (int label = 0; label <= byte.MaxValue; label++)
+            {
+                if (ends[label] > 0) labels[labelCount++] = (byte)label;
+                (ends[label], before) = (before, before + ends[label]);
+            }
+
+            if (labelCount == 0) continue;
+            for (int i = first; i < end; i++)
+            {
+                byte[] piece = pieces[order[i]];
+                if (piece.Length > depth) sorted[ends[piece[depth]]++] = order[i];
+            }
+
+            Array.Copy(sorted, first, order, first, before - first);
+            int @base = FindBase(labels.AsSpan(0, labelCount)); // may move the nodes
+            _nodes[node].Base = @base;
+            for (int i = 0, start = first; i < labelCount; start = ends[labels[i++]])
+            {
+                int child = @base + labels[i];
+                Unchain(child);
+                _nodes[child] = new Node { Parent = node, Id = NoPiece };
+                open.Push(child);
+                open.Push(start);
+                open.Push(ends[labels[i]]);
+                open.Push(depth + 1);
+            }
         }
     }
 
-    // The first base whose slots are all free. After many misses the search never comes back to that crowded stretch:
-    // a few per cent of the slots stay empty, and building takes linear time.
-    private int FindBase(List<byte> labels)
+    // The first base whose slots are all free. After many misses the search never comes back to that crowded stretch: a few per cent of the slots
+    // stay empty, and building takes linear time.
+    private int FindBase(ReadOnlySpan<byte> labels)
     {
         const int patience = 128;
-        for (int slot = _firstFree, misses = 0; ; slot++)
+        for (int slot = _nodes[0].Base, misses = 0; ; slot = _nodes[slot].Base, misses++)
         {
-            if (slot + 256 > _nodes.Length) Array.Resize(ref _nodes, 2 * _nodes.Length);
-            int @base = slot - labels[0];
-            if (@base < 0 || !labels.TrueForAll(label => _nodes[@base + label].Parent == 0))
+            if (slot == 0 || slot + byte.MaxValue >= _nodes.Length)
             {
-                misses++;
-                continue;
+                int more = _nodes.Length;
+                Array.Resize(ref _nodes, 2 * more);
+                Chain(more);
+                if (slot == 0) slot = more;
             }
 
-            if (misses > patience) _firstFree = slot;
+            int @base = slot - labels[0];
+            if (@base < 0 || !AreFree(@base, labels)) continue;
+            if (misses > patience) (_nodes[0].Base, _nodes[slot].Id) = (slot, 0);
             return @base;
         }
+    }
+
+    private bool AreFree(int @base, ReadOnlySpan<byte> labels)
+    {
+        foreach (byte label in labels)
+        {
+            if (_nodes[@base + label].Parent != 0) return false;
+        }
+
+        return true;
+    }
+
+    // Chains the slots from `start` to the end behind the other free ones.
+    private void Chain(int start)
+    {
+        for (int slot = start; slot < _nodes.Length; slot++)
+        {
+            (_nodes[_lastFree].Base, _nodes[slot].Id) = (slot, _lastFree);
+            _lastFree = slot;
+        }
+    }
+
+    private void Unchain(int slot)
+    {
+        (int next, int before) = (_nodes[slot].Base, _nodes[slot].Id);
+        _nodes[before].Base = next;
+        if (next == 0) _lastFree = before;
+        else _nodes[next].Id = before;
     }
 }

@@ -31,10 +31,19 @@ internal sealed record SentencePieceModel
     public int? FindControl(string text) => Find(piece => piece.Type == SentencePieceType.Control && piece.Text == text);
 
     /// <summary>The pieces of some types, in UTF-8, and their ids.</summary>
-    public IEnumerable<(byte[] Piece, int Id)> Spellings(params SentencePieceType[] types) =>
-        Pieces.Index()
-            .Where(entry => types.Contains(entry.Item.Type) && entry.Item.Text.Length > 0)
-            .Select(entry => (Encoding.UTF8.GetBytes(entry.Item.Text), entry.Index));
+    public (byte[][] Pieces, int[] Ids) Spellings(params SentencePieceType[] types)
+    {
+        List<byte[]> pieces = [];
+        List<int> ids = [];
+        for (int id = 0; id < Pieces.Count; id++)
+        {
+            if (!types.Contains(Pieces[id].Type) || Pieces[id].Text.Length == 0) continue;
+            pieces.Add(Encoding.UTF8.GetBytes(Pieces[id].Text));
+            ids.Add(id);
+        }
+
+        return ([.. pieces], [.. ids]);
+    }
 
     /// <summary>Reads a <c>.model</c> file.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged, or the model is of a kind that is not supported.</exception>

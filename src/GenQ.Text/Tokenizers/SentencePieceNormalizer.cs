@@ -18,8 +18,8 @@ internal sealed class SentencePieceNormalizer
         _map = new CharacterMap(model.CharacterMap.Span);
         _addDummyPrefix = model.AddDummyPrefix;
         _removeExtraWhitespaces = model.RemoveExtraWhitespaces;
-        (byte[] Piece, int Id)[] userDefined = [.. model.Spellings(SentencePieceType.UserDefined)];
-        if (userDefined.Length > 0) _userDefined = new PieceTrie(userDefined);
+        (byte[][] userDefined, int[] ids) = model.Spellings(SentencePieceType.UserDefined);
+        if (userDefined.Length > 0) _userDefined = new PieceTrie(userDefined, ids);
     }
 
     private static ReadOnlySpan<byte> Space => "\u2581"u8;

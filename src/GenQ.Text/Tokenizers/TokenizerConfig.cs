@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GenQ.Data;
 
@@ -8,40 +9,26 @@ internal sealed record TokenizerConfig
 {
     public const string FileName = "tokenizer_config.json";
 
-    public bool? DoLowerCase { get; init; }
+    public bool? DoLowerCase { get; private init; }
 
-    public bool? StripAccents { get; init; }
+    public bool? StripAccents { get; private init; }
 
-    public bool? TokenizeChineseChars { get; init; }
+    public bool? TokenizeChineseChars { get; private init; }
 
     /// <summary>How many sentinels T5 has behind its pieces.</summary>
-    public int? ExtraIds { get; init; }
+    public int? ExtraIds { get; private init; }
 
-    // A token is written as its text, or as an object with its text in "content".
-    public JsonElement ClsToken { get; init; }
+    public string? Classification { get; private init; }
 
-    public JsonElement SepToken { get; init; }
+    public string? Separator { get; private init; }
 
-    public JsonElement PadToken { get; init; }
+    public string? Padding { get; private init; }
 
-    public JsonElement UnkToken { get; init; }
+    public string? Unknown { get; private init; }
 
-    public JsonElement MaskToken { get; init; }
+    public string? Mask { get; private init; }
 
-    /// <summary>The added tokens by id; the id stands only here.</summary>
-    public IReadOnlyDictionary<int, AddedToken> AddedTokensDecoder { get; init; } = new Dictionary<int, AddedToken>();
-
-    public string? Classification => Text(ClsToken);
-
-    public string? Separator => Text(SepToken);
-
-    public string? Padding => Text(PadToken);
-
-    public string? Unknown => Text(UnkToken);
-
-    public string? Mask => Text(MaskToken);
-
-    public IEnumerable<AddedToken> AddedTokens => AddedTokensDecoder.Select(entry => entry.Value with { Id = entry.Key });
+    public IReadOnlyList<AddedToken> AddedTokens { get; private init; } = [];
 
     /// <summary>The file as it was.</summary>
     public byte[] File { get; private init; } = [];
@@ -55,18 +42,35 @@ internal sealed record TokenizerConfig
         byte[] file = System.IO.File.ReadAllBytes(path);
         try
         {
-            return JsonSerializer.Deserialize<TokenizerConfig>(file, TokenizerJson.Options)! with { File = file };
+            using JsonDocument document = JsonDocument.Parse(file);
+            return From(document.RootElement, file);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
             throw new GenQException($"'{path}' cannot be read: {e.Message} Copy it again from the model.", e);
         }
     }
 
-    private static string? Text(JsonElement token) => token.ValueKind switch
+    private static TokenizerConfig From(JsonElement json, byte[] file) => new()
     {
-        JsonValueKind.String => token.GetString(),
-        JsonValueKind.Object when token.TryGetProperty("content", out JsonElement content) => content.GetString(),
+        DoLowerCase = json.Flag("do_lower_case"),
+        StripAccents = json.Flag("strip_accents"),
+        TokenizeChineseChars = json.Flag("tokenize_chinese_chars"),
+        ExtraIds = json.WholeNumber("extra_ids"),
+        Classification = Token(json, "cls_token"),
+        Separator = Token(json, "sep_token"),
+        Padding = Token(json, "pad_token"),
+        Unknown = Token(json, "unk_token"),
+        Mask = Token(json, "mask_token"),
+        AddedTokens = [.. json.Entries("added_tokens_decoder", AddedToken.From).Select(entry => entry.Value with { Id = int.Parse(entry.Key, CultureInfo.InvariantCulture) })],
+        File = file,
+    };
+
+    // A token is written as its text, or as an object with its text in "content".
+    private static string? Token(JsonElement json, string name) => json.Field(name) switch
+    {
+        { ValueKind: JsonValueKind.String } token => token.GetString(),
+        { ValueKind: JsonValueKind.Object } token => token.Text("content"),
         _ => null,
     };
 }

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using GenQ.Data;
 
 namespace GenQ.Text;
@@ -38,12 +37,24 @@ internal sealed record TokenizerJson
 
         public byte[]? PrecompiledCharsmap { get; init; }
 
-        /// <summary>What is looked for, as { "Regex": … } or { "String": … } (Replace).</summary>
-        public IReadOnlyDictionary<string, string>? Pattern { get; init; }
+        /// <summary>What is looked for (Replace), where it is a regular expression.</summary>
+        public string? Regex { get; init; }
+
+        public static NormalizerJson From(JsonElement json) => new()
+        {
+            Type = json.Text("type") ?? "",
+            Normalizers = json.List("normalizers", From),
+            CleanText = json.Flag("clean_text") ?? true,
+            HandleChineseChars = json.Flag("handle_chinese_chars") ?? true,
+            StripAccents = json.Flag("strip_accents"),
+            Lowercase = json.Flag("lowercase") ?? true,
+            PrecompiledCharsmap = json.Text("precompiled_charsmap") is { } map ? Convert.FromBase64String(map) : null,
+            Regex = json.Field("pattern")?.Text("Regex"),
+        };
 
         /// <summary>Whether it only removes spaces at the ends or joins runs of them.</summary>
         public bool IsWhiteSpaceCleaning =>
-            Type == "Strip" || (Type == "Replace" && Pattern?.GetValueOrDefault("Regex") == " {2,}");
+            Type == "Strip" || (Type == "Replace" && Regex == " {2,}");
     }
 
     /// <summary>The fields of all supported kinds: a sequence, BertPreTokenizer, WhitespaceSplit, Metaspace.</summary>
@@ -56,6 +67,14 @@ internal sealed record TokenizerJson
         public bool? AddPrefixSpace { get; init; }
 
         public string? PrependScheme { get; init; }
+
+        public static PreTokenizerJson From(JsonElement json) => new()
+        {
+            Type = json.Text("type") ?? "",
+            Pretokenizers = json.List("pretokenizers", From),
+            AddPrefixSpace = json.Flag("add_prefix_space"),
+            PrependScheme = json.Text("prepend_scheme"),
+        };
 
         /// <summary>Whether a space goes in front of a text (Metaspace): younger files name a scheme, older ones set the flag.</summary>
         public bool AddsPrefix => PrependScheme is { } scheme ? scheme != "never" : AddPrefixSpace ?? true;
@@ -70,31 +89,27 @@ internal sealed record TokenizerJson
         public IReadOnlyList<TemplatePartJson> Single { get; init; } = [];
 
         /// <summary>The ids of the frame's tokens (TemplateProcessing).</summary>
-        public IReadOnlyDictionary<string, TemplateTokenJson> SpecialTokens { get; init; } = new Dictionary<string, TemplateTokenJson>();
+        public IReadOnlyDictionary<string, IReadOnlyList<int>> SpecialTokens { get; init; } = new Dictionary<string, IReadOnlyList<int>>();
 
         /// <summary>The token in front and its id, as an array of the two (BertProcessing, RobertaProcessing).</summary>
         public JsonElement Cls { get; init; }
 
         /// <summary>The token at the end and its id, as an array of the two (BertProcessing, RobertaProcessing).</summary>
         public JsonElement Sep { get; init; }
+
+        public static PostProcessorJson From(JsonElement json) => new()
+        {
+            Type = json.Text("type") ?? "",
+            Single = json.List("single", part => new TemplatePartJson(part.Field("SpecialToken")?.Text("id"))),
+            SpecialTokens = json.Entries("special_tokens", token => (IReadOnlyList<int>)token.List("ids", id => id.GetInt32())),
+            Cls = json.Field("cls")?.Clone() ?? default,
+            Sep = json.Field("sep")?.Clone() ?? default,
+        };
     }
 
     /// <summary>A special token, or else the place of the text.</summary>
-    internal sealed record TemplatePartJson
-    {
-        [JsonPropertyName("SpecialToken")]
-        public TemplateNameJson? SpecialToken { get; init; }
-    }
-
-    internal sealed record TemplateNameJson
-    {
-        public string Id { get; init; } = "";
-    }
-
-    internal sealed record TemplateTokenJson
-    {
-        public IReadOnlyList<int> Ids { get; init; } = [];
-    }
+    /// <param name="SpecialToken">The token's text.</param>
+    internal sealed record TemplatePartJson(string? SpecialToken);
 
     /// <summary>The fields of all supported kinds: Unigram, WordPiece.</summary>
     internal sealed record ModelJson
@@ -113,9 +128,20 @@ internal sealed record TokenizerJson
 
         /// <summary>Unigram: an array of [piece, score]. WordPiece: an object of piece: id.</summary>
         public JsonElement Vocab { get; init; }
+
+        public static ModelJson From(JsonElement json) => new()
+        {
+            Type = json.Text("type"),
+            UnkId = json.WholeNumber("unk_id"),
+            ByteFallback = json.Flag("byte_fallback") ?? false,
+            UnkToken = json.Text("unk_token"),
+            ContinuingSubwordPrefix = json.Text("continuing_subword_prefix") ?? "##",
+            MaxInputCharsPerWord = json.WholeNumber("max_input_chars_per_word") ?? 100,
+            Vocab = json.Field("vocab")?.Clone() ?? default,
+        };
     }
 
-    /// <summary>Hugging Face's names are snake case.</summary>
+    /// <summary>How parts of the file are written: Hugging Face's names are snake case.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -130,9 +156,18 @@ internal sealed record TokenizerJson
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<TokenizerJson>(stream, Options) ?? throw new JsonException("it is null.");
+            using JsonDocument document = JsonDocument.Parse(stream);
+            JsonElement json = document.RootElement;
+            return new TokenizerJson
+            {
+                AddedTokens = json.List("added_tokens", AddedToken.From),
+                Normalizer = json.Field("normalizer") is { } normalizer ? NormalizerJson.From(normalizer) : null,
+                PreTokenizer = json.Field("pre_tokenizer") is { } preTokenizer ? PreTokenizerJson.From(preTokenizer) : null,
+                PostProcessor = json.Field("post_processor") is { } postProcessor ? PostProcessorJson.From(postProcessor) : null,
+                Model = json.Field("model") is { } model ? ModelJson.From(model) : null,
+            };
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             throw new GenQException($"'{path}' is not a Hugging Face tokenizer: {e.Message} Copy it again from the model.", e);
         }
@@ -165,7 +200,7 @@ internal sealed record TokenizerJson
             case { Type: "BertProcessing" or "RobertaProcessing" }:
                 return ([PairId(PostProcessor.Cls)], [PairId(PostProcessor.Sep)]);
             case { Type: "TemplateProcessing" }:
-                string?[] parts = [.. PostProcessor.Single.Select(part => part.SpecialToken?.Id)];
+                string?[] parts = [.. PostProcessor.Single.Select(part => part.SpecialToken)];
                 int text = Array.IndexOf(parts, null);
                 if (text < 0) throw new InvalidDataException("its post_processor has no place for the text.");
                 return ([.. parts[..text].SelectMany(TemplateIds)], [.. parts[(text + 1)..].SelectMany(TemplateIds)]);
@@ -181,7 +216,7 @@ internal sealed record TokenizerJson
             : throw new InvalidDataException("its post_processor names no ids.");
 
     private IReadOnlyList<int> TemplateIds(string? token) =>
-        token is not null && PostProcessor!.SpecialTokens.TryGetValue(token, out TemplateTokenJson? entry)
-            ? entry.Ids
+        token is not null && PostProcessor!.SpecialTokens.TryGetValue(token, out IReadOnlyList<int>? ids)
+            ? ids
             : throw new InvalidDataException($"its post_processor uses '{token ?? "a second text"}' without giving its ids.");
 }

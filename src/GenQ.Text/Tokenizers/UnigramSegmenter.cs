@@ -37,7 +37,8 @@ internal sealed class UnigramSegmenter
     /// <exception cref="InvalidDataException">The model has no piece for unknown text, or not all bytes though it needs them.</exception>
     public UnigramSegmenter(SentencePieceModel model)
     {
-        _trie = new PieceTrie(model.Spellings(SentencePieceType.Normal, SentencePieceType.UserDefined));
+        (byte[][] pieces, int[] ids) = model.Spellings(SentencePieceType.Normal, SentencePieceType.UserDefined);
+        _trie = new PieceTrie(pieces, ids);
         _unknownId = model.UnknownId;
         IEnumerable<float> normal = model.Pieces.Where(piece => piece.Type == SentencePieceType.Normal).Select(piece => piece.Score);
         float least = normal.DefaultIfEmpty().Min();

@@ -51,11 +51,8 @@ internal sealed class WordPieceTokenizer : ITokenizer
         _asGiven = new AddedTokenMatcher(added[false]);
         _asNormalized = new AddedTokenMatcher(added[true].Select(token => token with { Content = Normalize(token.Content) }));
 
-        string prefix = model.ContinuingPrefix;
-        _starts = Trie(model.Vocabulary);
-        _continuations = Trie(model.Vocabulary
-            .Where(piece => piece.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(piece => KeyValuePair.Create(piece.Key[prefix.Length..], piece.Value)));
+        _starts = Trie(model.Vocabulary, prefix: "");
+        _continuations = Trie(model.Vocabulary, model.ContinuingPrefix);
 
         _texts = new string?[model.Vocabulary.Values.Concat(model.AddedTokens.Select(token => token.Id)).Max() + 1];
         foreach ((string piece, int id) in model.Vocabulary) _texts[id] = piece;
@@ -228,8 +225,20 @@ internal sealed class WordPieceTokenizer : ITokenizer
         }
     }
 
-    private static PieceTrie Trie(IEnumerable<KeyValuePair<string, int>> pieces)
-        => new(pieces.Where(piece => piece.Key.Length > 0).Select(piece => (Encoding.UTF8.GetBytes(piece.Key), piece.Value)));
+    // Of the pieces that begin with the prefix, what follows it.
+    private static PieceTrie Trie(IReadOnlyDictionary<string, int> vocabulary, string prefix)
+    {
+        List<byte[]> pieces = [];
+        List<int> ids = [];
+        foreach ((string piece, int id) in vocabulary)
+        {
+            if (piece.Length == prefix.Length || !piece.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            pieces.Add(Encoding.UTF8.GetBytes(piece, prefix.Length, piece.Length - prefix.Length));
+            ids.Add(id);
+        }
+
+        return new PieceTrie([.. pieces], [.. ids]);
+    }
 
     private enum Separator
     {

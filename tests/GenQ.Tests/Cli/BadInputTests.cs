@@ -326,7 +326,7 @@ public sealed class BadInputTests : IDisposable
         await FailsAsync(["train", _folder["out"]], $"'{_folder["out"]}' has no pairs yet. Run 'genq generate {_folder["out"]}' first.");
         await FailsAsync(["index", _folder["out"]], $"'{_folder["out"]}' has no model yet. Run 'genq train {_folder["out"]}' first.");
         await FailsAsync(["evaluate", _folder["out"]], $"'{_folder["out"]}' has no model yet. Run 'genq train {_folder["out"]}' first.");
-        await FailsAsync(["search", _folder["out"], "question"], $"'{_folder["out"]}' has no index: finish the run");
+        await FailsAsync(["search", _folder["out"], "question"], $"'{_folder["out"]}' has no model: finish the run");
         Copy(Mpnet, _folder["out", "model"]);
         File.Delete(_folder["out", "passages.jsonl"]);
         await FailsAsync(["index", _folder["out"]], $"'{_folder["out"]}' has no passages yet. Run 'genq passages DOCS -o {_folder["out"]}' first.");

@@ -1,7 +1,11 @@
+using System.Text.Json;
 using GenQ.Cli;
+using GenQ.Compute;
 using GenQ.Data;
+using GenQ.Models;
 using GenQ.Onnx;
 using GenQ.Tests.Encoders;
+using GenQ.Text;
 
 namespace GenQ.Tests.Cli;
 
@@ -26,6 +30,32 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Contains("cosine with the model's own vectors at least 1.00000", run.Error, StringComparison.Ordinal);
         using OnnxEncoder encoder = OnnxEncoder.Load(_folder["onnx"], new OnnxEncoderOptions { Model = _folder["run", "model"] });
         EncoderGolden.AssertClose(_golden["embeddings"], encoder.Encode(_golden.Texts), 2e-5);
+    }
+
+    [Fact]
+    public async Task A_run_keeps_its_export_where_a_search_finds_it()
+    {
+        _golden.CopyTo(_folder["run", "model"]);
+        ConsoleRun run = await ConsoleRun.OfAsync("", "export", _folder["run"], "--int8");
+        Assert.Equal((0, ""), (run.ExitCode, run.Output));
+        using OnnxEncoder encoder = Assert.IsType<OnnxEncoder>(RunEncoder.Open(new RunFolder(_folder["run"])));
+        Assert.True(encoder.Int8Weights);
+        ConsoleRun embedded = await ConsoleRun.OfAsync("the pump\n", "embed", _folder["run"], "--as", "query");
+        Assert.Equal(JsonSerializer.Serialize(encoder.EncodeQueries(["the pump"])[0]), embedded.Output.TrimEnd());
+    }
+
+    [Fact]
+    public async Task An_export_of_an_earlier_model_is_told_to_be_made_anew()
+    {
+        _golden.CopyTo(_folder["run", "model"]);
+        OnnxExport.Write(_folder["run", "model"], _folder["run", "onnx"]);
+        File.AppendAllText(_folder["run", "model", "config.json"], " ");
+        ConsoleRun run = await ConsoleRun.OfAsync("the pump\n", "embed", _folder["run"]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("the model has changed since", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"Run 'genq export {_folder["run"]}' first.\n", run.Error, StringComparison.Ordinal);
+        using ISentenceEncoder torch = RunEncoder.Open(new RunFolder(_folder["run"]), Precision.Bf16);
+        Assert.IsType<BiEncoder>(torch);
     }
 
     [Fact]
@@ -63,7 +93,7 @@ public sealed class ExportCommandTests : IDisposable
     [Theory]
     [InlineData("Give either a run folder, or --model.", "export", "--onnx", "out")]
     [InlineData("Give either a run folder, or --model.", "export", "run", "--model", "other", "--onnx", "out")]
-    [InlineData("Option '--onnx' is required.", "export", "run")]
+    [InlineData("With --model, say with --onnx which folder receives the export.", "export", "--model", "other")]
     public async Task Wrong_usage_is_told(string message, params string[] arguments)
     {
         ConsoleRun run = await ConsoleRun.OfAsync("", arguments);

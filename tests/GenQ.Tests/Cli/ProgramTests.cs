@@ -99,4 +99,9 @@ public sealed class ProgramTests
             return File.Exists(file) ? LoadFromAssemblyPath(file) : null;
         }
     }
+
+    // One verb alone is built where it is named first: it must be the same one.
+    [Fact]
+    public void Every_verb_is_built_under_its_own_name()
+        => Assert.All(GenQ.Cli.Program.Root().Subcommands, command => Assert.Equal(command.Name, Assert.Single(GenQ.Cli.Program.Root(command.Name).Subcommands).Name));
 }

@@ -92,7 +92,7 @@ public sealed class RunCommandTests
         File.WriteAllText(folder["Transactional"], "--top 3");
         ConsoleRun search = await ConsoleRun.OfAsync("", "search", folder["run"], $"@{folder["Transactional"]} annotation");
         Assert.Equal(1, search.ExitCode);
-        Assert.Contains("has no index", search.Error, StringComparison.Ordinal);
+        Assert.Contains("has no model", search.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class RunCommandTests
     }
 
     [Theory]
-    [InlineData("search nowhere question", "has no index")]
+    [InlineData("search nowhere question", "has no model")]
     [InlineData("evaluate nowhere", "no genq.json")]
     [InlineData("generate --text words --model nowhere", "neither a folder")]
     public async Task Wrong_input_is_explained(string command, string words)

@@ -50,7 +50,7 @@ public sealed class PieceTrieTests
     }
 
     private static PieceTrie Build(params string[] pieces) =>
-        new(pieces.Select((piece, id) => (Encoding.UTF8.GetBytes(piece), id)));
+        new([.. pieces.Select(Encoding.UTF8.GetBytes)], [.. Enumerable.Range(0, pieces.Length)]);
 
     private static int Find(PieceTrie trie, string piece)
     {
