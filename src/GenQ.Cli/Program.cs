@@ -89,7 +89,7 @@ internal static class Program
         GenerateCommand.Create(),
         StageCommands.Filter(),
         TrainCommand.Create(),
-        StageCommands.Index(),
+        IndexCommand.Create(),
         EvaluateCommand.Create(),
         CompareCommand.Create(),
         TrainGeneratorCommand.Create(),
