@@ -23,7 +23,7 @@ internal static class Program
         ("generate", GenerateCommand.Create),
         ("filter", StageCommands.Filter),
         ("train", TrainCommand.Create),
-        ("index", StageCommands.Index),
+        ("index", IndexCommand.Create),
         ("evaluate", EvaluateCommand.Create),
         ("compare", CompareCommand.Create),
         ("train-generator", TrainGeneratorCommand.Create),

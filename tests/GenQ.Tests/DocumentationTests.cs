@@ -77,7 +77,7 @@ public sealed partial class DocumentationTests
     private static partial Regex Command();
 
     // A block of C# that names the file it is from.
-    [GeneratedRegex(@"^```csharp (src/.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^```csharp ((?:src|samples)/.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Excerpt();
 
     // A block of C# that stands alone.

@@ -20,19 +20,15 @@ internal static class StageCommands
         return command;
     }
 
-    public static Command Filter() => Stage("filter", "Drops pairs that teach nothing.", (pipeline, cancellation) => pipeline.FilterPairsAsync(cancellation));
-
-    public static Command Index() => Stage("index", "Encodes the passages with the adapted model.", (pipeline, cancellation) => pipeline.IndexPassagesAsync(cancellation));
-
-    private static Command Stage(string name, string description, Func<GenQPipeline, CancellationToken, Task> stage)
+    public static Command Filter()
     {
         Argument<string> run = new("RUN") { Description = "The run folder." };
-        Command command = new(name, description) { run, CommonOptions.Threads };
+        Command command = new("filter", "Drops pairs that teach nothing.") { run, CommonOptions.Threads };
         command.SetAction(async (parsed, cancellation) =>
         {
             CommonOptions.ApplyThreads(parsed);
             using Terminal terminal = new();
-            await stage(new GenQPipeline(parsed.GetValue(run)!, progress: terminal.Stages()), cancellation);
+            await new GenQPipeline(parsed.GetValue(run)!, progress: terminal.Stages()).FilterPairsAsync(cancellation);
             return 0;
         });
         return command;

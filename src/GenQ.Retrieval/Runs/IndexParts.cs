@@ -28,6 +28,7 @@ internal static class IndexParts
             if (File.Exists(parts[part])) continue;
             float[][] vectors = encoder.EncodePassages(own, new SynchronousProgress<int>(done => progress?.Report(part * perPart + done)), cancellation);
             PassageIndex.Write(parts[part], model, encoder.Dimensions, vectors.Select(vector => (ReadOnlyMemory<float>)vector));
+            Telemetry.PassagesEncoded(own.Length);
         }
 
         PassageIndex.Write(index, model, encoder.Dimensions, parts.SelectMany(part => Vectors(part, model)));

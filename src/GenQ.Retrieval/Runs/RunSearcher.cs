@@ -55,6 +55,7 @@ public sealed class RunSearcher : IDisposable
     {
         if (string.IsNullOrWhiteSpace(query)) throw new GenQException("The query is empty: say what you are looking for.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
+        using Telemetry.Operation search = Telemetry.Search(mode switch { SearchMode.Words => "words", SearchMode.Meaning => "meaning", _ => "both" });
         query = UnicodeText.Normalize(query); // as the passages are
         IReadOnlyList<SearchResult> results = mode switch
         {
@@ -62,6 +63,8 @@ public sealed class RunSearcher : IDisposable
             SearchMode.Meaning => _index.Vectors.Search(_encoder.EncodeQueries([query])[0], top),
             _ => new HybridSearcher(_index.Words, _index.Vectors, _index.WordsWeight).Search(query, _encoder.EncodeQueries([query])[0], top),
         };
+        search.Tag("genq.search.hits", results.Count);
+        search.Complete();
         return new SearchAnswer(query, [.. results.Select(result => new SearchHit(Passages[result.Passage], result.Score))]);
     }
 

@@ -82,6 +82,7 @@ internal sealed class TrainingSession
 
             TStep taken = takeStep(_optimizer.Steps);
             log.Append(taken);
+            Telemetry.StepTaken();
             progress?.Report(taken);
             NativeHeap.GiveBackFromTimeToTime();
             if (_optimizer.Steps % _checkpointEvery == 0 && _optimizer.Steps < _schedule.Steps) SaveCheckpoint(save);

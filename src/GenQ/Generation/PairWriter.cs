@@ -32,6 +32,7 @@ internal sealed class PairWriter(QueryMixture mixture, IProgress<GenerationProgr
                 file,
                 [.. places.Zip(written, (place, query) => new QueryPassagePair(query.Text, place.Passage.SearchText))],
                 [.. places.Zip(written, (place, query) => new PairOrigin(place.Passage.Id, place.Sample, query.Kind, query.LogProbability, query.Task))]);
+            Telemetry.QueriesWritten(written.LongCount(query => query.Text.Length > 0));
         }
     }
 

@@ -57,6 +57,22 @@ internal sealed class RunLedger
     /// <exception cref="GenQException">An input is missing, or there is output of other settings or inputs; the message says which.</exception>
     public async Task RunAsync(Stage stage, GenQSettings settings, CancellationToken cancellation)
     {
+        using Telemetry.Operation operation = Telemetry.Stage(stage.Name, Folder);
+        try
+        {
+            operation.Tag("genq.stage.made", await MakeAsync(stage, settings, cancellation).ConfigureAwait(false));
+            operation.Complete();
+        }
+        catch (Exception e)
+        {
+            operation.Fail(e);
+            throw;
+        }
+    }
+
+    // Gives whether there was something to make.
+    private async Task<bool> MakeAsync(Stage stage, GenQSettings settings, CancellationToken cancellation)
+    {
         foreach ((string path, string holds, string madeBy) in stage.Inputs.Where(input => !Path.Exists(input.Path)))
             throw new GenQException($"'{Folder}' has no {holds} yet.") { Where = path, Expected = holds, Remedy = new Remedy.RunStage(madeBy, Folder) };
         IReadOnlyDictionary<string, string> identity = stage.Identity();
@@ -77,6 +93,7 @@ internal sealed class RunLedger
         }
 
         if (!isMade) await stage.Make(cancellation).ConfigureAwait(false);
+        return !isMade;
     }
 
     /// <summary>Writes settings down that all stages agree with: those that only say where something lies may be other ones now.</summary>

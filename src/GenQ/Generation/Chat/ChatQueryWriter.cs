@@ -260,6 +260,7 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     private async Task<ChatResponse> CallAsync(string system, string request, ChatResponseFormat form, CancellationToken cancellation)
     {
         ChatOptions options = new() { Temperature = (float?)Options.Temperature, ResponseFormat = Options.Schema ? form : null };
+        using Activity? activity = Telemetry.WriterCall(_model);
         try
         {
             ChatResponse response = await _client.GetResponseAsync([new ChatMessage(ChatRole.System, system), new ChatMessage(ChatRole.User, request)], options, cancellation).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 // Step 1, with a language model in the T5's place.
 //
-//   dotnet run --project samples/4_LanguageModel [-- ollama:qwen3:8b [ADDRESS]]
+//   dotnet run --project samples/5_LanguageModel [-- ollama:qwen3:8b [ADDRESS]]
 //
 // Any IChatClient will do. Without a model's name a stand-in answers, so that the sample runs without one: it takes the first words of the passage, and
 // wraps its JSON in prose, as models do.
