@@ -3,7 +3,7 @@
 
     eng/native-needs.py FOLDER [ENTRY ...]
 
-Reads every library in FOLDER (for example artifacts/bin/GenQ.Cli/release/runtimes/win-x64/native). Prints for each what it needs, and the symbols
+Reads every native library in FOLDER, for example an unpacked tool's. Prints for each what it needs, and the symbols
 that it takes from a neighbour which does not export them; the system's own libraries are not looked into. With entries, the libraries that a
 program loads by name, it also prints the neighbours that none of them reaches. Exit code 1: a symbol or a library is missing.
 """
@@ -111,7 +111,7 @@ def main():
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
     files = [path for path in sorted(folder.iterdir()) if path.suffix in (".so", ".dll", ".dylib") or ".so." in path.name]
-    libraries = {path.name.lower(): Library(path) for path in files}
+    libraries = {path.name.lower(): Library(path) for path in files if not is_of_dotnet(path)}
     failures = 0
     for library in libraries.values():
         near = [libraries[need.lower()] for need in library.needs if need.lower() in libraries]
@@ -124,15 +124,27 @@ def main():
         for source, symbol in missing:
             print(f"  MISSING {symbol}{f' of {source}' if source else ''}")
         failures += len(missing)
-    if entries := [name.lower() for name in sys.argv[2:]]:
-        for name in entries:
-            if name not in libraries:
+    if sys.argv[2:]:
+        entries = []
+        for name in sys.argv[2:]:  # as .NET is told a library's name: torch_cpu is libtorch_cpu.so, libtorch_cpu.dylib or torch_cpu.dll
+            found = [library for library in libraries.values() if library.path.stem in (name, f"lib{name}")]
+            if not found:
                 sys.exit(f"{folder} has no {name}")
-        used = set().union(*(reached(libraries[name], libraries) for name in entries))
+            entries += found
+        used = set().union(*(reached(library, libraries) for library in entries))
         for library in libraries.values():
             if library not in used:
                 print(f"unused: {library.path.name}, {len(library.data):,} bytes")
     sys.exit(1 if failures else 0)
+
+
+def is_of_dotnet(path):
+    data = path.read_bytes()
+    if data[:2] != b"MZ":
+        return False
+    head = struct.unpack_from("<I", data, 0x3C)[0]
+    directories = head + 24 + (112 if struct.unpack_from("<H", data, head + 24)[0] == 0x20B else 96)
+    return struct.unpack_from("<I", data, directories + 14 * 8)[0] != 0  # the header of the common language runtime
 
 
 def reached(library, libraries):
