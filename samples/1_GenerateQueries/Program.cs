@@ -7,7 +7,7 @@
 using GenQ.Data;
 using GenQ.Generation;
 
-string model = args.Length > 0 ? args[0] : "models/genq-mini-t5";
+string model = args.Length > 0 ? args[0] : "genq-mini-t5";
 
 Passage passage = new(
     Id: "python",

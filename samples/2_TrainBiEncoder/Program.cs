@@ -9,7 +9,7 @@ using GenQ.Data;
 using GenQ.Models;
 using GenQ.Training;
 
-string start = args.Length > 0 ? args[0] : "models/genq-mini-mpnet";
+string start = args.Length > 0 ? args[0] : "genq-mini-mpnet";
 string pairFile = args.Length > 1 ? args[1] : "samples/pairs.tsv";
 string output = args.Length > 2 ? args[2] : "runs/sample";
 

@@ -11,6 +11,8 @@ public sealed partial class DocumentationTests
 
     public static TheoryData<string, string> Snippets => InPages(Snippet());
 
+    public static TheoryData<string, string> Packages => InPages(Package());
+
     public static TheoryData<string, string> Excerpts => InPages(Excerpt());
 
     public static TheoryData<string, string> Links => InPages(Link());
@@ -52,6 +54,18 @@ public sealed partial class DocumentationTests
         static string[] Lines(string text) => [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
     }
 
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void Every_package_in_the_documentation_has_the_version_of_this_repository(string file, string package)
+    {
+        string[] named = package.Split(' ');
+        string versions = File.ReadAllText(Path.Combine(Shared.Root, named[0].StartsWith("GenQ", StringComparison.Ordinal) ? "Directory.Build.props" : "Directory.Packages.props"));
+        Assert.True(
+            versions.Contains($"<Version>{named[1]}</Version>", StringComparison.Ordinal)
+                || versions.Contains($"Include=\"{named[0]}\" Version=\"{named[1]}\"", StringComparison.Ordinal),
+            $"{file} names {package}");
+    }
+
     [Fact]
     public void The_table_of_settings_is_the_one_that_the_settings_declare()
         => Assert.EndsWith(GenQ.Cli.Commands.SettingsCommand.Table(), File.ReadAllText(Path.Combine(Shared.Root, "docs", "settings.md")), StringComparison.Ordinal);
@@ -67,14 +81,18 @@ public sealed partial class DocumentationTests
     private static TheoryData<string, string> InPages(Regex pattern)
     {
         IEnumerable<string> pages = Directory.GetFiles(Shared.Root, "*.md").Concat(
-            ((string[])["docs", "models"]).SelectMany(folder => Directory.GetFiles(Path.Combine(Shared.Root, folder), "*.md", SearchOption.AllDirectories)));
+            ((string[])["docs", "models", "src"]).SelectMany(folder => Directory.GetFiles(Path.Combine(Shared.Root, folder), "*.md", SearchOption.AllDirectories)));
         return [.. pages.SelectMany(page => pattern.Matches(File.ReadAllText(page)).Select(
-            match => new TheoryDataRow<string, string>(Path.GetRelativePath(Shared.Root, page), match.Groups[1].Value)))];
+            match => new TheoryDataRow<string, string>(Path.GetRelativePath(Shared.Root, page), string.Join(' ', match.Groups.Values.Skip(1)))))];
     }
 
-    // A line of a shell block that starts with ./genq, and the lines that go on with it.
-    [GeneratedRegex(@"^\./genq ((?:[^\n]*\\\n)*[^\n]*)$", RegexOptions.Multiline)]
+    // A line of a shell block that starts with genq, the clone's or the tool, and the lines that go on with it.
+    [GeneratedRegex(@"^(?:\./)?genq ((?:[^\n]*\\\n)*[^\n]*)$", RegexOptions.Multiline)]
     private static partial Regex Command();
+
+    // A package and its version, in a project or as a file.
+    [GeneratedRegex("""([A-Z][\w.-]+?)(?:" Version="|\.)([0-9]+\.[0-9]+\.[0-9]+)(?:" />|\.nupkg)""")]
+    private static partial Regex Package();
 
     // A block of C# that names the file it is from.
     [GeneratedRegex(@"^```csharp ((?:src|samples)/.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

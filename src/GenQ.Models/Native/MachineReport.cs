@@ -57,22 +57,6 @@ public sealed record MachineReport
     /// <exception cref="GenQException">libtorch cannot be loaded.</exception>
     public static MachineReport Measure()
     {
-        try
-        {
-            return Read();
-        }
-        catch (Exception e)
-            when (e is TypeInitializationException or DllNotFoundException or BadImageFormatException or NotSupportedException)
-        {
-            string reason = (e.InnerException ?? e).Message;
-            throw new GenQException(
-                $"libtorch cannot be loaded on {RuntimeInformation.RuntimeIdentifier}: {reason} "
-                + "Is the package TorchSharp-cpu of this platform there?", e);
-        }
-    }
-
-    private static MachineReport Read()
-    {
         NativeSwitches.Apply();
         CpuFeatures cpu = CpuFeatures.Current;
         return new MachineReport

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using GenQ.Compute;
+using GenQ.Data;
 
 namespace GenQ.Models;
 
@@ -16,13 +17,13 @@ internal static partial class NativeSwitches
     /// <summary>What was switched, for <c>genq doctor</c>.</summary>
     public static IReadOnlyList<string> Applied { get; private set; } = [];
 
-    /// <summary>Applies the switches once per process; call before the first tensor is made.</summary>
+    /// <summary>Applies the switches once per process, and loads libtorch; call before the first tensor is made.</summary>
+    /// <exception cref="GenQException">libtorch cannot be loaded.</exception>
     public static void Apply()
     {
         lock (Gate)
         {
             if (_done) return;
-            _done = true;
             List<string> applied = [];
             if (OperatingSystem.IsLinux())
             {
@@ -40,7 +41,9 @@ internal static partial class NativeSwitches
                 }
             }
 
+            NativeTorch.Load();
             Applied = applied;
+            _done = true;
         }
     }
 

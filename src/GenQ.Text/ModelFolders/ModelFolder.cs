@@ -12,6 +12,8 @@ public static class ModelFolder
         return name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && Directory.Exists(folder) ? folder : null;
     }
 
+    private static bool IsMini(string name) => name.StartsWith("genq-mini-", StringComparison.Ordinal) && !name.Contains('/');
+
     /// <summary>
     /// Finds a model's folder, downloading the model when it is a name that is not in the cache; the thread waits meanwhile.
     /// </summary>
@@ -43,8 +45,13 @@ public static class ModelFolder
         if (Embedded(nameOrFolder) is { } embedded) return embedded;
         if (!HubClient.IsName(nameOrFolder))
         {
-            throw new GenQException($"'{nameOrFolder}' is neither a folder here nor a model's name on the hub, which is like " +
-                "'organisation/model'. Check the path, or give a name.");
+            throw new GenQException(IsMini(nameOrFolder)
+                ? $"The mini model '{nameOrFolder}' is not in '{Path.Combine(AppContext.BaseDirectory, "models")}'. Reference the package GenQ.MiniModels, which puts it there, or name another model."
+                : $"'{nameOrFolder}' is neither a folder here nor a model's name on the hub, which is like 'organisation/model'. Check the path, or give a name.")
+            {
+                Where = nameOrFolder,
+                Expected = "a folder with a model, or a model's name",
+            };
         }
 
         using HubClient hub = new(options);

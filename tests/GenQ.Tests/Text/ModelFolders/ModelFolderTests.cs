@@ -36,6 +36,13 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_mini_model_that_is_not_there_is_told_with_its_package()
+    {
+        GenQException e = Assert.Throws<GenQException>(() => ModelFolder.Resolve("genq-mini-absent"));
+        Assert.Contains("Reference the package GenQ.MiniModels", e.Message);
+    }
+
+    [Fact]
     public async Task A_name_is_downloaded_once_and_then_found_without_the_network()
     {
         string folder = await ResolveAsync();
