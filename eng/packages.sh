@@ -9,6 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$(pwd)
 feed=$root/artifacts/packages
 version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
+onnxruntime=$(sed -n 's/.*Include="Microsoft.ML.OnnxRuntime" Version="\(.*\)".*/\1/p' Directory.Packages.props)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # A build server that outlives this script would hold its folders.
