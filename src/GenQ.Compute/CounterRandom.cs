@@ -7,7 +7,7 @@ namespace GenQ.Compute;
 /// order, shards or the point where a run was resumed.
 /// </summary>
 /// <remarks>The mixing function is SplitMix64's finaliser (Steele, Lea, Flood 2014), applied to key and counter.</remarks>
-public readonly struct CounterRandom
+internal readonly struct CounterRandom
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
     private readonly ulong _key;

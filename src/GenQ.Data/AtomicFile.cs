@@ -1,7 +1,7 @@
 namespace GenQ.Data;
 
 /// <summary>Writes files so that "it is there" means "it is whole": to <c>name.partial</c> first, renamed at the end.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>The ending of a file that is still being written.</summary>
     public const string PartialSuffix = ".partial";

@@ -1,7 +1,7 @@
 namespace GenQ.Data;
 
 /// <summary>Reads texts that need no labels: from lists of texts, and from pair files, whose queries and passages are texts too.</summary>
-public static class TextFiles
+internal static class TextFiles
 {
     /// <summary>
     /// Streams each distinct text once, in the order and of the kind in which it first occurs, a pair's query right before its passage; blank

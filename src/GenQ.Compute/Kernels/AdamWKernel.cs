@@ -3,7 +3,7 @@ using System.Numerics;
 namespace GenQ.Compute;
 
 /// <summary>One AdamW update over spans, in one pass through memory instead of torch's ten.</summary>
-public static class AdamWKernel
+internal static class AdamWKernel
 {
     /// <summary>
     /// Updates weights and both moments in place: decay first, then Adam, as <c>torch.optim.AdamW</c> does

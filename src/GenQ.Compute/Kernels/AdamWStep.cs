@@ -8,5 +8,5 @@ namespace GenQ.Compute;
 /// <param name="Beta2">Decay of the running mean of squares.</param>
 /// <param name="VarianceCorrection">1 / sqrt(1 − Beta2^t), the second moment's bias correction.</param>
 /// <param name="Epsilon">Added to the denominator.</param>
-public readonly record struct AdamWStep(
+internal readonly record struct AdamWStep(
     float GradientScale, float StepSize, float Decay, float Beta1, float Beta2, float VarianceCorrection, float Epsilon);

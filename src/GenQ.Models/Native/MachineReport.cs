@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace GenQ.Models;
 
 /// <summary>What this machine is and how fast it multiplies, measured once. The rates inform people: nothing is chosen by them.</summary>
-public sealed record MachineReport
+internal sealed record MachineReport
 {
     private const int Size = 1024;
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(300);
