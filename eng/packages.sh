@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs, looks into the packages, and uses them as somebody does who has the .NET SDK and nothing else of GenQ's: with an empty home, in an empty
-# folder, from a local feed. Usage: eng/packages.sh. Takes 6 minutes on two cores.
+# folder, from a local feed. Usage: eng/packages.sh. About 9 minutes on two busy cores.
 #
 # Packages of others come from where NuGet is set up to look, or from the folder of packages that is there already. GenQ's own come from
 # artifacts/packages alone: no cache may stand in for what has just been packed.
