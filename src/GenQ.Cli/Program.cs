@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using GenQ.Cli.Commands;
 using GenQ.Data;
+using GenQ.Onnx;
 
 namespace GenQ.Cli;
 
@@ -101,6 +102,9 @@ internal static class Program
         // UTF-8 without a byte order mark in and out, whatever the system's code page is.
         Console.InputEncoding = Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         Console.SetIn(new StreamReader(Console.OpenStandardInput(), Console.InputEncoding));
+
+        // Who searches waits for its native library: it is loaded while the command is parsed.
+        if (arguments is ["search", ..]) _ = Task.Run(() => OnnxEncoder.IsSupported);
         return RunAsync(arguments);
     }
 
