@@ -25,7 +25,7 @@ internal sealed class RunRecords
         RequireKnownVersion(path);
     }
 
-    /// <summary>The version of GenQ, without what does not change its files.</summary>
+    /// <summary>The version of GenQ: three numbers.</summary>
     public static string Version { get; } = typeof(RunRecords).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>The whole file.</summary>

@@ -40,7 +40,11 @@ internal static class Fingerprint
     /// </summary>
     /// <inheritdoc cref="OfModel"/>
     public static string StampOfModel(string folder)
-        => OfText(string.Join('\n', DecidingFiles(folder).Select(name => new FileInfo(Path.Combine(folder, name))).Select(file => $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}")));
+        => OfText(string.Join('\n', DecidingFiles(folder).Select(name =>
+        {
+            FileInfo file = new(Path.Combine(folder, name));
+            return $"{name} {file.Length} {file.LastWriteTimeUtc.Ticks}";
+        })));
 
     /// <summary>The number of pairs and the first 12 digits of the hash of their texts.</summary>
     public static string OfPairs(IReadOnlyList<QueryPassagePair> pairs)

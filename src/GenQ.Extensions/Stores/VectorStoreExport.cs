@@ -1,6 +1,5 @@
 using GenQ.Data;
 using GenQ.Retrieval;
-using GenQ.Text;
 using Microsoft.Extensions.VectorData;
 
 namespace GenQ.Extensions;
@@ -30,14 +29,9 @@ public static class VectorStoreExport
         ArgumentNullException.ThrowIfNull(store);
         ArgumentException.ThrowIfNullOrWhiteSpace(collection);
         options ??= new VectorStoreExportOptions();
-        if (!File.Exists(run.Index))
-            throw new GenQException($"'{run.Path}' has no index: finish the run first.") { Where = run.Index, Expected = "an index", Remedy = new Remedy.RunStage("run", run.Path) };
+        RunRecords records = RunIndex.ReadRecords(run);
         using PassageIndex vectors = PassageIndex.Open(run.Index);
-        Passage[] passages = [.. PassageFile.Read(run.Passages)];
-        string hash = Fingerprint.OfFile(run.Passages);
-        RunRecords records = new(run.Settings);
-        bool isOfPassages = !File.Exists(run.Settings) || records.IsBegunWith("index", RunIndex.Identity(vectors.Model, hash, records.Begun("index", RunIndex.QueriesName)));
-        if (!isOfPassages || passages.Length != vectors.Count) throw RunIndex.Mismatch(run, passages.Length, vectors.Count);
+        (Passage[] passages, string hash) = RunIndex.ReadPassages(run, records, vectors);
         try
         {
             VectorStoreCollection<Guid, PassageRecord> stored = store.GetCollection<Guid, PassageRecord>(collection, PassageRecord.Definition(vectors.Dimension, options.IndexKind));

@@ -36,6 +36,26 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         }
     }
 
+    /// <summary>Reads the records of a run that has an index.</summary>
+    /// <exception cref="GenQException">It has none yet, its genq.json is damaged, or a newer GenQ has made it.</exception>
+    public static RunRecords ReadRecords(RunFolder run) => File.Exists(run.Index)
+        ? new RunRecords(run.Settings)
+        : throw new GenQException($"'{run.Path}' has no index: finish the run first.") { Where = run.Index, Expected = "an index", Remedy = new Remedy.RunStage("run", run.Path) };
+
+    /// <summary>Reads the passages that a run's index was made of.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="records">Its records.</param>
+    /// <param name="vectors">Its vectors.</param>
+    /// <returns>The passages in the order of the vectors, and the fingerprint of their file.</returns>
+    /// <exception cref="GenQException">The passages are others now, or cannot be read.</exception>
+    public static (Passage[] Passages, string Hash) ReadPassages(RunFolder run, RunRecords records, PassageIndex vectors)
+    {
+        Passage[] passages = [.. PassageFile.Read(run.Passages)];
+        string hash = Fingerprint.OfFile(run.Passages);
+        bool isOfPassages = !File.Exists(run.Settings) || records.IsBegunWith("index", Identity(vectors.Model, hash, records.Begun("index", QueriesName)));
+        return isOfPassages && passages.Length == vectors.Count ? (passages, hash) : throw Mismatch(run, passages.Length, vectors.Count);
+    }
+
     /// <summary>What decides the indexes, by name.</summary>
     /// <param name="model">The fingerprint of the model.</param>
     /// <param name="passages">The fingerprint of passages.jsonl.</param>
@@ -90,16 +110,16 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         if (Directory.Exists(run.IndexFolder)) Directory.Delete(run.IndexFolder, recursive: true);
     }
 
-    /// <summary>An error that says that the index is not of these passages.</summary>
-    public static GenQException Mismatch(RunFolder run, int passages, int indexed) => new(
+    /// <inheritdoc/>
+    public void Dispose() => Vectors.Dispose();
+
+    // The index is not of these passages.
+    private static GenQException Mismatch(RunFolder run, int passages, int indexed) => new(
         $"'{run.Passages}' ({passages:N0} passages) is not what the index was made of ({indexed:N0}). Put the old passages back, or make the index anew.")
     {
         Where = run.IndexFolder,
         Remedy = new Remedy.RunStage("index", run.Path),
     };
-
-    /// <inheritdoc/>
-    public void Dispose() => Vectors.Dispose();
 
     // An index of an earlier version has no such file.
     private static float ReadWordsWeight(RunFolder run)

@@ -27,16 +27,9 @@ public sealed class RunSearcher : IDisposable
         RunIndex? index = null;
         try
         {
-            if (!File.Exists(run.Index))
-                throw new GenQException($"'{run.Path}' has no index: finish the run first.") { Where = run.Index, Expected = "an index", Remedy = new Remedy.RunStage("run", run.Path) };
-            RunRecords records = new(run.Settings);
+            RunRecords records = RunIndex.ReadRecords(run);
             index = RunIndex.Open(run, encoder.ModelHash);
-            Passage[] passages = [.. PassageFile.Read(run.Passages)];
-            bool isOfPassages = !File.Exists(run.Settings) || records.IsBegunWith(
-                "index", RunIndex.Identity(encoder.ModelHash, Fingerprint.OfFile(run.Passages), records.Begun("index", RunIndex.QueriesName)));
-            return isOfPassages && passages.Length == index.Vectors.Count
-                ? new RunSearcher(passages, encoder, index)
-                : throw RunIndex.Mismatch(run, passages.Length, index.Vectors.Count);
+            return new RunSearcher(RunIndex.ReadPassages(run, records, index.Vectors).Passages, encoder, index);
         }
         catch
         {
