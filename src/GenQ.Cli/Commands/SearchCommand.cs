@@ -3,6 +3,7 @@ using System.Globalization;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Retrieval;
+using Spectre.Console;
 
 namespace GenQ.Cli.Commands;
 
@@ -52,10 +53,10 @@ internal static class SearchCommand
         {
             string title = hit.Passage.Title is { } t ? $"  {t}" : "";
             string page = hit.Passage.Origin?.Page is { } p ? $", page {p}" : "";
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,2}. {hit.Score:0.0000}{title}"));
-            Console.WriteLine($"    {hit.Passage.Origin?.Source ?? hit.Passage.Id}{page}");
-            string text = string.Join(' ', hit.Passage.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            Console.WriteLine($"    {(text.Length <= ShownCharacters ? text : text[..ShownCharacters] + " …")}");
+            Terminal.Print(string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {hit.Score:0.0000}{title}"), i < 9 ? 1 : 0, new Style(decoration: Decoration.Bold));
+            Terminal.Print($"{hit.Passage.Origin?.Source ?? hit.Passage.Id}{page}", 4, new Style(decoration: Decoration.Dim));
+            string text = PlainLine.Of(hit.Passage.Text);
+            Terminal.Print(text.Length <= ShownCharacters ? text : UnicodeText.Cut(text, ShownCharacters) + " …", 4);
         }
     }
 }
