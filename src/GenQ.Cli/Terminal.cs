@@ -52,10 +52,12 @@ internal sealed class Terminal : IDisposable
     /// <param name="text">The words, which may be a stranger's.</param>
     /// <param name="indent">How many columns stand free before each line.</param>
     /// <param name="style">How it looks on a terminal.</param>
-    public static void Print(string text, int indent = 0, Style? style = null)
+    /// <param name="styled">How many of its characters look so; all where it is left out.</param>
+    public static void Print(string text, int indent = 0, Style? style = null, int? styled = null)
     {
         string line = PlainLine.Of(text);
-        if (Output() is { } console) console.Write(new Padder(new Line(line, style ?? Style.Plain), new Padding(indent, 0, 0, 0)));
+        int apart = Math.Clamp(styled ?? line.Length, 0, line.Length);
+        if (Output() is { } console) console.Write(new Padder(new Paragraph(line[..apart], style ?? Style.Plain).Append(line[apart..]), new Padding(indent, 0, 0, 0)));
         else Console.WriteLine(new string(' ', indent) + line);
     }
 
@@ -129,6 +131,7 @@ internal sealed class Terminal : IDisposable
 
         _finished.TrySetResult();
         _display?.Wait();
+        if (_shown == this && _ended.Count > 0) _console.WriteLine();
         if (_shown == this) _shown = null;
     }
 
@@ -170,15 +173,12 @@ internal sealed class Terminal : IDisposable
         if (!_isLive) return;
         _line.Show(part);
         if (_display is not null) return;
-        TaskCompletionSource started = new();
-        Progress progress = _console.Progress().AutoClear(true).ExcludeVerticalPadding().UseRenderHook((_, _) => _line);
-        _display = progress.StartAsync(async context =>
+        _display = _console.Progress().AutoClear(true).ExcludeVerticalPadding().UseRenderHook((_, _) => _line).StartAsync(async context =>
         {
-            context.AddTask("");
-            started.SetResult();
+            // What is drawn is the line alone, but without a task nothing is.
+            context.AddTask("work");
             await _finished.Task;
         });
-        started.Task.Wait();
         _shown = this;
     }
 

@@ -66,8 +66,9 @@ internal static class RunCommand
     public static void PrintVerdict(RunReport report)
     {
         ComparisonTable.Print(report.Comparison, ("adapted", "base"), (RunReport.Hybrid, ModelComparison.Hybrid("base")));
-        Console.WriteLine();
-        Terminal.Print(report.Verdict.Sentence, style: new Style(report.Verdict.Word switch { "better" => Color.Green, "worse" => Color.Red, _ => Color.Yellow }));
+        string sentence = report.Verdict.Sentence;
+        Style style = new(report.Verdict.Word switch { "better" => Color.Green, "worse" => Color.Red, _ => Color.Yellow }, decoration: Decoration.Bold);
+        Terminal.Print(sentence, style: style, styled: sentence.IndexOf(':', StringComparison.Ordinal));
     }
 
     private static void PrintEnd(RunReport report, RunFolder run, GenQSettings settings)

@@ -10,8 +10,8 @@ internal static class Diagnosis
     // What a run with the mini models takes.
     private const long LeastMemory = 3L << 30, LeastDisk = 3_000_000_000;
 
-    // A measured rate has this much noise at least.
-    private const double ClearlyFaster = 1.2;
+    // What else a machine does disturbs a rate: only a clear difference is told.
+    private const double ClearlyFaster = 1.5;
 
     private static readonly Version OldestGlibc = new(2, 34);
 

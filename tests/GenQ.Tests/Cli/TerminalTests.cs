@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using GenQ.Cli;
+using Columns = GenQ.Cli.Columns;
 using Spectre.Console;
 
 namespace GenQ.Tests.Cli;
@@ -34,7 +35,8 @@ public sealed partial class TerminalTests
 
     [Theory]
     [InlineData(40, "◌ writing queries  45%  2:10 left")]
-    [InlineData(80, "◌ writing queries  ━━━━━───────  45%  2:10 left  \"how do I write indented j…")]
+    [InlineData(70, "◌ writing queries  ━━━━━───────  45%  2:10 left  \"how do I write in…")]
+    [InlineData(80, "◌ writing queries  ━━━━━───────  45%  2:10 left  \"how do I write indented json\"")]
     [InlineData(120, "◌ writing queries  ━━━━━━━━━━──────────────  45%  2:10 left  \"how do I write indented json\"")]
     public void The_line_that_moves_has_what_it_has_place_for(int columns, string expected)
     {
@@ -110,11 +112,14 @@ public sealed partial class TerminalTests
         });
         console.Profile.Capabilities.Unicode = true;
         using (Terminal terminal = new(console)) report(terminal.Stages());
-        return [.. Escape().Replace(writer.ToString(), "\n").Split('\n', '\r').Where(line => line.Length > 0)];
+        return [.. Movement().Replace(Colour().Replace(writer.ToString(), ""), "\n").Split('\n', '\r').Where(line => line.Length > 0)];
     }
 
+    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    private static partial Regex Colour();
+
     [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
-    private static partial Regex Escape();
+    private static partial Regex Movement();
 
     private sealed class Screen(TextWriter writer, int columns) : IAnsiConsoleOutput
     {
