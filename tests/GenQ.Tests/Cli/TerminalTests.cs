@@ -35,7 +35,7 @@ public sealed partial class TerminalTests
 
     [Theory]
     [InlineData(40, "◌ writing queries  45%  2:10 left")]
-    [InlineData(70, "◌ writing queries  ━━━━━───────  45%  2:10 left  \"how do I write in…")]
+    [InlineData(70, "◌ writing queries  ━━━━━───────  45%  2:10 left  \"how do I write ind…")]
     [InlineData(80, "◌ writing queries  ━━━━━───────  45%  2:10 left  \"how do I write indented json\"")]
     [InlineData(120, "◌ writing queries  ━━━━━━━━━━──────────────  45%  2:10 left  \"how do I write indented json\"")]
     public void The_line_that_moves_has_what_it_has_place_for(int columns, string expected)
