@@ -22,6 +22,7 @@ internal static class DoctorCommand
         {
             runs, CommonOptions.Threads, CommonOptions.Json,
         };
+        command.Validators.Add(result => CommonOptions.RefuseUnknown(result, runs));
         command.SetAction(parsed =>
         {
             MachineFacts machine = MachineFacts.Gather(parsed.GetValue(CommonOptions.Threads));

@@ -25,6 +25,7 @@ internal static class McpCommand
         {
             runs,
         };
+        command.Validators.Add(result => CommonOptions.RefuseUnknown(result, runs));
         command.SetAction(async (parsed, cancellation) =>
         {
             // The protocol has stdout to itself: whatever else may print goes where a log goes.
