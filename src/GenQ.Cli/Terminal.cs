@@ -53,9 +53,10 @@ internal sealed class Terminal : IDisposable
     /// <param name="indent">How many columns stand free before each line.</param>
     /// <param name="style">How it looks on a terminal.</param>
     /// <param name="styled">How many of its characters look so; all where it is left out.</param>
-    public static void Print(string text, int indent = 0, Style? style = null, int? styled = null)
+    /// <param name="lead">What stands before it in the same line, as it is.</param>
+    public static void Print(string text, int indent = 0, Style? style = null, int? styled = null, string lead = "")
     {
-        string line = PlainLine.Of(text);
+        string line = lead + PlainLine.Of(text);
         int apart = Math.Clamp(styled ?? line.Length, 0, line.Length);
         if (Output() is { } console) console.Write(new Padder(new Paragraph(line[..apart], style ?? Style.Plain).Append(line[apart..]), new Padding(indent, 0, 0, 0)));
         else Console.WriteLine(new string(' ', indent) + line);

@@ -51,9 +51,8 @@ internal static class SearchCommand
         if (answer.Hits.Count == 0) Console.WriteLine("Nothing was found.");
         foreach ((int i, SearchHit hit) in answer.Hits.Index())
         {
-            string title = hit.Passage.Title is { } t ? $"  {t}" : "";
             string page = hit.Passage.Origin?.Page is { } p ? $", page {p}" : "";
-            Terminal.Print(string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {hit.Score:0.0000}{title}"), i < 9 ? 1 : 0, new Style(decoration: Decoration.Bold));
+            Terminal.Print(hit.Passage.Title ?? "", style: new Style(decoration: Decoration.Bold), lead: string.Create(CultureInfo.InvariantCulture, $"{i + 1,2}. {hit.Score:0.0000}  "));
             Terminal.Print($"{hit.Passage.Origin?.Source ?? hit.Passage.Id}{page}", 4, new Style(decoration: Decoration.Dim));
             string text = PlainLine.Of(hit.Passage.Text);
             Terminal.Print(text.Length <= ShownCharacters ? text : UnicodeText.Cut(text, ShownCharacters) + " …", 4);
