@@ -36,7 +36,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
         if (Directory.Exists(run.EvaluationVectors)) Directory.Delete(run.EvaluationVectors, recursive: true);
     }
 
-    /// <summary>Measures, and writes report.json.</summary>
+    /// <summary>Measures, and writes queries.jsonl and report.json.</summary>
     /// <param name="queries">
     /// The queries that the run's words index reads, by the place of their passage. Labelled queries are searched with them; generated ones are not,
     /// because the same generator wrote both and finds its own words again.
@@ -66,6 +66,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
             progress,
             cancellation);
         RunReport report = RunReport.Of(comparison, settings.PrecisionInUse, isGenerated: settings.LabelledTask is null);
+        EvaluatedQuery.Write(run.ReportQueries, EvaluatedQuery.Of(task, comparison));
         report.Save(run.Report);
         Discard();
         return report;
