@@ -13,8 +13,15 @@ internal sealed record Chart(string Name, string Title, string Description, int 
     /// <summary>The width of every chart: about pixels on a telephone.</summary>
     public const int Width = 360;
 
-    // Alone, a chart is shown larger.
-    private const double OnItsOwn = 1.5;
+    /// <summary>The space at the right edge, and at the left one where no ticks stand there: half a line's width.</summary>
+    public const int Margin = 1;
+
+    private const int HalfLabel = 16;
+
+    // Alone, a chart is shown larger, with an edge around it.
+    private const double Larger = 1.5;
+
+    private const int Edge = 12;
 
     /// <summary>The chart as a part of a page that has <see cref="Theme.Page"/>.</summary>
     public Html Inline => Html.Of($"""
@@ -23,9 +30,9 @@ internal sealed record Chart(string Name, string Title, string Description, int 
 
     /// <summary>The chart as a file that needs nothing else, in light and in dark.</summary>
     public Html File => Html.Of($"""
-        <svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {Width} {Height}" width="{Width * OnItsOwn:0}" height="{Height * OnItsOwn:0}" role="img" aria-labelledby="{Name}-title {Name}-description">
+        <svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="{-Edge} {-Edge} {Width + (2 * Edge)} {Height + (2 * Edge)}" width="{(Width + (2 * Edge)) * Larger:0}" height="{(Height + (2 * Edge)) * Larger:0}" role="img" aria-labelledby="{Name}-title {Name}-description">
         <style>{Theme.Chart}</style>
-        <rect class="background" width="{Width}" height="{Height}"/>
+        <rect class="background" x="{-Edge}" y="{-Edge}" width="{Width + (2 * Edge)}" height="{Height + (2 * Edge)}"/>
         {Body}
         </svg>
 
@@ -42,10 +49,8 @@ internal sealed record Chart(string Name, string Title, string Description, int 
     public static Html Column(double x, double bottom, string label)
     {
         // At the ends of the drawing a label keeps inside.
-        string anchor = x < 2 * Margin ? "start" : x > Width - (2 * Margin) ? "end" : "middle";
+        string anchor = x < HalfLabel ? "start" : x > Width - HalfLabel ? "end" : "middle";
         return Html.Of($"""<text class="tick" x="{x:0.#}" y="{bottom + 16:0.#}" text-anchor="{anchor}">{label}</text>""");
     }
 
-    /// <summary>The space at the right edge, and at the left one where no ticks stand there.</summary>
-    public const int Margin = 8;
 }

@@ -21,8 +21,25 @@ internal static class CorpusSection
         {Skipped(corpus)}
         """);
 
-    /// <summary>The lengths of the passages.</summary>
-    public static Chart Lengths(CorpusFacts corpus)
+    /// <summary>The lengths of the passages, drawn and in figures.</summary>
+    /// <param name="corpus">What was read, at least one passage.</param>
+    /// <param name="chart">Their histogram.</param>
+    public static Html Lengths(CorpusFacts corpus, Chart chart)
+    {
+        int[] sorted = [.. corpus.Words.Order()];
+        return Html.Of($"""
+            <div class="split">{PageFrame.Figure(chart, "A passage of few words says little. An encoder reads a very long one only at its beginning.")}
+            <table>
+            <thead><tr><th scope="col">passage</th><th scope="col" class="number">words</th></tr></thead>
+            <tbody>{Lengths("shortest", 0)}{Lengths("a quarter has at most", .25)}{Lengths("half have at most", .5)}{Lengths("three quarters have at most", .75)}{Lengths("longest", 1)}</tbody>
+            </table></div>
+            """);
+
+        Html Lengths(string name, double share) => Html.Of($"""<tr><th scope="row">{name}</th><td class="number">{sorted[(int)((sorted.Length - 1) * share)]:N0}</td></tr>""");
+    }
+
+    /// <summary>The histogram of the lengths.</summary>
+    public static Chart LengthsChart(CorpusFacts corpus)
         => Histogram.Of("passage-lengths", "Passage lengths", "passages", "words in a passage, its title included", corpus.Words);
 
     private static Html Fact(string name, int count) => Html.Of($"""<div class="card"><dt>{name}</dt><dd>{count:N0}</dd></div>""");

@@ -32,7 +32,7 @@ internal static class Histogram
         string description = string.Create(
             CultureInfo.InvariantCulture, $"{title}: {sorted.Length:N0} in all, from {sorted[0]:N0} to {sorted[^1]:N0}, half of them at most {sorted[(sorted.Length - 1) / 2]:N0}{rest}.");
         return new Chart(name, title, description, Bottom + Foot, Html.Of($"""
-            <text x="{Chart.Margin}" y="14">{unit}</text>
+            <text x="0" y="14">{unit}</text>
             {y.Ticks.Select(tick => Chart.Row(Y(tick), Left, y.Label(tick)))}
             {counts.Index().Where(bin => bin.Item > 0).Select(bin => Draw(bin.Index, bin.Item))}
             {labels.Ticks.Where(tick => tick >= x.Low && tick <= high).Select(tick => Chart.Column(X(tick), Bottom, labels.Label(tick)))}

@@ -31,7 +31,7 @@ internal static class LineChart
         string path = string.Join('L', drawn.Select(point => string.Create(
             CultureInfo.InvariantCulture, $"{X(point.X):0.#} {Y(point.Y * scale):0.#}")));
         return new Chart(name, title, Describe(title, across, all), Bottom + Foot, Html.Of($"""
-            <text x="{Chart.Margin}" y="14">{unit}{power}</text>
+            <text x="0" y="14">{unit}{power}</text>
             {y.Ticks.Select(tick => Chart.Row(Y(tick), Left, y.Label(tick)))}
             {x.Ticks.Where(tick => tick >= first && tick <= last).Select(tick => Chart.Column(X(tick), Bottom, x.Label(tick)))}
             <path class="line" d="M{path}"/>

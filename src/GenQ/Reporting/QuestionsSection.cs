@@ -6,7 +6,7 @@ namespace GenQ.Reporting;
 /// <summary>The questions that the adapted model answers much better or much worse than the base, each with BM25, as a search does by default.</summary>
 internal static class QuestionsSection
 {
-    private const int Shown = 5, ShownRelevant = 3, BeyondAll = 101, LongestQuery = 300, LongestTitle = 90;
+    private const int Shown = 5, ShownRelevant = 3, BeyondAll = 101, LongestQuery = 300, LongestTitle = 90, LongestId = 160;
 
     private static readonly string Before = ModelComparison.Hybrid("base"), After = RunReport.Hybrid;
 
@@ -68,8 +68,8 @@ internal static class QuestionsSection
             : Html.Of($"""<p class="small">Right would be: {Html.Join(query.Relevant.Take(ShownRelevant).Select((id, i) => Html.Of($"""{(i > 0 ? ", " : "")}{Name(id, passages)}""")))}</p>""");
 
     private static Html Name(string id, IReadOnlyDictionary<string, Passage> passages)
-        => passages.GetValueOrDefault(id) is not { } passage ? Html.Of($"""<bdi>{Html.Cut(id, LongestTitle)}</bdi>""")
-            : Html.Of($"""<bdi>{Html.Cut(passage.Title ?? passage.Text, LongestTitle)}</bdi> <bdi class="muted small">{Html.Cut(id, LongestTitle)}</bdi>""");
+        => passages.GetValueOrDefault(id) is not { } passage ? Html.Of($"""<bdi>{Html.Cut(id, LongestId)}</bdi>""")
+            : Html.Of($"""<bdi>{Html.Cut(passage.Title ?? passage.Text, LongestTitle)}</bdi> <bdi class="muted small">{Html.Cut(id, LongestId)}</bdi>""");
 
     private static string RankWords(EvaluatedQuery query, string row) => query.Results[row].Rank is { } rank ? $"rank {rank}" : "not in 100";
 

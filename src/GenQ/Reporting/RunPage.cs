@@ -27,7 +27,7 @@ internal static class RunPage
         IReadOnlyList<(Chart Chart, string Caption)> curves = TrainingSection.Charts(run);
         Chart figures = FiguresSection.Bars("figures", "nDCG@10 of each search", FiguresSection.InOrder(main.Rows));
         Chart? own = labelled is null ? null : FiguresSection.Bars("labelled-figures", "nDCG@10 of each search on your labelled queries", FiguresSection.InOrder(labelled.Rows));
-        Chart? lengths = corpus.Words.Count == 0 ? null : CorpusSection.Lengths(corpus);
+        Chart? lengths = corpus.Words.Count == 0 ? null : CorpusSection.LengthsChart(corpus);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Path)));
         string? heldOut = File.Exists(run.HoldOut) ? HoldOut.Load(run.HoldOut).Sentence : null;
 
@@ -37,7 +37,7 @@ internal static class RunPage
             .. labelled is null ? (Html[])[] : [PageFrame.Section("labelled-part", "On your labelled queries", Html.Of($"<p>{labelled.Sentence}</p>{Figures(labelled, own!)}"))],
             PageFrame.Section("corpus-part", "What was read", CorpusSection.Of(corpus, heldOut)),
             PageFrame.Section("queries-part", "The queries that were written", SamplesSection.Of(SampledPassage.ReadSummary(run), samples, corpus)),
-            .. lengths is null ? (Html[])[] : [PageFrame.Section("lengths-part", "How long the passages are", PageFrame.Figure(lengths, "Short passages say little; an encoder reads only the beginning of very long ones."))],
+            .. lengths is null ? (Html[])[] : [PageFrame.Section("lengths-part", "How long the passages are", CorpusSection.Lengths(corpus, lengths))],
             PageFrame.Section("training-part", "The training", TrainingSection.Of(curves)),
             PageFrame.Section("questions-part", "The questions that changed most", QuestionsSection.Of(main, known)),
             PageFrame.Section("settings-part", "Settings", ProvenanceSection.Settings(settings)),
@@ -65,7 +65,7 @@ internal static class RunPage
         return Html.Of($"""
             <p class="muted small">GenQ run <bdi><strong>{name}</strong></bdi>{(begun is null ? "" : $", measured {begun}")}</p>
             <h1 class="{tone}">{claim}.</h1>
-            <p class="lead">{rest}</p>
+            <p class="lead">{rest.Replace(" %", "\u00A0%", StringComparison.Ordinal)}</p>
             """);
     }
 

@@ -43,12 +43,17 @@ internal static class SamplesSection
 
     private static Html Passage(SampledPassage sample, Passage? passage) => Html.Of($"""
         <p class="passage"><strong><bdi>{Html.Cut(passage?.Title ?? sample.Id, LongestTitle)}</bdi></strong><br><bdi class="muted small">{Html.Cut(passage?.Text ?? "", LongestText)}</bdi></p>
-        <ul class="queries">{sample.Queries.Select(query => Query(query.Text, query.Verdict))}</ul>
+        <ul class="queries">{sample.Queries.Where(HasWords).Select(query => Query(query.Text, query.Verdict))}{Empty(sample.Queries.Count(query => !HasWords(query)))}</ul>
         """);
+
+    private static bool HasWords((string Text, PairVerdict? Verdict) query) => !string.IsNullOrWhiteSpace(query.Text);
+
+    // They say the same, so they are counted, not listed.
+    private static Html Empty(int count) => count == 0 ? Html.Empty : Html.Of($"""<li class="muted">{count} left empty, since nothing good enough was written</li>""");
 
     private static Html Query(string text, PairVerdict? verdict)
     {
-        Html words = string.IsNullOrWhiteSpace(text) ? Html.Of($"""<span class="muted">(none)</span>""") : Html.Of($"""<bdi>{Html.Cut(text, LongestQuery)}</bdi>""");
+        Html words = Html.Of($"""<bdi>{Html.Cut(text, LongestQuery)}</bdi>""");
         return verdict switch
         {
             null => Html.Of($"<li>{words}</li>"),
@@ -62,7 +67,7 @@ internal static class SamplesSection
 
     private static string ReasonOf(PairVerdict verdict) => verdict switch
     {
-        PairVerdict.Empty => "no words, since none was good enough",
+        PairVerdict.Empty => "left empty, since nothing good enough was written",
         PairVerdict.OneWord => "a single word",
         PairVerdict.Duplicate => "written before for the same passage",
         PairVerdict.Repetitive => "repeats itself",

@@ -12,8 +12,9 @@ public sealed class ChartTests
     {
         Chart chart = BarChart.Of("bars", "Bars", "unit", [new("a <b>", 0.5, new BootstrapInterval(0.25, 0.5, 1), Series.Base, HasWords: false), new("c", 0.25, null, Series.Adapted, HasWords: true)]);
         XElement drawn = Parse(chart);
-        Assert.Equal([172, 86], Of(drawn, "rect").Where(bar => bar.Attribute("class")!.Value is "base" or "adapted").Select(bar => Number(bar, "width")));
-        Assert.Equal("M94 20.5v8m0-4H352m0-4v8", Of(drawn, "path").Single(path => path.Attribute("class")!.Value == "whisker").Attribute("d")!.Value);
+        Assert.Equal([179, 89.5], Of(drawn, "rect").Where(bar => bar.Attribute("class")!.Value is "base" or "adapted").Select(bar => Number(bar, "width")));
+        Assert.StartsWith("M90.5 ", Of(drawn, "path").Single(path => path.Attribute("class")!.Value == "whisker").Attribute("d")!.Value, StringComparison.Ordinal);
+        Assert.EndsWith("H359m0-3v6", Of(drawn, "path").Single(path => path.Attribute("class")!.Value == "whisker").Attribute("d")!.Value, StringComparison.Ordinal);
         Assert.Single(Of(drawn, "rect"), bar => bar.Attribute("class")!.Value == "words");
         Assert.Contains("a <b> .500 (.250 to 1.000); c .250", chart.Description, StringComparison.Ordinal);
         Assert.Contains("unit, with 95 % intervals", Texts(drawn));
@@ -23,7 +24,7 @@ public sealed class ChartTests
     public void A_curve_goes_from_its_first_point_to_its_last()
     {
         XElement drawn = Parse(LineChart.Of("curve", "Curve", "loss", "step", [(1, 2), (2, double.NaN), (3, 0)]));
-        Assert.Equal("M146 100L352 172", Of(drawn, "path").Single().Attribute("d")!.Value.Replace("M146.7", "M146", StringComparison.Ordinal).Replace(" 28L", " 100L", StringComparison.Ordinal));
+        Assert.Equal("M149 28L359 172", Of(drawn, "path").Single().Attribute("d")!.Value);
         Assert.Contains("loss", Texts(drawn));
         Assert.Contains("step", Texts(drawn));
     }

@@ -2,8 +2,6 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AngleSharp.Html.Parser;
 using GenQ.Data;
-using GenQ.Evaluation;
-using GenQ.Reporting;
 
 namespace GenQ.Tests.Reporting;
 
@@ -22,7 +20,8 @@ public sealed class RunPageTests : IDisposable
     [InlineData("Held out before generation: 1 of 2 documents, 1 of 3 passages.")]
     [InlineData("<bdi>how often to oil</bdi> <span class=\"good small\">kept</span>")]
     [InlineData("<bdi>pump</bdi> <span class=\"bad small\">dropped: a single word</span>")]
-    [InlineData("<span class=\"muted\">(none)</span> <span class=\"bad small\">dropped: no words")]
+    [InlineData("1 left empty, since nothing good enough was written")]
+    [InlineData("dropped: left empty, since nothing good enough was written</th><td class=\"number\">1</td><td class=\"number\">25.0 %")]
     [InlineData("Passage lengths: 3 in all, from 7 to 9, half of them at most 7.")]
     [InlineData("Loss: from 0.9 at step 1 to 0.5 at step 2")]
     [InlineData("in units of 10⁻⁵")]
