@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenQ.Evaluation;
 using GenQ.Retrieval;
 
@@ -41,13 +42,16 @@ internal static class FiguresSection
         <table>
         <thead><tr><th scope="col">difference in nDCG@10</th><th scope="col" class="number">mean</th><th scope="col" class="number">95 % interval</th></tr></thead>
         <tbody>{differences.Select(difference => Html.Of($"""
-            <tr><th scope="row">{difference.Name}</th><td class="number {ToneOf(difference.Interval)}">{difference.Interval.Mean:+.000;−.000;.000}</td><td class="number">{difference.Interval.Low:+.000;−.000;.000} to {difference.Interval.High:+.000;−.000;.000}</td></tr>
+            <tr><th scope="row">{difference.Name}</th><td class="number {ToneOf(difference.Interval)}">{Signed(difference.Interval.Mean)}</td><td class="number">{Signed(difference.Interval.Low)} to {Signed(difference.Interval.High)}</td></tr>
             """))}</tbody>
         </table>
         """);
 
     /// <summary>A difference's name in words.</summary>
     public static string DifferenceOf(string name) => string.Join(" − ", name.Split(" - ").Select(NameOf));
+
+    // What rounds to zero has no sign.
+    private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+.000;−.000;.000", CultureInfo.InvariantCulture);
 
     private static string ToneOf(BootstrapInterval interval) => interval.Low > 0 ? "good" : interval.High < 0 ? "bad" : "";
 

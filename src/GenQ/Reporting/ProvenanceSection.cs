@@ -25,7 +25,7 @@ internal static class ProvenanceSection
         {Model("adapted", "model/", records.Begun("evaluate", "model") ?? records.Begun("index", "model"))}
         </tbody>
         </table>
-        <p>Computed in {precision}. Passages: {records.Begun("generate", "passages") ?? records.Begun("index", "passages") ?? "no hash is kept"}.</p>
+        <p>Computed in {precision}{((records.Begun("generate", "passages") ?? records.Begun("index", "passages")) is { } hash ? Html.Of($"; the hash of the passages is <code>{Html.Cut(hash, LongestValue)}</code>") : Html.Empty)}.</p>
         <details><summary>Stages, with their dates and what they depend on</summary>
         {Stages.Where(records.IsBegun).Select(stage => Stage(stage, records.Root[stage]!))}
         </details>

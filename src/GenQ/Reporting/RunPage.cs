@@ -74,10 +74,10 @@ internal static class RunPage
         IReadOnlyList<MeasuredRow> rows = FiguresSection.InOrder(set.Rows);
         string intervals = set.Rows.All(row => row.Interval is null)
             ? "The single queries were not kept when this run was measured, so the bars have no intervals."
-            : "The thin lines are 95 % intervals: other queries of this kind would have given other means. Two bars may overlap and still differ for sure, because both are measured on the same queries: the table of differences decides.";
+            : "The thin lines are 95 % intervals: other queries of this kind would have given other means. Intervals may overlap where the difference is sure, because all searches answer the same queries: the table of differences decides.";
         return Html.Of($"""
             <p>Measured on {set.Queries:N0} {(set.IsGenerated ? "generated queries, whose documents were held out" : "labelled queries")}.</p>
-            <div class="split">{PageFrame.Figure(bars, intervals)}<div>{FiguresSection.Table(rows)}{FiguresSection.Differences(set.Differences.Select(difference => (FiguresSection.DifferenceOf(difference.Name), difference.Interval)))}</div></div>
+            <div class="split figures">{PageFrame.Figure(bars, intervals)}<div>{FiguresSection.Table(rows)}{FiguresSection.Differences(set.Differences.Select(difference => (FiguresSection.DifferenceOf(difference.Name), difference.Interval)))}</div></div>
             """);
     }
 

@@ -30,7 +30,7 @@ internal static class RunsPage
         <table>
         <thead><tr><th scope="col">run</th><th scope="col">writer</th><th scope="col" class="number">passages</th><th scope="col" class="number">queries</th><th scope="col" class="number">tokens</th></tr></thead>
         <tbody>{comparison.Runs.Select(run => Html.Of($"""
-            <tr><th scope="row"><bdi>{Html.Cut(run.Name, LongestName)}</bdi></th><td><bdi>{Html.Cut(run.Writer, LongestName)}</bdi></td><td class="number">{run.Passages:N0}</td><td class="number">{run.Pairs:N0}</td><td class="number">{run.Usage.TokensIn + run.Usage.TokensOut:#,0;;}</td></tr>
+            <tr><th scope="row"><bdi>{Html.Cut(run.Name, LongestName)}</bdi></th><td><bdi>{Html.Cut(run.Writer, LongestName)}</bdi></td><td class="number">{run.Passages:N0}</td><td class="number">{run.Pairs:N0}</td><td class="number">{run.Usage.TokensIn + run.Usage.TokensOut:#,#}</td></tr>
             """))}</tbody>
         </table>
         """);
@@ -39,7 +39,7 @@ internal static class RunsPage
     {
         IReadOnlyList<MeasuredRow> rows = MeasuredRow.Of(set);
         return Html.Of($"""
-            <div class="split">{PageFrame.Figure(FiguresSection.Bars($"figures-{number}", $"nDCG@10 on {set.Task}", rows), "The thin lines are 95 % intervals. The table of differences decides: it compares query by query.")}
+            <div class="split figures">{PageFrame.Figure(FiguresSection.Bars($"figures-{number}", $"nDCG@10 on {set.Task}", rows), "The thin lines are 95 % intervals. The table of differences decides: it compares query by query.")}
             <div>{FiguresSection.Table(rows)}{FiguresSection.Differences(comparison.Gains(set).SelectMany(gain => new[] { ($"{gain.Run} − base", gain.Alone), ($"{gain.Run} − base, with BM25", gain.Hybrid) }))}</div></div>
             <h3>Queries that change sides</h3>
             {comparison.Changed.Where(changed => changed.Set == set.Task).Select(Changed)}
@@ -57,7 +57,7 @@ internal static class RunsPage
     private static Html Settings(RunsComparison comparison) => comparison.Settings.Count == 0
         ? Html.Of($"<p>None.</p>")
         : Html.Of($"""
-            <div class="scroll" tabindex="0" role="region" aria-label="Settings that differ"><table>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of settings"><table>
             <thead><tr><th scope="col">setting</th>{comparison.Runs.Select(run => Html.Of($"""<th scope="col"><bdi>{Html.Cut(run.Name, LongestName)}</bdi></th>"""))}</tr></thead>
             <tbody>{comparison.Settings.Select(setting => Html.Of($"""
                 <tr><th scope="row">{setting.Name}</th>{setting.Values.Select(value => Html.Of($"<td><bdi>{Html.Cut(value, LongestValue)}</bdi></td>"))}</tr>

@@ -9,7 +9,7 @@ namespace GenQ.Reporting;
 /// <param name="Queries">Its training queries, each with what the filter says of it; <see langword="null"/> where nothing was filtered.</param>
 internal sealed record SampledPassage(string Id, IReadOnlyList<(string Text, PairVerdict? Verdict)> Queries)
 {
-    private const int Passages = 6, QueriesOfOne = 8;
+    private const int Passages = 8, QueriesOfOne = 8;
 
     /// <summary>Takes passages evenly spread over a run's pairs. Only the files that hold them are read.</summary>
     /// <returns>None where the run has no pairs of its own.</returns>
@@ -28,7 +28,10 @@ internal sealed record SampledPassage(string Id, IReadOnlyList<(string Text, Pai
             int file = (int)(place / PairFiles.PairsPerFile);
             (QueryPassagePair Pair, PairOrigin Origin)[] read =
                 [.. PairFiles.Read(PairFiles.Path(run.Pairs, file)).Zip(PairFiles.ReadOrigins(PairFiles.OriginsPath(run.Pairs, file)))];
-            if (read.ElementAtOrDefault((int)(place % PairFiles.PairsPerFile)).Origin?.Passage is not { } passage || sampled.Any(other => other.Id == passage)) continue;
+
+            // What has no query at all shows nothing: the next passage that has one stands for it.
+            string? passage = read.Skip((int)(place % PairFiles.PairsPerFile)).FirstOrDefault(pair => pair.Pair.HasBothTexts).Origin?.Passage;
+            if (passage is null || sampled.Any(other => other.Id == passage)) continue;
             sampled.Add(new SampledPassage(passage, [.. read.Index()
                 .Where(pair => pair.Item.Origin.Passage == passage)
                 .Take(QueriesOfOne)
