@@ -41,7 +41,7 @@ internal static class RunCommand
             using ChatQueryWriter? writer = Writers.Of(settings.Chat, settings.Query, run, parsed.GetValue(WriterOptions.Yes));
             using (Terminal terminal = new())
             {
-                GenQPipeline pipeline = new(run.Path, settings, terminal.Stages()) { Writer = writer };
+                GenQPipeline pipeline = new(run.Path, settings, terminal.Stages()) { Writer = writer, Invocation = of => Invocation.Of(run, of) };
                 if (parsed.GetValue(dryRun))
                 {
                     RunPlan plan = await pipeline.PlanAsync(cancellation);
