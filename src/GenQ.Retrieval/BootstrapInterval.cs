@@ -10,8 +10,8 @@ public readonly record struct BootstrapInterval(double Low, double Mean, double 
 {
     /// <summary>Says it as people read it: "+0.019 (95 % interval +0.013 to +0.026)".</summary>
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{Rounded(Mean):+0.000;-0.000} (95 % interval {Rounded(Low):+0.000;-0.000} to {Rounded(High):+0.000;-0.000})");
+        => $"{Signed(Mean)} (95 % interval {Signed(Low)} to {Signed(High)})";
 
-    // What rounds to zero has no sign: as it is, it would be written "-+0.000".
-    private static double Rounded(double value) => Math.Round(value, 3) + 0.0;
+    // What rounds to zero has no sign of its own, and .NET would write both: -+0.000.
+    private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
 }

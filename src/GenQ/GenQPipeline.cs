@@ -99,8 +99,8 @@ public sealed class GenQPipeline
                 CorpusReader reader = new(_settings.Corpus, _run, Loader, _settings.Base, _progress);
                 List<Passage> passages = await reader.ReadAsync(stop).ConfigureAwait(false);
                 PassageFile.Write(_run.Passages, passages);
-                _progress.Say($"{passages.Count:N0} passages of {passages.Average(p => p.SearchText.Count(char.IsWhiteSpace) + 1):0} words on average");
             },
+            Totals = () => StageTotals.OfPassages(_state.Passages),
         };
         return RunAsync(stage, cancellation);
     }
@@ -120,6 +120,7 @@ public sealed class GenQPipeline
             HasOutput = () => File.Exists(_run.HoldOut),
             IsMade = () => new RunQueries(_run, _settings, Mixture).AreWritten(_state.Passages),
             Make = stop => new RunQueries(_run, _settings, Mixture).WriteAsync(_state.Passages, _progress, stop),
+            Totals = () => StageTotals.OfQueries(_run),
         };
         return RunAsync(stage, cancellation);
     }
@@ -145,6 +146,7 @@ public sealed class GenQPipeline
                 FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.FilterRank == 0 ? null : sound => FindPassages(sound, stop));
                 foreach (FilteredPairs group in groups) _progress.Say($"filter: {group}");
             }),
+            Totals = () => StageTotals.OfFilter(_run),
         };
         return RunAsync(stage, cancellation);
     }
@@ -155,13 +157,24 @@ public sealed class GenQPipeline
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
         IEnumerable<QueryPassagePair> pairs = ReadPairs((file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. Kept(pairs)];
+        JudgedPairs judged = Judged;
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
         string weights = Path.Combine(_run.Model, "model.safetensors");
+        Dictionary<string, string> identity = new(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" };
+        if (judged.Hash is { } hash)
+        {
+            identity["judged"] = hash;
+            _progress.Say($"{judged}");
+        }
+
         Stage stage = new("train", "model/ and checkpoints/")
         {
-            Identity = () => new Dictionary<string, string>(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" },
+            Identity = () => identity,
             HasOutput = () => File.Exists(weights) || Directory.Exists(_run.Checkpoints),
             IsMade = () => File.Exists(weights),
+
+            // Who judges queries and runs again asks for a model that has learned from it. Anything else that differs is asked about.
+            Discard = _ledger.DiffersOnlyIn("train", identity, "judged", "pairs") ? DiscardModel : null,
             Make = stop => Do(() =>
             {
                 string data = $"{kept.Length} {KindsOfQueries} for {kept.DistinctBy(pair => pair.Passage).Count()} passages.";
@@ -173,6 +186,7 @@ public sealed class GenQPipeline
                     stop);
                 _progress.Say(summary.InWords);
             }),
+            Totals = () => StageTotals.OfTraining(_run),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
@@ -195,10 +209,9 @@ public sealed class GenQPipeline
                         _run, model, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed), _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop);
                 }
 
-                float weight = WordsWeight(stop);
-                RunIndex.WriteWordsWeight(_run, weight);
-                _progress.Say($"words count {weight:0.00} beside meaning in a search");
+                RunIndex.WriteWordsWeight(_run, WordsWeight(stop));
             }),
+            Totals = () => StageTotals.OfIndex(_run, _state.Passages.Length),
         };
         return RunAsync(stage, cancellation);
     }
@@ -213,6 +226,7 @@ public sealed class GenQPipeline
             Identity = () => new Dictionary<string, string> { ["model"] = _state.HashOf(_run.Model) },
             IsMade = () => OnnxExport.IsOf(_run.Onnx, _state.HashOf(_run.Model)),
             Make = _ => Do(() => OnnxExport.Write(_run.Model, _run.Onnx)),
+            Totals = () => StageTotals.OfExport(_run),
         };
         return RunAsync(stage, cancellation);
     }
@@ -234,10 +248,10 @@ public sealed class GenQPipeline
             Make = stop => Do(() =>
             {
                 report = evaluation.Measure(
-                    IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors.Find(), _progress, stop);
-                BaseVectors.Discard();
+                    IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors, _progress, stop);
                 _progress.Say($"the report for people is {RunPage.Write(_run, Invocation)}");
             }),
+            Totals = () => FormattableString.Invariant($"{report!.Comparison["base"].Queries.Count:N0} queries"),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
         return report!;
@@ -294,7 +308,7 @@ public sealed class GenQPipeline
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
 
     // The work is long and holds its thread, and the caller's may be one that paints a window.
-    private Task RunAsync(Stage stage, CancellationToken cancellation) => Task.Run(() => _ledger.RunAsync(stage, _settings, cancellation), cancellation);
+    private Task RunAsync(Stage stage, CancellationToken cancellation) => Task.Run(() => _ledger.RunAsync(stage, _settings, _progress, cancellation), cancellation);
 
     private static Task Do(Action work)
     {
@@ -302,7 +316,17 @@ public sealed class GenQPipeline
         return Task.CompletedTask;
     }
 
-    private IEnumerable<QueryPassagePair> Kept(IEnumerable<QueryPassagePair> pairs) => _settings.Filter && File.Exists(_run.Filter) ? FilterFile.Keep(_run.Filter, pairs) : pairs;
+    private IEnumerable<QueryPassagePair> Kept(IEnumerable<QueryPassagePair> pairs)
+        => Judged.Apply(_settings.Filter && File.Exists(_run.Filter) ? FilterFile.Keep(_run.Filter, pairs) : pairs);
+
+    private JudgedPairs Judged => JudgedPairs.Read(_run, _state.Passages);
+
+    private void DiscardModel()
+    {
+        _progress.Say($"labelled/ has changed since the model was trained: it is trained anew");
+        foreach (string folder in (string[])[_run.Model, _run.Checkpoints])
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)
         => RunQueries.ReadPairs(_run, _settings.Seed, _ledger.Begun("generate", "count"), skipped);

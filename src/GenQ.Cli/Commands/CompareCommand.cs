@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Reporting;
 using GenQ.Retrieval;
@@ -55,29 +56,29 @@ internal static class CompareCommand
         foreach (ComparedRun run in comparison.Runs)
         {
             long tokens = run.Usage.TokensIn + run.Usage.TokensOut;
-            table.AddRow([.. ((string[])[run.Name, run.Writer, Whole(run.Passages), Whole(run.Pairs), tokens == 0 ? "" : Whole(tokens)]).Select(Markup.Escape)]);
+            table.AddRow([.. ((string[])[run.Name, run.Writer, Whole(run.Passages), Whole(run.Pairs), tokens == 0 ? "" : Whole(tokens)]).Select(text => Markup.Escape(PlainLine.Of(text)))]);
         }
 
         Write(table);
         foreach (ModelComparison set in comparison.Sets)
         {
-            EvaluateCommand.PrintTable(set);
+            ComparisonTable.Print(set, [.. comparison.Runs.SelectMany(run => ((string, string)[])[(run.Name, "base"), (ModelComparison.Hybrid(run.Name), ModelComparison.Hybrid("base"))])]);
             foreach ((string run, BootstrapInterval alone, BootstrapInterval hybrid) in comparison.Gains(set))
-                Console.WriteLine($"nDCG@10, {run} - base: {alone}; with BM25 {hybrid}");
+                Terminal.Print($"nDCG@10, {run} - base: {alone}; with BM25 {hybrid}");
             foreach (ChangedQueries changed in comparison.Changed.Where(changed => changed.Set == set.Task)) Print(changed);
         }
 
         if (comparison.Settings.Count == 0) return;
-        Table settings = new Table().AddColumn("setting").AddColumns([.. comparison.Runs.Select(run => Markup.Escape(run.Name))]).Border(TableBorder.Simple);
-        foreach (DifferingSetting setting in comparison.Settings) settings.AddRow([.. setting.Values.Prepend(setting.Name).Select(Markup.Escape)]);
+        Table settings = new Table().AddColumn("setting").AddColumns([.. comparison.Runs.Select(run => Markup.Escape(PlainLine.Of(run.Name)))]).Border(TableBorder.Simple);
+        foreach (DifferingSetting setting in comparison.Settings) settings.AddRow([.. setting.Values.Prepend(setting.Name).Select(text => Markup.Escape(PlainLine.Of(text)))]);
         Write(settings);
     }
 
     private static void Print(ChangedQueries changed)
     {
-        Console.WriteLine($"{Whole(changed.Count)} queries find their passage in the first ten of {changed.Finds} and not of {changed.Misses}, with BM25");
+        Terminal.Print($"{Whole(changed.Count)} queries find their passage in the first ten of {changed.Finds} and not of {changed.Misses}, with BM25");
         foreach ((string text, int rank, int? missedRank) in changed.Examples)
-            Console.WriteLine($"  rank {rank}, not {missedRank?.ToString(CultureInfo.InvariantCulture) ?? "in 100"}: {text}");
+            Terminal.Print($"rank {rank}, not {missedRank?.ToString(CultureInfo.InvariantCulture) ?? "in 100"}: {PlainLine.Of(text)}", indent: 2);
     }
 
     private static void Write(Table table) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
