@@ -62,13 +62,14 @@ internal static class RunCommand
         return command;
     }
 
-    /// <summary>Prints what a run has shown: the table, and the verdict in a sentence.</summary>
+    /// <summary>Prints what a run has shown: the table, and the verdict in a sentence; once more for the queries that people have labelled.</summary>
     public static void PrintVerdict(RunReport report)
     {
         ComparisonTable.Print(report.Comparison, ("adapted", "base"), (RunReport.Hybrid, ModelComparison.Hybrid("base")));
         string sentence = report.Verdict.Sentence;
         Style style = new(report.Verdict.Word switch { "better" => Color.Green, "worse" => Color.Red, _ => Color.Yellow }, decoration: Decoration.Bold);
         Terminal.Print(sentence, style: style, styled: sentence.IndexOf(':', StringComparison.Ordinal));
+        if (report.Labelled is { } labelled) PrintVerdict(labelled);
     }
 
     private static void PrintEnd(RunReport report, RunFolder run, GenQSettings settings)
