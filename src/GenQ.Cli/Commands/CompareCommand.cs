@@ -69,7 +69,7 @@ internal static class CompareCommand
         }
 
         if (comparison.Settings.Count == 0) return;
-        Table settings = new Table().AddColumn("setting").AddColumns([.. comparison.Runs.Select(run => Markup.Escape(run.Name))]).Border(TableBorder.Simple);
+        Table settings = new Table().AddColumn("setting").AddColumns([.. comparison.Runs.Select(run => Markup.Escape(PlainLine.Of(run.Name)))]).Border(TableBorder.Simple);
         foreach (DifferingSetting setting in comparison.Settings) settings.AddRow([.. setting.Values.Prepend(setting.Name).Select(text => Markup.Escape(PlainLine.Of(text)))]);
         Write(settings);
     }
