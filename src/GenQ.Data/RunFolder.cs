@@ -40,7 +40,7 @@ public sealed record RunFolder(string Path)
     /// <summary>How many pairs each reason dropped, with examples.</summary>
     public string FilterSummary => Under("filter-summary.json");
 
-    /// <summary>The passages' vectors of the base, which the filter makes and the evaluation reads; gone when that is finished.</summary>
+    /// <summary>The passages' vectors of the base: the filter and the evaluation measure with them, and who searches sees what the base would have found.</summary>
     public string BaseVectors => Under("base-vectors");
 
     /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
@@ -73,6 +73,9 @@ public sealed record RunFolder(string Path)
     /// <summary>What an interrupted evaluation goes on from; gone when it is finished.</summary>
     public string EvaluationVectors => Under("report", "vectors");
 
+    /// <summary>What people have judged: see <see cref="Judgements"/>. The only folder of a run that they write, and that no stage does.</summary>
+    public string Labelled => Under("labelled");
+
     /// <summary>What a stage in progress holds, so that no other process works on the same run.</summary>
     public string Lock => Under("genq.lock");
 
@@ -81,7 +84,7 @@ public sealed record RunFolder(string Path)
     {
         string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
             .Split(System.IO.Path.DirectorySeparatorChar);
-        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, BaseVectors, Model, Onnx, TrainingLog, Checkpoints, IndexFolder, System.IO.Path.GetDirectoryName(Report)!];
+        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, BaseVectors, Model, Onnx, TrainingLog, Checkpoints, IndexFolder, Labelled, System.IO.Path.GetDirectoryName(Report)!];
         return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
     }
 

@@ -151,13 +151,24 @@ public sealed class GenQPipeline
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
         IEnumerable<QueryPassagePair> pairs = ReadPairs((file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         QueryPassagePair[] kept = [.. Kept(pairs)];
+        JudgedPairs judged = Judged;
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
         string weights = Path.Combine(_run.Model, "model.safetensors");
+        Dictionary<string, string> identity = new(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" };
+        if (judged.Hash is { } hash)
+        {
+            identity["judged"] = hash;
+            _progress.Say($"{judged}");
+        }
+
         Stage stage = new("train", "model/ and checkpoints/")
         {
-            Identity = () => new Dictionary<string, string>(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" },
+            Identity = () => identity,
             HasOutput = () => File.Exists(weights) || Directory.Exists(_run.Checkpoints),
             IsMade = () => File.Exists(weights),
+
+            // Who judges queries and runs again asks for a model that has learned from it. Anything else that differs is asked about.
+            Discard = _ledger.DiffersOnlyIn("train", identity, "judged", "pairs") ? DiscardModel : null,
             Make = stop => Do(() =>
             {
                 string data = $"{kept.Length} {KindsOfQueries} for {kept.DistinctBy(pair => pair.Passage).Count()} passages.";
@@ -230,8 +241,7 @@ public sealed class GenQPipeline
             Make = stop => Do(() =>
             {
                 report = evaluation.Measure(
-                    IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors.Find(), _progress, stop);
-                BaseVectors.Discard();
+                    IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors, _progress, stop);
             }),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
@@ -297,7 +307,17 @@ public sealed class GenQPipeline
         return Task.CompletedTask;
     }
 
-    private IEnumerable<QueryPassagePair> Kept(IEnumerable<QueryPassagePair> pairs) => _settings.Filter && File.Exists(_run.Filter) ? FilterFile.Keep(_run.Filter, pairs) : pairs;
+    private IEnumerable<QueryPassagePair> Kept(IEnumerable<QueryPassagePair> pairs)
+        => Judged.Apply(_settings.Filter && File.Exists(_run.Filter) ? FilterFile.Keep(_run.Filter, pairs) : pairs);
+
+    private JudgedPairs Judged => JudgedPairs.Read(_run, _state.Passages);
+
+    private void DiscardModel()
+    {
+        _progress.Say($"labelled/ has changed since the model was trained: it is trained anew");
+        foreach (string folder in (string[])[_run.Model, _run.Checkpoints])
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)
         => RunQueries.ReadPairs(_run, _settings.Seed, _ledger.Begun("generate", "count"), skipped);

@@ -356,7 +356,7 @@ public sealed class GenQPipelineTests
     }
 
     [Fact]
-    public async Task What_is_trained_on_finds_its_passage_and_what_the_filter_read_for_that_serves_the_evaluation_and_is_gone_then()
+    public async Task What_is_trained_on_finds_its_passage_and_what_the_filter_read_for_that_serves_the_evaluation_and_stays()
     {
         using TemporaryFolder folder = new();
         Pipeline(folder);
@@ -377,7 +377,7 @@ public sealed class GenQPipelineTests
         Assert.DoesNotContain("NotFound", File.ReadAllText(run.FilterSummary), StringComparison.Ordinal);
         List<StageProgress> stages = [];
         RunReport report = await new GenQPipeline(folder["run"], Settings(folder) with { FilterRank = passages.Length + 100 }, new SynchronousProgress<StageProgress>(stages.Add)).RunAsync();
-        Assert.False(Directory.Exists(run.BaseVectors));
+        Assert.Single(Directory.GetFiles(run.BaseVectors, "*.vectors"));
 
         // The base reads the queries alone, and the same figures come out as without those vectors.
         Assert.All(stages.Where(p => p.Stage == "encoding with base"), p => Assert.Equal(report.Comparison["base"].Queries.Count, p.Total));
@@ -385,6 +385,48 @@ public sealed class GenQPipelineTests
         Assert.Equal(again.Comparison["base"].Ndcg10, report.Comparison["base"].Ndcg10);
 
         static string Words(string passage) => string.Join(' ', passage.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task What_people_reject_is_neither_trained_on_nor_measured_on_and_what_they_write_is()
+    {
+        using TemporaryFolder folder = new();
+        List<string> said = [];
+        RunReport before = await Pipeline(folder, said).RunAsync();
+        Assert.Null(before.Labelled);
+        Assert.DoesNotContain(said, line => line.Contains("labelled/", StringComparison.Ordinal));
+        RunFolder run = new(folder["run"]);
+        byte[] weights = await File.ReadAllBytesAsync(Path.Combine(run.Model, "model.safetensors"), TestContext.Current.CancellationToken);
+        Passage[] passages = [.. PassageFile.Read(run.Passages)];
+        string heldOut = HoldOut.IdsOf(run).First(), trained = passages.First(passage => !HoldOut.IdsOf(run).Contains(passage.Id)).Id;
+        RetrievalQuery measured = BeirFolder.Read(run.HeldOut, corpus: run.Passages).Queries[0];
+        QueryPassagePair pair = PairFiles.Read(run.Pairs).First(pair => pair.HasBothTexts);
+        Judgements judgements = Judgements.Open(run);
+        judgements.Reject(passages.First(passage => PairFiles.OneField(passage.SearchText) == pair.Passage).Id, pair.Query);
+        judgements.Reject(measured.Id[..measured.Id.LastIndexOf('?')], measured.Text);
+        judgements.Add(trained, "a query that trains");
+        judgements.Add(heldOut, "a query that measures");
+        judgements.Mark("topic of the handbook", trained, true);
+        judgements.Mark("topic of the handbook", heldOut, false);
+        judgements.Mark("of a passage that is gone", "gone.md#9", true);
+
+        RunReport after = await Pipeline(folder, said).RunAsync();
+        Assert.Contains(said, line => line.Contains("1 rejected pairs are left out, 1 pairs that people wrote are trained on", StringComparison.Ordinal));
+        Assert.Contains(said, line => line.Contains("trained anew", StringComparison.Ordinal));
+        Assert.NotEqual(weights, await File.ReadAllBytesAsync(Path.Combine(run.Model, "model.safetensors"), TestContext.Current.CancellationToken));
+        Assert.Equal(before.Comparison["base"].Queries.Count - 1, after.Comparison["base"].Queries.Count);
+        Assert.Equal(2, after.Labelled!.Comparison["base"].Queries.Count);
+        Assert.False(after.Labelled.IsGenerated);
+        Assert.Equal(2, JsonNode.Parse(await File.ReadAllTextAsync(run.Report, TestContext.Current.CancellationToken))!["labelled"]!["queries"]!.GetValue<int>());
+
+        // What is judged already does not train anew, and no other setting slips in behind it.
+        said.Clear();
+        await Pipeline(folder, said).RunAsync();
+        Assert.DoesNotContain(said, line => line.Contains("trained anew", StringComparison.Ordinal));
+        judgements.Remove(trained, "a query that trains");
+        GenQSettings settings = Settings(folder);
+        GenQPipeline other = new(folder["run"], settings with { Training = settings.Training with { LearningRate = 1e-3 } });
+        await Assert.ThrowsAsync<GenQException>(() => other.RunAsync());
     }
 
     [Fact]

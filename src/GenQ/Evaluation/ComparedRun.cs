@@ -20,7 +20,7 @@ public sealed record ComparedRun(string Name, string Writer, int Passages, int P
     internal GenQSettings Settings { get; private init; } = new();
 
     /// <summary>The ids of the passages that it has set aside.</summary>
-    internal IEnumerable<string> HeldOut => File.Exists(Folder.HoldOut) ? HoldOut.Load(Folder.HoldOut).Passages : [];
+    internal IEnumerable<string> HeldOut => Evaluation.HoldOut.IdsOf(Folder);
 
     /// <summary>Opens a run.</summary>
     /// <exception cref="GenQException">It is no run, or has no model yet.</exception>

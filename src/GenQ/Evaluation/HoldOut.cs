@@ -36,6 +36,9 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     /// <summary>Reads the choice from its file, whatever the settings are by now.</summary>
     internal static HoldOut Load(string file) => JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), IndentedJson.Options)!;
 
+    /// <summary>The ids of the passages that a run has set aside; none where it has made no choice.</summary>
+    internal static HashSet<string> IdsOf(RunFolder run) => File.Exists(run.HoldOut) ? [.. Load(run.HoldOut).Passages] : [];
+
     /// <summary>Makes the choice and writes it down.</summary>
     internal static HoldOut ChooseAnew(string file, IReadOnlyList<Passage> passages, GenQSettings settings)
     {

@@ -10,7 +10,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
 {
     private readonly Lazy<RetrievalTask> _task = new(() => settings.LabelledTask is { } labelled
         ? BeirFolder.Read(labelled)
-        : File.Exists(run.HeldOutQueries) ? BeirFolder.Read(run.HeldOut, corpus: run.Passages) : throw NothingToMeasure());
+        : File.Exists(run.HeldOutQueries) ? JudgedQueries.WithoutRejected(run, BeirFolder.Read(run.HeldOut, corpus: run.Passages)) : throw NothingToMeasure());
 
     /// <summary>What decides the figures, by name.</summary>
     /// <exception cref="GenQException">There are no queries to measure on.</exception>
@@ -42,33 +42,43 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
     /// because the same generator wrote both and finds its own words again.
     /// </param>
     /// <param name="isIndexed">Whether index/ is of today's model and passages: whoever searches the run searches it, so it is what is measured.</param>
-    /// <param name="baseVectors">The base's vectors of the run's passages, where the filter has made them.</param>
+    /// <param name="baseVectors">The base's vectors of the run's passages.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches; the next measurement goes on behind what is encoded.</param>
-    public RunReport Measure(ILookup<int, string> queries, bool isIndexed, string? baseVectors, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    public RunReport Measure(ILookup<int, string> queries, bool isIndexed, BaseVectors baseVectors, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         BiEncoderOptions options = new() { Precision = settings.Precision };
-        RetrievalTask task = _task.Value;
-        bool isOwnCorpus = task.Corpus.Select(passage => passage.SearchText).SequenceEqual(state.Passages.Select(passage => passage.SearchText));
-        Analyzer analyzer = EnglishText.AnalyzerFor(task.Corpus);
-        ModelComparison comparison = ModelComparison.Run(
-            task,
-            [
-                new("base", () => BiEncoder.Load(settings.Base, options), isOwnCorpus && baseVectors is not null ? baseVectors : Vectors("base")),
-                new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus && isIndexed ? run.Index : Vectors("adapted"))
-                {
-                    Hybrid = RunReport.Hybrid,
-                    Words = isOwnCorpus && queries.Count > 0 && settings.LabelledTask is not null ? Bm25Index.Build(task.Corpus, analyzer, queries) : null,
-                },
-            ],
-            [("bm25", analyzer)],
-            isOwnCorpus ? AskedQueries.Of(run) : [],
-            progress,
-            cancellation);
-        RunReport report = RunReport.Of(comparison, settings.PrecisionInUse, isGenerated: settings.LabelledTask is null);
+        RunReport report = RunReport.Of(Compare(_task.Value), settings.PrecisionInUse, isGenerated: settings.LabelledTask is null);
+        if (JudgedQueries.Labelled(run, state.Passages) is { } labelled)
+        {
+            progress.Say($"labelled/: measuring on the {labelled.Queries.Count:N0} queries that people have labelled, too");
+            report = report with { Labelled = RunReport.Of(Compare(labelled), settings.PrecisionInUse, isGenerated: false) };
+        }
+
         report.Save(run.Report);
         Discard();
         return report;
+
+        ModelComparison Compare(RetrievalTask task)
+        {
+            bool isOwnCorpus = task.Corpus.Select(passage => passage.SearchText).SequenceEqual(state.Passages.Select(passage => passage.SearchText));
+            bool isByPeople = task != _task.Value || settings.LabelledTask is not null;
+            Analyzer analyzer = EnglishText.AnalyzerFor(task.Corpus);
+            return ModelComparison.Run(
+                task,
+                [
+                    new("base", () => BiEncoder.Load(settings.Base, options), isOwnCorpus ? baseVectors.Make(options, progress, cancellation) : Vectors("base")),
+                    new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus && isIndexed ? run.Index : Vectors("adapted"))
+                    {
+                        Hybrid = RunReport.Hybrid,
+                        Words = isOwnCorpus && queries.Count > 0 && isByPeople ? Bm25Index.Build(task.Corpus, analyzer, queries) : null,
+                    },
+                ],
+                [("bm25", analyzer)],
+                isOwnCorpus ? AskedQueries.Of(run) : [],
+                progress,
+                cancellation);
+        }
     }
 
     private string Vectors(string model) => Path.Combine(run.EvaluationVectors, $"{model}.vectors");

@@ -16,6 +16,9 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     /// <summary>The row of the adapted model and BM25 together: what a search of the run does by default.</summary>
     internal const string Hybrid = "hybrid";
 
+    /// <summary>The same on the queries that people have labelled in this run; <see langword="null"/> where there are none. It decides nothing.</summary>
+    public RunReport? Labelled { get; init; }
+
     /// <summary>Draws the conclusion of a comparison of "base" and "adapted".</summary>
     /// <param name="comparison">Has rows of these names, "hybrid(base)" and "hybrid".</param>
     /// <param name="precision">The precision that was computed in.</param>
@@ -39,6 +42,7 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
         json["kind"] = IsGenerated ? "generated" : "labelled";
         json["verdict"] = Verdict.Word;
         json["sentence"] = Verdict.Sentence;
+        if (Labelled is not null) json["labelled"] = Labelled.ToJson();
         return json;
     }
 

@@ -5,8 +5,8 @@ using GenQ.Retrieval;
 namespace GenQ;
 
 /// <summary>
-/// The base's vectors of a run's passages. The filter, the index and the evaluation need them; the first of them makes them, and they are gone when the
-/// evaluation is finished.
+/// The base's vectors of a run's passages. The filter, the index and the evaluation need them; the first of them makes them. They stay: who searches the
+/// run can see what its base would have found.
 /// </summary>
 internal sealed class BaseVectors(RunFolder run, GenQSettings settings, RunState state)
 {
@@ -28,6 +28,19 @@ internal sealed class BaseVectors(RunFolder run, GenQSettings settings, RunState
         {
             return null;
         }
+    }
+
+    /// <summary>Makes them where they are missing.</summary>
+    /// <param name="options">How the base is loaded for that.</param>
+    /// <param name="progress">Told of passages encoded.</param>
+    /// <param name="cancellation">Stops between batches; what is encoded stays.</param>
+    /// <returns>The file.</returns>
+    public string Make(BiEncoderOptions options, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        if (Find() is { } made) return made;
+        using BiEncoder model = BiEncoder.Load(settings.Base, options);
+        Open(model, progress, cancellation).Dispose();
+        return _file;
     }
 
     /// <summary>Opens them; where they are missing or of another base or other passages, the base reads the passages first.</summary>

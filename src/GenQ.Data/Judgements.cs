@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace GenQ.Data;
+
+/// <summary>
+/// What people have judged of a run, in <see cref="RunFolder.Labelled"/>: answers marked right or wrong, generated queries rejected, queries of their own.
+/// The next run measures on the answers, leaves out what is rejected, and trains on what was added.
+/// </summary>
+/// <remarks>Thread-safe. Every change is on the disk when its method returns. Queries are kept in one line, as pair files keep them.</remarks>
+public sealed class Judgements
+{
+    private readonly RunFolder _run;
+    private readonly Lock _lock = new();
+    private List<MarkedAnswer> _answers;
+    private List<PassageQuery> _rejected, _added;
+
+    private Judgements(RunFolder run)
+    {
+        _run = run;
+        _answers = [.. Read(AnswersFile, line => new MarkedAnswer(line.Text("query"), line.Text("passage"), IsRight(line)))];
+        _rejected = [.. Read(RejectedFile, PassageQueryOf)];
+        _added = [.. Read(AddedFile, PassageQueryOf)];
+    }
+
+    /// <summary>The answers that were marked, the oldest first; of a query and a passage there is one at most.</summary>
+    public IReadOnlyList<MarkedAnswer> Answers => Current(ref _answers);
+
+    /// <summary>The generated queries that were rejected, the oldest first.</summary>
+    public IReadOnlyList<PassageQuery> Rejected => Current(ref _rejected);
+
+    /// <summary>The queries that people wrote, the oldest first.</summary>
+    public IReadOnlyList<PassageQuery> Added => Current(ref _added);
+
+    /// <summary>Reads what is there; a run that nobody has judged has none of it.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <exception cref="GenQException">A file is damaged; the message names file and line.</exception>
+    public static Judgements Open(RunFolder run) => new(run);
+
+    /// <summary>Says whether a passage answers a query; what was said of the two before is forgotten.</summary>
+    /// <param name="query">What was asked; it may not be empty.</param>
+    /// <param name="passage">The passage's id.</param>
+    /// <param name="isRight">Whether it answers; <see langword="null"/> takes the judgement back.</param>
+    /// <exception cref="GenQException">The query is empty, or the file cannot be written; nothing has changed then.</exception>
+    public void Mark(string query, string passage, bool? isRight)
+    {
+        string asked = OneLine(query);
+        lock (_lock)
+        {
+            List<MarkedAnswer> answers = [.. _answers.Where(answer => (answer.Query, answer.Passage) != (asked, passage))];
+            if (isRight is { } right) answers.Add(new MarkedAnswer(asked, passage, right));
+            JsonLine.Write(AnswersFile, answers, static (json, answer) =>
+            {
+                json.WriteString("query", answer.Query);
+                json.WriteString("passage", answer.Passage);
+                json.WriteBoolean("right", answer.IsRight);
+            });
+            _answers = answers;
+        }
+    }
+
+    /// <summary>Keeps a generated query out of training and measurement.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void Reject(string passage, string query) => Change(ref _rejected, RejectedFile, passage, query, isWanted: true);
+
+    /// <summary>Takes a rejection back.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void Restore(string passage, string query) => Change(ref _rejected, RejectedFile, passage, query, isWanted: false);
+
+    /// <summary>Adds a query that a person has written. It trains; or it measures, where its passage is set aside.</summary>
+    /// <param name="passage">The passage's id.</param>
+    /// <param name="query">The query; it may not be empty.</param>
+    /// <exception cref="GenQException">The query is empty, or the file cannot be written; nothing has changed then.</exception>
+    public void Add(string passage, string query) => Change(ref _added, AddedFile, passage, query, isWanted: true);
+
+    /// <summary>Takes a query away that a person has written.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void Remove(string passage, string query) => Change(ref _added, AddedFile, passage, query, isWanted: false);
+
+    private string AnswersFile => Path.Combine(_run.Labelled, "answers.jsonl");
+
+    private string RejectedFile => Path.Combine(_run.Labelled, "rejected.jsonl");
+
+    private string AddedFile => Path.Combine(_run.Labelled, "added.jsonl");
+
+    private void Change(ref List<PassageQuery> list, string file, string passage, string query, bool isWanted)
+    {
+        PassageQuery judged = new(passage, OneLine(query));
+        lock (_lock)
+        {
+            if (list.Contains(judged) == isWanted) return;
+            List<PassageQuery> changed = [.. list.Where(other => other != judged)];
+            if (isWanted) changed.Add(judged);
+            JsonLine.Write(file, changed, static (json, own) =>
+            {
+                json.WriteString("passage", own.Passage);
+                json.WriteString("query", own.Query);
+            });
+            list = changed;
+        }
+    }
+
+    // A list is never changed once it is in place, so who has got it reads on in peace.
+    private List<T> Current<T>(ref List<T> list)
+    {
+        lock (_lock) return list;
+    }
+
+    private static string OneLine(string query) => string.IsNullOrWhiteSpace(query)
+        ? throw new GenQException("The query is empty: there is nothing to judge.")
+        : PairFiles.OneField(query).Trim();
+
+    private static IEnumerable<T> Read<T>(string file, Func<JsonLine, T> read) => File.Exists(file) ? JsonLine.Read(file).Select(read) : [];
+
+    private static PassageQuery PassageQueryOf(JsonLine line) => new(line.Text("passage"), line.Text("query"));
+
+    private static bool IsRight(JsonLine line) => line.Root.TryGetProperty("right", out JsonElement right) && right.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? right.GetBoolean()
+        : throw line.Error("has no \"right\" that is true or false");
+}
