@@ -1,4 +1,3 @@
-using GenQ.Data;
 using GenQ.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -11,7 +11,7 @@ internal static class GeneratedQueries
         string[] verdicts = File.Exists(run.Filter) ? [.. JsonLine.Read(run.Filter).Select(line => line.Text("verdict"))] : [];
         (QueryPassagePair Pair, PairOrigin Origin)[] training = Pairs(run.Pairs);
 
-        // Where people have rejected or added queries, the filter has judged other pairs than these.
+        // Of a filter that was not made anew since the pairs were.
         bool isOfThese = verdicts.Length == training.Length;
         IEnumerable<(string Passage, GeneratedQuery Query)> all = training
             .Select((pair, i) => (pair.Origin, Query: new GeneratedQuery(pair.Pair.Query, QueryUse.Trains, isOfThese ? verdicts[i] : null)))

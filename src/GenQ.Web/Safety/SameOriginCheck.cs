@@ -14,6 +14,8 @@ internal sealed class SameOriginCheck(RequestDelegate next)
         string own = $"{request.Scheme}://{request.Host}", site = request.Headers["Sec-Fetch-Site"].ToString();
         bool isOwn = (request.Headers.Origin is [] || request.Headers.Origin is [var origin] && origin == own) && site is "" or "same-origin" or "none";
         if (!isOwn) throw new Refusal(StatusCodes.Status403Forbidden, "Only the page of this server may change something; the request comes from another site.");
-        return request.HasJsonContentType() ? next(context) : throw new BadHttpRequestException("", StatusCodes.Status415UnsupportedMediaType);
+
+        // A form can post, but no JSON; other methods no page can use without being asked first.
+        return !HttpMethods.IsPost(request.Method) || request.HasJsonContentType() ? next(context) : throw new BadHttpRequestException("", StatusCodes.Status415UnsupportedMediaType);
     }
 }
