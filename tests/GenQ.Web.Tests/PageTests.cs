@@ -23,7 +23,7 @@ public sealed partial class PageTests
             foreach (Match import in Import().Matches(await answer.Content.ReadAsStringAsync())) open.Enqueue($"/{import.Groups[1].Value}");
         }
 
-        Assert.Superset(new HashSet<string> { "/app.js", "/api.js", "/dom.js", "/search.js", "/hits.js", "/judge.js", "/keys.js", "/theme.css", "/app.css" }, seen);
+        Assert.Superset(new HashSet<string> { "/app.js", "/api.js", "/dom.js", "/search.js", "/hits.js", "/judge.js", "/keys.js", "/passage.js", "/state.js", "/theme.css", "/app.css" }, seen);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed partial class PageTests
         await using TestServer server = await TestServer.StartAsync();
         string html = await server.Client.GetStringAsync("/");
         Assert.DoesNotMatch("""<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=""", html);
-        foreach (string name in (string[])["app.js", "api.js", "dom.js", "search.js", "hits.js", "judge.js", "keys.js", "app.css"])
+        foreach (string name in (string[])["app.js", "api.js", "dom.js", "search.js", "hits.js", "judge.js", "keys.js", "passage.js", "state.js", "app.css"])
         {
             string content = await server.Client.GetStringAsync($"/{name}");
             Assert.DoesNotMatch(@"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|https?://", content);

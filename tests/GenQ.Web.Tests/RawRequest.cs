@@ -12,16 +12,16 @@ internal static class RawRequest
         using TcpClient client = new();
         await client.ConnectAsync(server.Host, server.Port);
         await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request));
-        return await ReadAsync(client);
+        return await ReadAsync(client.GetStream());
     }
 
     /// <summary>Reads to the end of a connection, also to one that is cut.</summary>
-    public static async Task<string> ReadAsync(TcpClient client)
+    public static async Task<string> ReadAsync(NetworkStream connection)
     {
         using MemoryStream all = new();
         try
         {
-            await client.GetStream().CopyToAsync(all);
+            await connection.CopyToAsync(all);
         }
         catch (IOException)
         {

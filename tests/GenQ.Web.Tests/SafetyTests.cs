@@ -121,7 +121,9 @@ public sealed class SafetyTests
     [Fact]
     public async Task A_body_over_the_limit_is_refused()
     {
+        // The client waits for leave to send its body, so that it reads the answer.
         await using TestServer server = await TestServer.StartAsync();
+        server.Client.DefaultRequestHeaders.ExpectContinue = true;
         string padding = new(' ', 65 << 10);
         await TestServer.RefusedAsync(HttpStatusCode.RequestEntityTooLarge, server.Client.PostAsync("/api/judging/answers", TestServer.Json(Mark + padding)));
         await server.PostAsync("/v1/embeddings", """{"input": "a"}""" + padding);
@@ -165,21 +167,23 @@ public sealed class SafetyTests
         await server.GetAsync("/api/search?q=first&model=base");
         held!.Hold();
 
-        // As many as may compute, as many as may wait, and one that is one too many.
+        // As many as may compute, as many as may wait, and some that are too many.
+        const int TooMany = 5;
         int most = Environment.ProcessorCount + 64;
-        using CancellationTokenSource stop = new();
-        Task<HttpResponseMessage>[] waiting = [.. Enumerable.Range(0, most).Select(i => server.Client.GetAsync($"/api/search?q=a{i}&model=base", stop.Token))];
-        HttpResponseMessage refused;
-        do refused = await server.Client.GetAsync("/api/search?q=more", new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
-        while (refused.StatusCode != HttpStatusCode.TooManyRequests);
-        Assert.Equal("1", Assert.Single(refused.Headers.GetValues("Retry-After")));
-        await TestServer.RefusedAsync(HttpStatusCode.TooManyRequests, Task.FromResult(refused));
+        List<Task<HttpResponseMessage>> asked = [.. Enumerable.Range(0, most + TooMany).Select(i => server.Client.GetAsync($"/api/search?q=a{i}&model=base"))];
+        for (int i = 0; i < TooMany; i++)
+        {
+            Task<HttpResponseMessage> refused = await Task.WhenAny(asked).WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Equal("1", Assert.Single((await refused).Headers.GetValues("Retry-After")));
+            await TestServer.RefusedAsync(HttpStatusCode.TooManyRequests, refused);
+            asked.Remove(refused);
+        }
 
         // What does not compute is answered all the same.
         using HttpResponseMessage health = await server.Client.GetAsync("/health");
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         held.Release();
-        foreach (Task<HttpResponseMessage> request in waiting)
+        foreach (Task<HttpResponseMessage> request in asked)
         {
             using HttpResponseMessage answer = await request;
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -230,13 +234,6 @@ public sealed class SafetyTests
         }
 
         for (int i = 0; i < 5; i++) await server.GetAsync($"/api/search?q=pump{i}");
-
-        // A client that has sent a whole request and says that no more will come still gets its answer.
-        using TcpClient halfClosed = new();
-        await halfClosed.ConnectAsync(server.Server.Address.Host, server.Server.Address.Port);
-        await halfClosed.GetStream().WriteAsync("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
-        halfClosed.Client.Shutdown(SocketShutdown.Send);
-        Assert.StartsWith("HTTP/1.1 200 ", await RawRequest.ReadAsync(halfClosed), StringComparison.Ordinal);
         foreach (TcpClient client in slow) client.Dispose();
     }
 

@@ -64,7 +64,8 @@ public sealed class SearchApiTests
     [InlineData("/api/search?q=a&top=101", "'top' must be 1 to 100, got 101.")]
     [InlineData("/api/search?q=a&words=-1", "'words' must be 0 to 2, got -1.")]
     [InlineData("/api/search?q=a&words=NaN", "'words' must be 0 to 2, got NaN.")]
-    [InlineData("/api/search?q=a&by=7", "'by' must be both, meaning or words, got 7.")]
+    [InlineData("/api/search?q=a&by=7", "'by' must be both, meaning or words, got '7'.")]
+    [InlineData("/api/search?q=a&model=other", "'model' must be adapted or base, got 'other'.")]
     [InlineData("/api/search?q=a&top=many", "The request cannot be read: a parameter or the body is not as /openapi/v1.json describes it.")]
     public async Task A_wrong_parameter_is_told_with_what_would_do(string path, string words)
     {

@@ -37,7 +37,8 @@ internal sealed record WhyFound(ScorePart Words, ScorePart Meaning, string? Trai
 /// <summary>A score by one way of searching.</summary>
 /// <param name="Score">The score.</param>
 /// <param name="Rank">The place in a search by this way alone, from 1; null beyond 100.</param>
-internal sealed record ScorePart(double Score, int? Rank);
+/// <param name="Share">The score as a share of the most that there is, 0 to 1: among the best 100 hits, or of a cosine of 1.</param>
+internal sealed record ScorePart(double Score, int? Rank, double Share);
 
 /// <summary>How many of the best hits lie in a place.</summary>
 /// <param name="Path">A file, or a folder, which ends with a slash.</param>

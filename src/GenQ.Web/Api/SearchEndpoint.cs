@@ -26,32 +26,43 @@ internal static class SearchEndpoint
             """);
 
     private static async Task<Ok<FoundPassages>> SearchAsync(
-        string? q, int? top, string? run, SearchMode? by, float? words, SearchModel? model, [FromQuery(Name = "in")] string? within, ServedRuns runs, Tickets tickets, CancellationToken cancellation)
+        string? q, int? top, string? run, string? by, float? words, string? model, [FromQuery(Name = "in")] string? within, ServedRuns runs, Tickets tickets, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         string query = QueryText.Require(q, nameof(q));
         int most = top ?? SearchOptions.DefaultTop;
         if (most is < 1 or > MostHits) throw Wrong(nameof(top), $"1 to {MostHits}", most);
         if (words is { } given && given is not (>= 0 and <= MostWordsWeight)) throw Wrong(nameof(words), $"0 to {MostWordsWeight}", given);
-        if (by is { } mode && !Enum.IsDefined(mode)) throw Wrong(nameof(by), "both, meaning or words", mode);
-        if (model is { } asked && !Enum.IsDefined(asked)) throw Wrong(nameof(model), "adapted or base", asked);
-
+        SearchMode mode = by switch
+        {
+            null or "" or "both" => SearchMode.Both,
+            "meaning" => SearchMode.Meaning,
+            "words" => SearchMode.Words,
+            _ => throw Wrong(nameof(by), "both, meaning or words", $"'{by}'"),
+        };
+        SearchModel asked = model switch
+        {
+            null or "" or "adapted" => SearchModel.Adapted,
+            "base" => SearchModel.Base,
+            _ => throw Wrong(nameof(model), "adapted or base", $"'{model}'"),
+        };
         ServedRun served = runs[run];
-        SearchOptions options = new() { Top = Counted, Mode = by ?? SearchMode.Both, WordsWeight = words, Explain = true };
-        SearchAnswer all = await served.SearchAsync(query, options, model ?? SearchModel.Adapted, cancellation);
+        SearchOptions options = new() { Top = Counted, Mode = mode, WordsWeight = words, Explain = true };
+        SearchAnswer all = await served.SearchAsync(query, options, asked, cancellation);
         SearchAnswer found = string.IsNullOrEmpty(within)
             ? all
-            : await served.SearchAsync(query, options with { Top = most, Where = passage => IsIn(passage.Origin?.Source, within) }, model ?? SearchModel.Adapted, cancellation);
+            : await served.SearchAsync(query, options with { Where = passage => IsIn(passage.Origin?.Source, within) }, asked, cancellation);
         cancellation.ThrowIfCancellationRequested();
         RunContents contents = served.Contents;
         Dictionary<string, bool> marks = MarksOf(served, query);
-        FoundPassage[] hits = [.. found.Hits.Take(most).Select(hit => ToFound(hit, query, served, contents, marks, tickets))];
+        float mostWords = found.Hits.Count > 0 ? found.Hits.Max(hit => hit.Explanation!.Words) : 0;
+        FoundPassage[] hits = [.. found.Hits.Take(most).Select(hit => ToFound(hit, mostWords, query, served, contents, marks, tickets))];
         return TypedResults.Ok(new FoundPassages(
-            query, served.Name, model ?? SearchModel.Adapted, options.Mode, words ?? served.Search.Use(searcher => searcher.WordsWeight), hits, Facets(all.Hits),
+            query, served.Name, asked, mode, words ?? served.Search.Use(searcher => searcher.WordsWeight), hits, Facets(all.Hits),
             Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1)));
     }
 
-    private static FoundPassage ToFound(SearchHit hit, string query, ServedRun run, RunContents contents, Dictionary<string, bool> marks, Tickets tickets)
+    private static FoundPassage ToFound(SearchHit hit, float mostWords, string query, ServedRun run, RunContents contents, Dictionary<string, bool> marks, Tickets tickets)
     {
         Passage passage = hit.Passage;
         HitExplanation why = hit.Explanation!;
@@ -66,8 +77,8 @@ internal static class SearchEndpoint
             FileEndpoints.LinkTo(passage, run, contents, tickets),
             marks.TryGetValue(passage.Id, out bool isRight) ? isRight : null,
             new WhyFound(
-                new ScorePart(Math.Round(why.Words, 4), why.WordsRank),
-                new ScorePart(Math.Round(why.Meaning, 4), why.MeaningRank),
+                new ScorePart(Math.Round(why.Words, 4), why.WordsRank, mostWords > 0 ? Math.Round(why.Words / mostWords, 4) : 0),
+                new ScorePart(Math.Round(why.Meaning, 4), why.MeaningRank, Math.Round(Math.Clamp(why.Meaning, 0, 1), 4)),
                 contents.NearestTrainingQuery(passage.Id, query)));
     }
 

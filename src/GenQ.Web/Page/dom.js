@@ -23,15 +23,3 @@ export function ordinal(number) {
 
 /** "1 result", "2 results". */
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
-
-/** A text with some of it marked: places are pairs of start and end. */
-export function marked(text, places) {
-  const parts = [];
-  let end = 0;
-  for (const [from, to] of places) {
-    parts.push(text.slice(end, from), el('mark', {}, text.slice(from, to)));
-    end = to;
-  }
-  parts.push(text.slice(end));
-  return parts;
-}

@@ -1,23 +1,22 @@
 // A list of hits.
-import { el, marked, ordinal } from './dom.js';
+import { el, ordinal } from './dom.js';
+import { textOf, titleLink } from './passage.js';
 import { post } from './api.js';
 
-// About what five lines hold: a shorter text needs no button.
-const LONG = 520;
+// About what five lines hold, and in half the width: a shorter text needs no button.
+const LONG = 520, LONG_BESIDE = 220;
 
 /** The place of each passage in a list, from 1. */
 export const placesOf = hits => new Map(hits.map((hit, i) => [hit.id, i + 1]));
 
 export function hitList(page, answer, hits, { id, level = 'h2', places = null, of = 'adapted', depth = 0 }) {
-  const most = Math.max(...hits.map(hit => hit.why.words.score), 1e-9);
-  return el('ol', { class: 'hits', id }, hits.map((hit, i) => el('li', {}, hitOf(page, answer, hit, { place: i + 1, level, places, of, depth, most, id }))));
+  return el('ol', { class: 'hits', id }, hits.map((hit, i) => el('li', {}, hitOf(page, answer, hit, { place: i + 1, level, places, of, depth, id }))));
 }
 
-function hitOf(page, answer, hit, { place, level, places, of, depth, most, id }) {
+function hitOf(page, answer, hit, { place, level, places, of, depth, id }) {
   const heading = `${id}-${place}`;
-  const title = hit.title?.split(' > ').join(' › ') ?? hit.source ?? hit.id;
-  const text = el('p', { class: hit.text.length > LONG ? 'text short' : 'text' }, marked(hit.text, hit.matches));
-  const why = el('dl', { class: 'why', id: `${heading}-why`, hidden: true }, whyOf(hit, most, of));
+  const { text, button } = textOf(hit, hit.matches, places ? LONG_BESIDE : LONG);
+  const why = el('dl', { class: 'why', id: `${heading}-why`, hidden: true }, whyOf(hit, of));
   const whyButton = el('button', { type: 'button', class: 'link why-button', 'aria-expanded': 'false', 'aria-controls': `${heading}-why`, onclick: toggleWhy }, 'Why this');
   const marks = marksOf(page, answer, hit);
 
@@ -27,25 +26,17 @@ function hitOf(page, answer, hit, { place, level, places, of, depth, most, id })
   }
 
   const article = el('article', { class: 'hit', tabindex: '-1', 'aria-labelledby': heading, 'data-place': place },
-    el(level, { id: heading }, hit.link ? el('a', { href: hit.link, target: '_blank', rel: 'noopener', class: 'open' }, title) : title),
+    el(level, { id: heading }, titleLink(hit)),
     el('p', { class: 'where' },
       hit.title && hit.source ? el('span', {}, hit.source) : null,
       hit.page ? el('span', {}, `page ${hit.page}`) : null,
       el('span', { title: 'The score: 1 is a passage that is first by words and by meaning' }, hit.score.toFixed(2)),
       places ? placeOf(hit, place, places, of, depth) : null),
     text,
-    el('div', { class: 'acts' },
-      hit.text.length > LONG ? el('button', { type: 'button', class: 'link', 'aria-expanded': 'false', onclick: showAll }, 'Show all') : null,
-      whyButton, marks.group, why));
+    el('div', { class: 'acts' }, button, whyButton, marks.group, why));
   article.toggleWhy = toggleWhy;
   article.mark = marks.mark;
   return article;
-
-  function showAll(event) {
-    const isShort = text.classList.toggle('short');
-    event.target.textContent = isShort ? 'Show all' : 'Show less';
-    event.target.setAttribute('aria-expanded', String(!isShort));
-  }
 }
 
 function placeOf(hit, place, places, of, depth) {
@@ -56,13 +47,13 @@ function placeOf(hit, place, places, of, depth) {
   return el('span', { class: `place ${of === 'adapted' && up > 0 ? 'good' : of === 'adapted' && up < 0 ? 'bad' : ''}` }, words);
 }
 
-function whyOf(hit, most, of) {
+function whyOf(hit, of) {
   const { words, meaning, training_query: learned } = hit.why;
   const place = (part, by) => part.rank ? `${ordinal(part.rank)} by ${by} alone` : `not among the first 100 by ${by}`;
   return [
-    el('dt', {}, 'Words'), el('dd', { class: 'bar words' }, bar(words.score / most)),
+    el('dt', {}, 'Words'), el('dd', { class: 'bar words' }, bar(words.share)),
     el('dd', {}, words.score > 0 ? `${place(words, 'words')} (BM25 ${words.score.toFixed(2)})` : 'no word of the question'),
-    el('dt', {}, 'Meaning'), el('dd', { class: `bar meaning ${of === 'base' ? 'by-base' : ''}` }, bar(meaning.score)),
+    el('dt', {}, 'Meaning'), el('dd', { class: `bar meaning ${of === 'base' ? 'by-base' : ''}` }, bar(meaning.share)),
     el('dd', {}, `${place(meaning, 'meaning')} (cosine ${meaning.score.toFixed(3)})`),
     learned && of === 'adapted' ? [el('dt', {}, 'Learned'), el('dd', { class: 'learned' }, `“${learned}” is the training query of this passage that is most like yours`)] : null,
   ].flat();
@@ -70,7 +61,7 @@ function whyOf(hit, most, of) {
 
 function bar(share) {
   const filled = el('i');
-  filled.style.inlineSize = `${Math.max(0, Math.min(1, share)) * 100}%`;
+  filled.style.inlineSize = `${share * 100}%`;
   return filled;
 }
 

@@ -1,11 +1,15 @@
 // The judge view: documents, and their generated queries to reject, to edit, and to add to.
 import { byId, count, el } from './dom.js';
 import { get, post } from './api.js';
+import { textOf, titleLink, titleOf } from './passage.js';
 
 const DROPPED = {
   Empty: 'dropped: empty', OneWord: 'dropped: one word', Duplicate: 'dropped: a duplicate', Repetitive: 'dropped: it repeats itself',
   NotFound: 'dropped: it does not find its passage', NotSelfContained: 'dropped: it points at its text',
 };
+
+// About what five lines hold.
+const LONG = 520;
 
 export function createJudge(page) {
   let run = null, source = null, documents = [], asked = 0;
@@ -72,13 +76,14 @@ export function createJudge(page) {
 
   function passageOf(passage) {
     const queries = el('ul', { class: 'queries' });
-    const field = el('input', { type: 'text', maxlength: '2000', 'aria-label': `A query of your own for ${passage.title ?? passage.id}`, placeholder: 'A query of your own', autocomplete: 'off' });
-    const title = passage.title?.split(' > ').join(' › ') ?? passage.id;
+    const field = el('input', { type: 'text', maxlength: '2000', 'aria-label': `A query of your own for ${titleOf(passage)}`, placeholder: 'A query of your own', autocomplete: 'off' });
+    const { text, button } = textOf(passage, [], LONG);
     showQueries();
     return el('article', { class: 'hit' },
-      el('h3', {}, passage.link ? el('a', { href: passage.link, target: '_blank', rel: 'noopener' }, title) : title),
-      passage.page ? el('p', { class: 'where' }, `page ${passage.page}`) : null,
-      el('p', { class: 'text' }, passage.text),
+      el('h3', {}, titleLink(passage)),
+      el('p', { class: 'where' }, passage.page ? `page ${passage.page}` : null),
+      text,
+      button ? el('div', { class: 'acts' }, button) : null,
       queries);
 
     function showQueries() {

@@ -3,7 +3,7 @@ import { byId, count, el } from './dom.js';
 import { get } from './api.js';
 import { hitList, placesOf } from './hits.js';
 
-const PAUSE = 140, SHOWN = 10, COMPARED = 50;
+const PAUSE = 140, SLOW = 600, SHOWN = 10, COMPARED = 50;
 
 export function createSearch(page) {
   let asked = '', current = null, pending = 0, isNewStep = true, retry = 0;
@@ -80,6 +80,7 @@ export function createSearch(page) {
 
     const own = current = new AbortController();
     results.setAttribute('aria-busy', 'true');
+    const slow = setTimeout(() => { status.textContent = 'Searching…'; }, SLOW);
     try {
       const top = isBeside ? COMPARED : SHOWN;
       const [adapted, base] = await Promise.all([
@@ -97,6 +98,7 @@ export function createSearch(page) {
       if (error.retryAfter) retry = setTimeout(ask, error.retryAfter * 1000);
       else page.tell(error);
     } finally {
+      clearTimeout(slow);
       if (current === own) results.removeAttribute('aria-busy');
     }
   }

@@ -21,6 +21,9 @@ internal static class GeneratedQueries
         return all.DistinctBy(query => (query.Passage, query.Query.Text)).ToLookup(query => query.Passage, query => query.Query);
     }
 
+    /// <summary>Reads the queries of the passages that are set aside; where the writer knows other kinds, its questions alone.</summary>
+    public static IEnumerable<string> HeldOutQuestions(RunFolder run) => Pairs(run.HeldOutPairs).Where(pair => pair.Origin.Task is null or "question").Select(pair => pair.Pair.Query);
+
     private static (QueryPassagePair Pair, PairOrigin Origin)[] Pairs(string folder) => !Directory.Exists(folder)
         ? []
         : [.. Enumerable.Range(0, PairFiles.FirstMissing(folder)).SelectMany(file => PairFiles.Read(PairFiles.Path(folder, file)).Zip(PairFiles.ReadOrigins(PairFiles.OriginsPath(folder, file))))];

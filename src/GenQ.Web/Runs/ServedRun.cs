@@ -93,12 +93,10 @@ internal sealed class ServedRun : IDisposable
         }
     }
 
-    /// <summary>Chooses questions to begin with: of the queries that the run was measured on, some of a few words, from all over them.</summary>
+    /// <summary>Chooses questions to begin with: of those that the run was measured on, some of a few words, from all over them.</summary>
     public string[] ExampleQuestions(int count)
     {
-        if (!File.Exists(Folder.HeldOutQueries)) return [];
-        string[] all = [.. JsonLine.Read(Folder.HeldOutQueries).Select(line => line.Text("text"))];
-        string[] readable = [.. all.Where(text => text.Count(' '.Equals) is >= 3 and <= 9 && text.Length <= 70).Distinct(StringComparer.OrdinalIgnoreCase)];
+        string[] readable = [.. GeneratedQueries.HeldOutQuestions(Folder).Where(text => text.Count(' '.Equals) is >= 3 and <= 9 && text.Length <= 70).Distinct(StringComparer.OrdinalIgnoreCase)];
         return readable.Length <= count ? readable : [.. Enumerable.Range(0, count).Select(i => readable[(int)((i + 0.5) * readable.Length / count)])];
     }
 
