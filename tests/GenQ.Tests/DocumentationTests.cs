@@ -78,6 +78,16 @@ public sealed partial class DocumentationTests
         Assert.True(link.StartsWith('#') || Path.Exists(target), $"{file} links to {link}");
     }
 
+    [Fact]
+    public void Every_message_that_troubleshooting_explains_is_one_that_a_source_says()
+    {
+        string sources = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Shared.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        string[] messages = [.. ExplainedMessage().Matches(File.ReadAllText(Path.Combine(Shared.Root, "docs", "troubleshooting.md"))).Select(row => row.Groups[1].Value)
+            .Where(message => message is not ("message" or "reason" or "---"))];
+        Assert.True(messages.Length > 15);
+        Assert.All(messages, message => Assert.Contains(message, sources, StringComparison.Ordinal));
+    }
+
     private static TheoryData<string, string> InPages(Regex pattern)
     {
         IEnumerable<string> pages = Directory.GetFiles(Shared.Root, "*.md").Concat(
@@ -101,6 +111,11 @@ public sealed partial class DocumentationTests
     // A block of C# that stands alone.
     [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Snippet();
+
+    // The first cell of a table's row.
+    [GeneratedRegex(@"^\| ?(.+?) ?\|", RegexOptions.Multiline)]
+    private static partial Regex ExplainedMessage();
+
     // A link to another page or file of the repository.
     [GeneratedRegex(@"\]\((?!\w+:)([^)\s]+)\)")]
     private static partial Regex Link();
