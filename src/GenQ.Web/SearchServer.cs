@@ -62,8 +62,11 @@ public sealed class SearchServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "GenQ.Web" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => RequestLimits.Apply(kestrel, options));
 
-        // What ASP.NET says of requests that fail is the client's matter, or Problems tells it.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft", LogLevel.None).AddSimpleConsole(console => console.SingleLine = true);
+        // What ASP.NET says of requests that fail is the client's matter, or Problems tells it. A run that cannot be opened at all ends the start with its reason.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft", LogLevel.None)
+            .AddFilter(ServedRuns.LogCategory, level => level == LogLevel.Warning)
+            .AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddRoutingCore();

@@ -6,8 +6,8 @@ namespace GenQ.Web;
 /// <summary>The runs that are served, by name.</summary>
 internal sealed class ServedRuns : IDisposable
 {
-    // Under which the log names them.
-    private const string LogCategory = "GenQ.Search";
+    /// <summary>Under which the log names them.</summary>
+    public const string LogCategory = "GenQ.Search";
 
     private readonly ServedRun[] _runs;
 
