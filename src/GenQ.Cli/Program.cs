@@ -21,6 +21,7 @@ internal static class Program
         ("run", RunCommand.Create),
         ("search", SearchCommand.Create),
         ("serve", ServeCommand.Create),
+        ("mcp", McpCommand.Create),
         ("passages", StageCommands.Passages),
         ("generate", GenerateCommand.Create),
         ("filter", StageCommands.Filter),
@@ -39,6 +40,7 @@ internal static class Program
         ("settings", SettingsCommand.Create),
         ("bench", BenchCommand.Create),
         ("doctor", DoctorCommand.Create),
+        ("completion", CompletionCommand.Create),
     ];
 
     /// <summary>Runs one command on the streams of <see cref="Console"/>.</summary>

@@ -10,5 +10,8 @@ public readonly record struct BootstrapInterval(double Low, double Mean, double 
 {
     /// <summary>Says it as people read it: "+0.019 (95 % interval +0.013 to +0.026)".</summary>
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{Mean:+0.000;-0.000} (95 % interval {Low:+0.000;-0.000} to {High:+0.000;-0.000})");
+        => $"{Signed(Mean)} (95 % interval {Signed(Low)} to {Signed(High)})";
+
+    // What rounds to zero has no sign of its own, and .NET would write both: -+0.000.
+    private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
 }

@@ -95,8 +95,8 @@ public sealed class GenQPipeline
                 CorpusReader reader = new(_settings.Corpus, _run, Loader, _settings.Base, _progress);
                 List<Passage> passages = await reader.ReadAsync(stop).ConfigureAwait(false);
                 PassageFile.Write(_run.Passages, passages);
-                _progress.Say($"{passages.Count:N0} passages of {passages.Average(p => p.SearchText.Count(char.IsWhiteSpace) + 1):0} words on average");
             },
+            Totals = () => StageTotals.OfPassages(_state.Passages),
         };
         return RunAsync(stage, cancellation);
     }
@@ -116,6 +116,7 @@ public sealed class GenQPipeline
             HasOutput = () => File.Exists(_run.HoldOut),
             IsMade = () => new RunQueries(_run, _settings, Mixture).AreWritten(_state.Passages),
             Make = stop => new RunQueries(_run, _settings, Mixture).WriteAsync(_state.Passages, _progress, stop),
+            Totals = () => StageTotals.OfQueries(_run),
         };
         return RunAsync(stage, cancellation);
     }
@@ -141,6 +142,7 @@ public sealed class GenQPipeline
                 FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.FilterRank == 0 ? null : sound => FindPassages(sound, stop));
                 foreach (FilteredPairs group in groups) _progress.Say($"filter: {group}");
             }),
+            Totals = () => StageTotals.OfFilter(_run),
         };
         return RunAsync(stage, cancellation);
     }
@@ -180,6 +182,7 @@ public sealed class GenQPipeline
                     stop);
                 _progress.Say(summary.InWords);
             }),
+            Totals = () => StageTotals.OfTraining(_run),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
@@ -202,10 +205,9 @@ public sealed class GenQPipeline
                         _run, model, _state.Passages, IndexedQueries.ByPassage(_state.Passages, indexed), _progress.Of<int>("indexing", done => (done, _state.Passages.Length, "")), stop);
                 }
 
-                float weight = WordsWeight(stop);
-                RunIndex.WriteWordsWeight(_run, weight);
-                _progress.Say($"words count {weight:0.00} beside meaning in a search");
+                RunIndex.WriteWordsWeight(_run, WordsWeight(stop));
             }),
+            Totals = () => StageTotals.OfIndex(_run, _state.Passages.Length),
         };
         return RunAsync(stage, cancellation);
     }
@@ -220,6 +222,7 @@ public sealed class GenQPipeline
             Identity = () => new Dictionary<string, string> { ["model"] = _state.HashOf(_run.Model) },
             IsMade = () => OnnxExport.IsOf(_run.Onnx, _state.HashOf(_run.Model)),
             Make = _ => Do(() => OnnxExport.Write(_run.Model, _run.Onnx)),
+            Totals = () => StageTotals.OfExport(_run),
         };
         return RunAsync(stage, cancellation);
     }
@@ -243,6 +246,7 @@ public sealed class GenQPipeline
                 report = evaluation.Measure(
                     IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors, _progress, stop);
             }),
+            Totals = () => FormattableString.Invariant($"{report!.Comparison["base"].Queries.Count:N0} queries"),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
         return report!;
@@ -299,7 +303,7 @@ public sealed class GenQPipeline
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
 
     // The work is long and holds its thread, and the caller's may be one that paints a window.
-    private Task RunAsync(Stage stage, CancellationToken cancellation) => Task.Run(() => _ledger.RunAsync(stage, _settings, cancellation), cancellation);
+    private Task RunAsync(Stage stage, CancellationToken cancellation) => Task.Run(() => _ledger.RunAsync(stage, _settings, _progress, cancellation), cancellation);
 
     private static Task Do(Action work)
     {

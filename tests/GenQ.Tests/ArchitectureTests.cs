@@ -14,7 +14,7 @@ public sealed partial class ArchitectureTests
         ["GenQ.Text", "GenQ.PdfWorker"],
         ["GenQ.Documents", "GenQ.Models", "GenQ.Retrieval", "GenQ.Onnx", "GenQ.ChatClients"],
         ["GenQ.Training", "GenQ.Extensions"],
-        ["GenQ", "GenQ.Bench"],
+        ["GenQ", "GenQ.Bench", "GenQ.Mcp"],
         ["GenQ.Web"],
         ["GenQ.Cli"],
     ];

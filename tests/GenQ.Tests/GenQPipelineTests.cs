@@ -305,7 +305,7 @@ public sealed class GenQPipelineTests
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Query.Crops);
         await new GenQPipeline(folder["run"]).GenerateQueriesAsync();
         List<string> said = [];
-        await new GenQPipeline(folder["run"], Settings(folder) with { Query = new QuerySettings { MaxLength = 8, Crops = 1 } }, new SynchronousProgress<StageProgress>(p => said.Add(p.Words))).MakePassagesAsync();
+        await new GenQPipeline(folder["run"], Settings(folder) with { Query = new QuerySettings { MaxLength = 8, Crops = 1 } }, Messages(said)).MakePassagesAsync();
         Assert.Empty(said);
         await Pipeline(folder, said).MakePassagesAsync();
         Assert.Equal(1, new RunLedger(folder["run", "genq.json"]).Settings.Query.Crops);
@@ -597,8 +597,13 @@ public sealed class GenQPipelineTests
             File.WriteAllText(folder["docs", "broken.pdf"], "%PDF-1.4 and no more");
         }
 
-        return new GenQPipeline(folder["run"], Settings(folder), new SynchronousProgress<StageProgress>(p => said?.Add(p.Words)));
+        return new GenQPipeline(folder["run"], Settings(folder), Messages(said));
     }
+
+    private static SynchronousProgress<StageProgress> Messages(List<string>? said) => new(p =>
+    {
+        if (p.Moment == StageMoment.Said) said?.Add(p.Words);
+    });
 
     private static GenQSettings Settings(TemporaryFolder folder) => new()
     {

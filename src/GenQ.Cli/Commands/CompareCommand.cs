@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Retrieval;
 using Spectre.Console;
@@ -51,15 +52,15 @@ internal static class CompareCommand
         foreach (ComparedRun run in comparison.Runs)
         {
             long tokens = run.Usage.TokensIn + run.Usage.TokensOut;
-            table.AddRow([.. ((string[])[run.Name, run.Writer, Whole(run.Passages), Whole(run.Pairs), tokens == 0 ? "" : Whole(tokens)]).Select(Markup.Escape)]);
+            table.AddRow([.. ((string[])[run.Name, run.Writer, Whole(run.Passages), Whole(run.Pairs), tokens == 0 ? "" : Whole(tokens)]).Select(text => Markup.Escape(PlainLine.Of(text)))]);
         }
 
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
         foreach (ModelComparison set in comparison.Sets)
         {
-            EvaluateCommand.PrintTable(set);
+            ComparisonTable.Print(set, [.. comparison.Runs.SelectMany(run => ((string, string)[])[(run.Name, "base"), (ModelComparison.Hybrid(run.Name), ModelComparison.Hybrid("base"))])]);
             foreach ((string run, BootstrapInterval alone, BootstrapInterval hybrid) in comparison.Gains(set))
-                Console.WriteLine($"nDCG@10, {run} - base: {alone}; with BM25 {hybrid}");
+                Terminal.Print($"nDCG@10, {run} - base: {alone}; with BM25 {hybrid}");
         }
     }
 

@@ -1,87 +1,94 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
+using GenQ.Cli.Doctor;
 using GenQ.Compute;
-using GenQ.Models;
+using Spectre.Console;
 
 namespace GenQ.Cli.Commands;
 
-/// <summary><c>genq doctor</c>: what GenQ finds in this machine, and what it makes of it.</summary>
+/// <summary><c>genq doctor</c>: what GenQ finds in this machine, what it makes of it, and what to do.</summary>
 internal static class DoctorCommand
 {
+    private const int ProblemExitCode = 1, NameColumns = 10;
+
     public static Command Create()
     {
-        Command command = new("doctor", "Says what this machine can compute, how fast, and which precision that leads to.")
+        Argument<string[]> runs = new("RUN") { Description = "Run folders that are to be looked at too.", Arity = ArgumentArity.ZeroOrMore };
+        Command command = new("doctor", """
+            Says what this machine can compute, whether a run will go here, and what to do where it will not.
+
+            It ends with exit code 1 where a run would stop.
+            """)
         {
-            CommonOptions.Threads, CommonOptions.Json,
+            runs, CommonOptions.Threads, CommonOptions.Json,
         };
+        command.Validators.Add(result => CommonOptions.RefuseUnknown(result, runs));
         command.SetAction(parsed =>
         {
-            CommonOptions.ApplyThreads(parsed);
-            MachineReport report = MachineReport.Measure();
-            Console.Out.WriteLine(parsed.GetValue(CommonOptions.Json) ? ToJson(report).ToJsonString() : ToText(report));
-            return 0;
+            MachineFacts machine = MachineFacts.Gather(parsed.GetValue(CommonOptions.Threads));
+            IReadOnlyList<Finding> findings = Diagnosis.Of(machine, parsed.GetValue(runs) ?? []);
+            if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(ToJson(machine, findings).ToJsonString());
+            else Print(findings);
+            return findings.Any(finding => finding.Mark == FindingMark.Problem) ? ProblemExitCode : 0;
         });
         return command;
     }
 
-    private static string ToText(MachineReport report)
+    private static void Print(IReadOnlyList<Finding> findings)
     {
-        CpuFeatures cpu = report.Features;
-        string[] features =
-        [
-            .. new (string Name, bool IsThere)[]
+        foreach (Finding finding in findings)
+        {
+            (string mark, Color color) = finding.Mark switch
             {
-                ("AVX2", cpu.Avx2), ("AVX-512", cpu.Avx512), ("AVX512_BF16", cpu.Avx512Bf16), ("AMX_BF16", cpu.AmxBf16), ("AVX512_VNNI", cpu.Avx512Vnni),
-            }.Select(feature => feature.IsThere ? feature.Name : $"no {feature.Name}"),
-        ];
-        string bf16 = report.Bf16Gflops is { } rate ? $"bf16 {Rounded(rate)} GFLOPS" : "bf16 not measured: this processor would emulate it";
-        string unicode = report.DecomposesAccents
-            ? "works: an accent decomposes"
-            : "broken: install ICU, and leave .NET's invariant mode off";
-        return $"""
-            processor   {report.Processor}, {report.Cores} cores, {report.Threads} threads used
-            features    {string.Join(", ", features)}
-            precision   {cpu.Reason}
-            matmul      fp32 {Rounded(report.Fp32Gflops)} GFLOPS, {bf16}
-            libtorch    {report.LibtorchVersion}, TorchSharp {report.TorchSharpVersion}
-            switches    {(report.Switches.Count == 0 ? "none" : string.Join(", ", report.Switches))}
-            memory      {(report.MemoryBytes / (double)(1 << 30)).ToString("0.0", CultureInfo.InvariantCulture)} GiB
-            system      {report.OperatingSystem}, {report.Runtime}
-            Unicode     {unicode}
-            """;
+                FindingMark.Ok => ("✓", Color.Green),
+                FindingMark.Note => ("!", Color.Yellow),
+                _ => ("✗", Color.Red),
+            };
+            Terminal.PrintHanging((mark, new Style(color)), finding.Name.PadRight(NameColumns), finding.Says);
+            if (finding.Advice is { } advice) Terminal.PrintHanging((" ", Style.Plain), new string(' ', NameColumns), $"→ {advice}");
+        }
     }
 
-    private static JsonObject ToJson(MachineReport report) => new()
+    private static JsonObject ToJson(MachineFacts machine, IReadOnlyList<Finding> findings) => new()
     {
-        ["processor"] = report.Processor,
+        ["processor"] = machine.Processor,
         ["features"] = new JsonObject
         {
-            ["avx2"] = report.Features.Avx2,
-            ["avx512"] = report.Features.Avx512,
-            ["avx512_bf16"] = report.Features.Avx512Bf16,
-            ["amx_bf16"] = report.Features.AmxBf16,
-            ["avx512_vnni"] = report.Features.Avx512Vnni,
+            ["avx2"] = machine.Features.Avx2,
+            ["avx512"] = machine.Features.Avx512,
+            ["avx512_bf16"] = machine.Features.Avx512Bf16,
+            ["amx_bf16"] = machine.Features.AmxBf16,
+            ["avx512_vnni"] = machine.Features.Avx512Vnni,
         },
-        ["cores"] = report.Cores,
-        ["threads"] = report.Threads,
-        ["precision"] = report.Features.Resolve(Precision.Auto).ToString().ToLowerInvariant(),
-        ["reason"] = report.Features.Reason,
+        ["cores"] = machine.Cores,
+        ["threads"] = machine.Torch?.Threads,
+        ["precision"] = machine.Features.Resolve(Precision.Auto).ToString().ToLowerInvariant(),
+        ["reason"] = machine.Features.Reason,
         ["gflops"] = new JsonObject
         {
-            ["fp32"] = Tenths(report.Fp32Gflops),
-            ["bf16"] = report.Bf16Gflops is { } rate ? Tenths(rate) : null,
+            ["fp32"] = Tenths(machine.Torch?.Fp32Gflops),
+            ["bf16"] = Tenths(machine.Torch?.Bf16Gflops),
         },
-        ["libtorch"] = report.LibtorchVersion,
-        ["torchsharp"] = report.TorchSharpVersion,
-        ["switches"] = new JsonArray([.. report.Switches.Select(name => JsonValue.Create(name))]),
-        ["memory_bytes"] = report.MemoryBytes,
-        ["operating_system"] = report.OperatingSystem,
-        ["dotnet"] = report.Runtime,
-        ["unicode"] = report.DecomposesAccents,
+        ["libtorch"] = machine.Torch?.LibtorchVersion,
+        ["torchsharp"] = machine.Torch?.TorchSharpVersion,
+        ["switches"] = new JsonArray([.. (machine.Torch?.Switches ?? []).Select(name => JsonValue.Create(name))]),
+        ["onnx_runtime"] = machine.HasOnnxRuntime,
+        ["glibc"] = machine.Glibc?.ToString(),
+        ["memory_bytes"] = machine.MemoryBytes,
+        ["disk_free_bytes"] = machine.DiskBytes,
+        ["cache"] = machine.CacheFolder,
+        ["offline"] = machine.IsOffline,
+        ["operating_system"] = machine.System,
+        ["dotnet"] = machine.Runtime,
+        ["unicode"] = machine.DecomposesAccents,
+        ["findings"] = new JsonArray([.. findings.Select(finding => new JsonObject
+        {
+            ["name"] = finding.Name,
+            ["mark"] = finding.Mark.ToString().ToLowerInvariant(),
+            ["says"] = finding.Says,
+            ["advice"] = finding.Advice,
+        })]),
     };
 
-    private static double Tenths(double rate) => Math.Round(rate, 1);
-
-    private static string Rounded(double rate) => rate.ToString("0", CultureInfo.InvariantCulture);
+    private static JsonNode? Tenths(double? rate) => rate is { } known ? Math.Round(known, 1) : null;
 }

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Models;
 using GenQ.Retrieval;
-using Spectre.Console;
 
 namespace GenQ.Cli.Commands;
 
@@ -43,8 +41,7 @@ internal static class EvaluateCommand
                 RunReport report = await new GenQPipeline(folder, progress: terminal.Stages()).EvaluateAsync(cancellation);
                 terminal.Dispose();
                 if (json) Console.WriteLine(report.ToJson().ToJsonString());
-                else PrintTable(report.Comparison);
-                if (!json) Console.WriteLine(report.Verdict.Sentence);
+                else RunCommand.PrintVerdict(report);
                 return 0;
             }
 
@@ -58,9 +55,9 @@ internal static class EvaluateCommand
                 asked: [],
                 terminal.Stages(),
                 cancellation);
-            (string, BootstrapInterval)[] differences = [.. names.Skip(1)
-                .SelectMany(name => ((string, string)[])[(names[0], name), (ModelComparison.Hybrid(names[0]), ModelComparison.Hybrid(name))])
-                .Select(pair => ($"{pair.Item2} - {pair.Item1}", comparison.Difference(pair.Item1, pair.Item2)))];
+            (string Row, string With)[] pairs = [.. names.Skip(1).SelectMany(
+                name => ((string, string)[])[(name, names[0]), (ModelComparison.Hybrid(name), ModelComparison.Hybrid(names[0]))])];
+            (string, BootstrapInterval)[] differences = [.. pairs.Select(pair => ($"{pair.Row} - {pair.With}", comparison.Difference(pair.With, pair.Row)))];
             terminal.Dispose();
             if (json)
             {
@@ -69,25 +66,10 @@ internal static class EvaluateCommand
                 return 0;
             }
 
-            PrintTable(comparison);
-            foreach ((string name, BootstrapInterval difference) in differences) Console.WriteLine($"nDCG@10, {name}: {difference}");
+            ComparisonTable.Print(comparison, pairs);
+            foreach ((string name, BootstrapInterval difference) in differences) Terminal.Print($"nDCG@10, {name}: {difference}");
             return 0;
         });
         return command;
     }
-
-    /// <summary>Prints a comparison as a table.</summary>
-    public static void PrintTable(ModelComparison comparison)
-    {
-        Table table = new() { Title = new TableTitle(Markup.Escape($"{comparison.Task}, {comparison.Results[0].Metrics.Queries.Count:N0} queries")) };
-        table.AddColumn("model").AddColumn("nDCG@10").AddColumn("MRR@10").AddColumn("recall@10").AddColumn("recall@100").Border(TableBorder.Simple);
-        foreach ((string model, RetrievalMetrics metrics) in comparison.Results)
-        {
-            table.AddRow(Markup.Escape(model), Figure(metrics.Ndcg10), Figure(metrics.Mrr10), Figure(metrics.Recall10), Figure(metrics.Recall100));
-        }
-
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
-    }
-
-    private static string Figure(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

@@ -83,7 +83,7 @@ internal static class GenerateCommand
     {
         if (!isJson)
         {
-            foreach (WrittenQuery query in written) Console.WriteLine(query.Text);
+            foreach (WrittenQuery query in written) Console.WriteLine(PlainLine.Of(query.Text));
             return;
         }
 

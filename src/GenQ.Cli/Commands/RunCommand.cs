@@ -3,6 +3,7 @@ using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Generation;
 using GenQ.Retrieval;
+using Spectre.Console;
 
 namespace GenQ.Cli.Commands;
 
@@ -55,17 +56,24 @@ internal static class RunCommand
             }
 
             if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(report.ToJson().ToJsonString());
-            else Print(report, run, settings);
+            else PrintEnd(report, run, settings);
             return parsed.GetValue(failIfWorse) && report.Verdict.Word == "worse" ? WorseExitCode : 0;
         });
         return command;
     }
 
-    private static void Print(RunReport report, RunFolder run, GenQSettings settings)
+    /// <summary>Prints what a run has shown: the table, and the verdict in a sentence.</summary>
+    public static void PrintVerdict(RunReport report)
     {
-        EvaluateCommand.PrintTable(report.Comparison);
-        Console.WriteLine();
-        Console.WriteLine(report.Verdict.Sentence);
+        ComparisonTable.Print(report.Comparison, ("adapted", "base"), (RunReport.Hybrid, ModelComparison.Hybrid("base")));
+        string sentence = report.Verdict.Sentence;
+        Style style = new(report.Verdict.Word switch { "better" => Color.Green, "worse" => Color.Red, _ => Color.Yellow }, decoration: Decoration.Bold);
+        Terminal.Print(sentence, style: style, styled: sentence.IndexOf(':', StringComparison.Ordinal));
+    }
+
+    private static void PrintEnd(RunReport report, RunFolder run, GenQSettings settings)
+    {
+        PrintVerdict(report);
         IEnumerable<string> queries = report.IsGenerated
             ? BeirFolder.Read(run.HeldOut, corpus: run.Passages).Queries.Select(query => query.Text)
             : PairFiles.Read(run.Pairs).Select(pair => pair.Query);
@@ -75,11 +83,15 @@ internal static class RunCommand
         {
             string query = all[i * (all.Length / ExampleSearches)];
             Console.WriteLine();
-            Console.WriteLine($"> {query}");
+            Terminal.Print($"> {query}", style: new Style(Color.Blue));
             SearchCommand.Print(searcher.Search(query, top: 1));
         }
 
+        string page = Path.Combine(run.Path, "report", "report.html"), folder = run.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{run.Path}\"" : run.Path;
         Console.WriteLine();
-        Console.WriteLine($"Search it yourself: genq search {run.Path} \"your question\"");
+        if (File.Exists(page)) Terminal.Print($"The report: {page}");
+        Terminal.Print("Search it yourself, or let an assistant:");
+        Terminal.Print($"genq search {folder} \"your question\"", 2);
+        Terminal.Print($"genq mcp {folder}", 2);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Retrieval;
+using Spectre.Console;
 
 namespace GenQ.Cli.Commands;
 
@@ -50,12 +51,11 @@ internal static class SearchCommand
         if (answer.Hits.Count == 0) Console.WriteLine("Nothing was found.");
         foreach ((int i, SearchHit hit) in answer.Hits.Index())
         {
-            string title = hit.Passage.Title is { } t ? $"  {t}" : "";
             string page = hit.Passage.Origin?.Page is { } p ? $", page {p}" : "";
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,2}. {hit.Score:0.0000}{title}"));
-            Console.WriteLine($"    {hit.Passage.Origin?.Source ?? hit.Passage.Id}{page}");
-            string text = string.Join(' ', hit.Passage.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            Console.WriteLine($"    {(text.Length <= ShownCharacters ? text : text[..ShownCharacters] + " …")}");
+            Terminal.Print(hit.Passage.Title ?? "", style: new Style(decoration: Decoration.Bold), lead: string.Create(CultureInfo.InvariantCulture, $"{i + 1,2}. {hit.Score:0.0000}  "));
+            Terminal.Print($"{hit.Passage.Origin?.Source ?? hit.Passage.Id}{page}", 4, new Style(decoration: Decoration.Dim));
+            string text = PlainLine.Of(hit.Passage.Text);
+            Terminal.Print(text.Length <= ShownCharacters ? text : UnicodeText.Cut(text, ShownCharacters) + " …", 4);
         }
     }
 }

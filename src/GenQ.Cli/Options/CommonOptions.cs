@@ -72,6 +72,13 @@ internal static class CommonOptions
         }
     }
 
+    /// <summary>Refuses what looks like an option and stands where folders stand.</summary>
+    public static void RefuseUnknown(CommandResult result, Argument<string[]> folders)
+    {
+        foreach (string word in (result.GetValue(folders) ?? []).Where(word => word.StartsWith("--", StringComparison.Ordinal) && !Path.Exists(word)))
+            result.AddError($"There is no option {word}.");
+    }
+
     /// <summary>Sets the number of threads, where one is given.</summary>
     public static void ApplyThreads(ParseResult parsed)
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Text;
 using GenQ.Compute;
 using GenQ.Data;
 using TorchSharp;
@@ -8,20 +6,11 @@ using static TorchSharp.torch;
 
 namespace GenQ.Models;
 
-/// <summary>What this machine is and how fast it multiplies, measured once. The rates inform people: nothing is chosen by them.</summary>
+/// <summary>What libtorch is on this machine and how fast it multiplies, measured once. The rates inform people: nothing is chosen by them.</summary>
 internal sealed record MachineReport
 {
     private const int Size = 1024;
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(300);
-
-    /// <summary>The processor's name.</summary>
-    public required string Processor { get; init; }
-
-    /// <summary>What the processor can multiply, and which precision follows from it.</summary>
-    public required CpuFeatures Features { get; init; }
-
-    /// <summary>Logical processors this process may use.</summary>
-    public required int Cores { get; init; }
 
     /// <summary>Threads that libtorch computes with.</summary>
     public required int Threads { get; init; }
@@ -41,39 +30,19 @@ internal sealed record MachineReport
     /// <summary>The native settings that GenQ changed for speed, in words.</summary>
     public required IReadOnlyList<string> Switches { get; init; }
 
-    /// <summary>The memory this process may use, limits of a container included, in bytes.</summary>
-    public required long MemoryBytes { get; init; }
-
-    /// <summary>The operating system and its version.</summary>
-    public required string OperatingSystem { get; init; }
-
-    /// <summary>The .NET runtime and its version.</summary>
-    public required string Runtime { get; init; }
-
-    /// <summary>Whether Unicode decomposition works, which the tokenizers of BERT and MPNet need.</summary>
-    public required bool DecomposesAccents { get; init; }
-
     /// <summary>Looks at the machine and multiplies matrices for about a second.</summary>
     /// <exception cref="GenQException">libtorch cannot be loaded.</exception>
     public static MachineReport Measure()
     {
         NativeSwitches.Apply();
-        CpuFeatures cpu = CpuFeatures.Current;
         return new MachineReport
         {
-            Processor = CpuFeatures.ProcessorName,
-            Features = cpu,
-            Cores = Environment.ProcessorCount,
             Threads = Models.Threads.Count,
             Fp32Gflops = MeasureMatMul(ScalarType.Float32),
-            Bf16Gflops = cpu.MultipliesBf16 ? MeasureMatMul(ScalarType.BFloat16) : null,
+            Bf16Gflops = CpuFeatures.Current.MultipliesBf16 ? MeasureMatMul(ScalarType.BFloat16) : null,
             LibtorchVersion = __version__,
             TorchSharpVersion = typeof(torch).Assembly.GetName().Version!.ToString(3),
             Switches = NativeSwitches.Applied,
-            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            OperatingSystem = RuntimeInformation.OSDescription,
-            Runtime = RuntimeInformation.FrameworkDescription,
-            DecomposesAccents = "\u00E9".Normalize(NormalizationForm.FormD).Length == 2,
         };
     }
 

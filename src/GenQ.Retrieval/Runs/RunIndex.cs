@@ -100,6 +100,23 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
     public static void WriteWordsWeight(RunFolder run, float weight)
         => AtomicFile.WriteText(run.Fusion, writer => writer.WriteLine(new JsonObject { [WordsWeightName] = weight }.ToJsonString(IndentedJson.Options)));
 
+    /// <summary>Reads what words count for beside meaning; an index of an earlier version does not say it, and has the default.</summary>
+    public static float ReadWordsWeight(RunFolder run)
+    {
+        if (!File.Exists(run.Fusion)) return HybridSearcher.DefaultWordsWeight;
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(run.Fusion));
+            return json.RootElement.Field(WordsWeightName) is { ValueKind: JsonValueKind.Number } value && value.TryGetSingle(out float weight) && weight > 0
+                ? weight
+                : throw new JsonException($"{WordsWeightName} is no number above 0.");
+        }
+        catch (JsonException e)
+        {
+            throw new GenQException($"'{run.Fusion}' is damaged: {e.Message}", e);
+        }
+    }
+
     /// <summary>Finds what words should count for beside the meaning that an encoder sees, from queries that are asked of the passages.</summary>
     public static float WordsWeightOf(Bm25Index words, PassageIndex vectors, ISentenceEncoder encoder, IReadOnlyList<string> asked)
         => HybridSearcher.FindWordsWeight(words, vectors, asked, [.. encoder.EncodeQueries(asked).Select(query => (ReadOnlyMemory<float>)query)]);
@@ -120,21 +137,4 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         Where = run.IndexFolder,
         Remedy = new Remedy.RunStage("index", run.Path),
     };
-
-    // An index of an earlier version has no such file.
-    private static float ReadWordsWeight(RunFolder run)
-    {
-        if (!File.Exists(run.Fusion)) return HybridSearcher.DefaultWordsWeight;
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(run.Fusion));
-            return json.RootElement.Field(WordsWeightName) is { ValueKind: JsonValueKind.Number } value && value.TryGetSingle(out float weight) && weight > 0
-                ? weight
-                : throw new JsonException($"{WordsWeightName} is no number above 0.");
-        }
-        catch (JsonException e)
-        {
-            throw new GenQException($"'{run.Fusion}' is damaged: {e.Message}", e);
-        }
-    }
 }

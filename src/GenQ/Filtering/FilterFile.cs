@@ -37,6 +37,20 @@ internal static class FilterFile
         return groups;
     }
 
+    /// <summary>Reads filter-summary.json.</summary>
+    /// <exception cref="GenQException">It is damaged.</exception>
+    public static FilteredPairs[] ReadSummary(RunFolder run)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<FilteredPairs[]>(File.ReadAllBytes(run.FilterSummary), IndentedJson.Options) ?? [];
+        }
+        catch (JsonException e)
+        {
+            throw new GenQException($"'{run.FilterSummary}' is damaged: {e.Message} Delete it, and the filter begins anew.", e) { Where = run.FilterSummary };
+        }
+    }
+
     /// <summary>Streams the pairs that filter.jsonl says are kept.</summary>
     /// <exception cref="GenQException">The file judges other pairs than these.</exception>
     public static IEnumerable<QueryPassagePair> Keep(string filterFile, IEnumerable<QueryPassagePair> pairs)

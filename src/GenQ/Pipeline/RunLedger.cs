@@ -53,14 +53,15 @@ internal sealed class RunLedger
     /// <summary>Makes a stage's output, unless it is there.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="settings">What the run is asked to do.</param>
+    /// <param name="progress">Told when the stage begins and ends, and what came of it.</param>
     /// <param name="cancellation">Stops the stage where its output can be gone on with.</param>
     /// <exception cref="GenQException">An input is missing, or there is output of other settings or inputs; the message says which.</exception>
-    public async Task RunAsync(Stage stage, GenQSettings settings, CancellationToken cancellation)
+    public async Task RunAsync(Stage stage, GenQSettings settings, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         using Telemetry.Operation operation = Telemetry.Stage(stage.Name, Folder);
         try
         {
-            operation.Tag("genq.stage.made", await MakeAsync(stage, settings, cancellation).ConfigureAwait(false));
+            operation.Tag("genq.stage.made", await MakeAsync(stage, settings, progress, cancellation).ConfigureAwait(false));
             operation.Complete();
         }
         catch (Exception e)
@@ -71,7 +72,7 @@ internal sealed class RunLedger
     }
 
     // Gives whether there was something to make.
-    private async Task<bool> MakeAsync(Stage stage, GenQSettings settings, CancellationToken cancellation)
+    private async Task<bool> MakeAsync(Stage stage, GenQSettings settings, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         foreach ((string path, string holds, string madeBy) in stage.Inputs.Where(input => !Path.Exists(input.Path)))
             throw new GenQException($"'{Folder}' has no {holds} yet.") { Where = path, Expected = holds, Remedy = new Remedy.RunStage(madeBy, Folder) };
@@ -92,7 +93,14 @@ internal sealed class RunLedger
             Begin(stage.Name, identity, settings);
         }
 
-        if (!isMade) await stage.Make(cancellation).ConfigureAwait(false);
+        if (!isMade)
+        {
+            progress.Tell(stage.Name, StageMoment.Begun);
+            await stage.Make(cancellation).ConfigureAwait(false);
+        }
+
+        // To count what is there takes a moment: who does not listen does not wait for it.
+        if (progress is not null) progress.Tell(stage.Name, isMade ? StageMoment.WasThere : StageMoment.Finished, stage.Totals());
         return !isMade;
     }
 

@@ -23,6 +23,9 @@ internal sealed record Stage(string Name, string Output)
     /// </summary>
     public Action? Discard { get; init; }
 
+    /// <summary>Says what the output holds, in a few words; asked when it is there.</summary>
+    public required Func<string> Totals { get; init; }
+
     /// <summary>Makes the output, or goes on with it.</summary>
     public required Func<CancellationToken, Task> Make { get; init; }
 }

@@ -8,7 +8,11 @@ internal static class StageProgressExtensions
 {
     /// <summary>Tells a message.</summary>
     public static void Say(this IProgress<StageProgress>? progress, FormattableString message)
-        => progress?.Report(new StageProgress("", 0, 0, message.ToString(CultureInfo.InvariantCulture)));
+        => progress?.Report(new StageProgress("", 0, 0, message.ToString(CultureInfo.InvariantCulture), StageMoment.Said));
+
+    /// <summary>Tells that a stage begins or ends.</summary>
+    public static void Tell(this IProgress<StageProgress>? progress, string stage, StageMoment moment, string words = "")
+        => progress?.Report(new StageProgress(stage, 0, 0, words, moment));
 
     /// <summary>Makes a receiver for what one part of a stage reports.</summary>
     /// <param name="progress">Receives it as a stage's progress.</param>

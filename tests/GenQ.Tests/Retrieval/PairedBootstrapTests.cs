@@ -37,4 +37,11 @@ public sealed class PairedBootstrapTests
         Assert.Equal(PairedBootstrap.Difference(a, b, 3), PairedBootstrap.Difference(a, b, 3));
         Assert.NotEqual(PairedBootstrap.Difference(a, b, 3), PairedBootstrap.Difference(a, b, 4));
     }
+
+    [Theory]
+    [InlineData(-0.0001, "+0.000")]
+    [InlineData(-0.0, "+0.000")]
+    [InlineData(-0.0006, "-0.001")]
+    [InlineData(0.0354, "+0.035")]
+    public void A_difference_has_one_sign(double mean, string expected) => Assert.StartsWith(expected + " (", new BootstrapInterval(-1, mean, 1).ToString(), StringComparison.Ordinal);
 }
