@@ -20,6 +20,7 @@ internal static class Program
     [
         ("run", RunCommand.Create),
         ("search", SearchCommand.Create),
+        ("serve", ServeCommand.Create),
         ("mcp", McpCommand.Create),
         ("passages", StageCommands.Passages),
         ("generate", GenerateCommand.Create),

@@ -35,5 +35,14 @@ public abstract class Analyzer
         return TermsOf(UnicodeText.Normalize(text));
     }
 
+    /// <summary>Finds the words of a text that have one of some terms: what a search by words has found in it.</summary>
+    /// <param name="text">The text, as it is shown.</param>
+    /// <param name="terms">Terms of a query.</param>
+    /// <returns>Their places in the text, in its order, in UTF-16 units.</returns>
+    internal IEnumerable<Range> Find(string text, IReadOnlySet<string> terms) => terms.Count == 0 ? [] : PlacesOf(text).Where(place => Terms(text[place]).Any(terms.Contains));
+
     private protected abstract IEnumerable<string> TermsOf(string text);
+
+    // Where the words stand.
+    private protected abstract IEnumerable<Range> PlacesOf(string text);
 }

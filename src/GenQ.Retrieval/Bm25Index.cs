@@ -41,6 +41,9 @@ public sealed class Bm25Index
         _weights = weights;
     }
 
+    /// <summary>Makes terms of texts, as it has of the passages.</summary>
+    internal Analyzer Analyzer => _analyzer;
+
     /// <summary>Passages in the index.</summary>
     public int Count { get; }
 
@@ -96,7 +99,13 @@ public sealed class Bm25Index
     /// <summary>Finds the passages that share a word with the query, best first; of equal scores the lower passage comes first.</summary>
     /// <param name="query">Analyzed as the passages were. A repeated word counts as often as it stands there.</param>
     /// <param name="top">How many results at most.</param>
-    public Ranking Search(string query, int top)
+    public Ranking Search(string query, int top) => Search(query, top, where: null);
+
+    /// <summary>The same among some passages; how the scores of all are spread stays as it is.</summary>
+    /// <param name="query">Analyzed as the passages were.</param>
+    /// <param name="top">How many results at most.</param>
+    /// <param name="where">Tells of a passage's place whether it may be found; <see langword="null"/> takes all.</param>
+    internal Ranking Search(string query, int top, Func<int, bool>? where)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
@@ -115,7 +124,7 @@ public sealed class Bm25Index
         float threshold = 0; // a passage without a word of the query has exactly this
         for (int passage = 0; passage < scores.Length; passage++)
         {
-            if (scores[passage] <= threshold) continue;
+            if (scores[passage] <= threshold || where?.Invoke(passage) == false) continue;
             best.Add(new SearchResult(passage, scores[passage]));
             threshold = Math.Max(0, best.Threshold);
         }

@@ -16,11 +16,13 @@ internal sealed class EnglishAnalyzer() : Analyzer("english")
 
     private protected override IEnumerable<string> TermsOf(string text)
     {
-        foreach (Range word in WordBreaker.Words(text))
+        foreach (Range word in PlacesOf(text))
         {
             if (Term(text.AsSpan(word)) is { } term) yield return term;
         }
     }
+
+    private protected override IEnumerable<Range> PlacesOf(string text) => WordBreaker.Words(text);
 
     private static string? Term(ReadOnlySpan<char> word)
     {

@@ -27,7 +27,7 @@ public sealed class HybridSearcher(Bm25Index words, PassageIndex vectors, float 
     private const int Compared = 10;
 
     // The best passages of either search are scored by both; what is further down in both does not win by their sum.
-    private const int Depth = 100;
+    internal const int Depth = 100;
 
     /// <summary>
     /// Finds how much words should count in a corpus, without labels: the share of the ten best by words that are among the ten best by meaning, in

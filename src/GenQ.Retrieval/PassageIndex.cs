@@ -157,13 +157,20 @@ public sealed unsafe class PassageIndex : IDisposable
     /// <param name="queries">Embeddings by the same model; need not be normalised.</param>
     /// <param name="top">How many results at most for each.</param>
     /// <returns>The results in the order of the queries.</returns>
-    public IReadOnlyList<Ranking> Search(IReadOnlyList<ReadOnlyMemory<float>> queries, int top)
+    public IReadOnlyList<Ranking> Search(IReadOnlyList<ReadOnlyMemory<float>> queries, int top) => Search(queries, top, where: null);
+
+    /// <summary>The same among some passages; how the cosines of all are spread stays as it is.</summary>
+    /// <param name="queries">Embeddings by the same model; need not be normalised.</param>
+    /// <param name="top">How many results at most for each.</param>
+    /// <param name="where">Tells of a passage's place whether it may be found, asked from many threads; <see langword="null"/> takes all.</param>
+    /// <returns>The results in the order of the queries.</returns>
+    internal IReadOnlyList<Ranking> Search(IReadOnlyList<ReadOnlyMemory<float>> queries, int top, Func<int, bool>? where)
     {
         ArgumentNullException.ThrowIfNull(queries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         List<Ranking> results = new(queries.Count);
-        foreach (ReadOnlyMemory<float>[] pass in queries.Chunk(QueriesPerPass)) results.AddRange(Pass(pass, Math.Min(top, Count)));
+        foreach (ReadOnlyMemory<float>[] pass in queries.Chunk(QueriesPerPass)) results.AddRange(Pass(pass, Math.Min(top, Count), where));
         return results;
     }
 
@@ -190,7 +197,7 @@ public sealed unsafe class PassageIndex : IDisposable
         _file.Dispose();
     }
 
-    private Ranking[] Pass(ReadOnlyMemory<float>[] queries, int top)
+    private Ranking[] Pass(ReadOnlyMemory<float>[] queries, int top, Func<int, bool>? where)
     {
         float[] vectors = new float[queries.Length * Dimension];
         for (int q = 0; q < queries.Length; q++)
@@ -200,10 +207,10 @@ public sealed unsafe class PassageIndex : IDisposable
         }
 
         // Each worker keeps scores of its own. Merged they are the same whichever worker took which block.
-        PassScores all = new(queries.Length, top);
+        PassScores all = new(queries.Length, top, where);
         int rowsPerBlock = Math.Max(1, BlockBytes / (Dimension * sizeof(float)));
         int blocks = (int)(((long)Count + rowsPerBlock - 1) / rowsPerBlock);
-        Parallel.For(0, blocks, () => (Seen: new PassScores(queries.Length, top), Scores: new float[queries.Length * rowsPerBlock]), (block, _, worker) =>
+        Parallel.For(0, blocks, () => (Seen: new PassScores(queries.Length, top, where), Scores: new float[queries.Length * rowsPerBlock]), (block, _, worker) =>
         {
             int start = block * rowsPerBlock, rows = Math.Min(rowsPerBlock, Count - start);
             fixed (float* vector = vectors, scores = worker.Scores)
@@ -229,7 +236,7 @@ public sealed unsafe class PassageIndex : IDisposable
         new($"'{path}' is not a vector index of this version of GenQ: {reason}. Build it again.");
 
     // What is kept of the scores of each query: the best, and what says how all are spread.
-    private sealed class PassScores(int queries, int top)
+    private sealed class PassScores(int queries, int top, Func<int, bool>? where)
     {
         // Sums of a block are kept as whole numbers of this unit, which add up to the same in any order.
         private const double Unit = 1.0 / (1L << 32);
@@ -242,7 +249,7 @@ public sealed unsafe class PassageIndex : IDisposable
             TopResults best = _best[query];
             for (int row = 0; row < scores.Length; row++)
             {
-                if (scores[row] >= best.Threshold) best.Add(new SearchResult(firstRow + row, scores[row]));
+                if (scores[row] >= best.Threshold && where?.Invoke(firstRow + row) != false) best.Add(new SearchResult(firstRow + row, scores[row]));
             }
 
             (double sum, double squares) = Ranking.Sums(scores);

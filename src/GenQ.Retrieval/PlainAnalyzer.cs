@@ -5,13 +5,15 @@ namespace GenQ.Retrieval;
 /// <summary>Lower-cased runs of letters and digits.</summary>
 internal sealed class PlainAnalyzer() : Analyzer("plain")
 {
-    private protected override IEnumerable<string> TermsOf(string text)
+    private protected override IEnumerable<string> TermsOf(string text) => PlacesOf(text).Select(word => text[word].ToLowerInvariant());
+
+    private protected override IEnumerable<Range> PlacesOf(string text)
     {
         for (int start = 0; start < text.Length; start++)
         {
             int end = start;
             while (end < text.Length && IsPart(text, end, end > start)) end++;
-            if (end > start) yield return text[start..end].ToLowerInvariant();
+            if (end > start) yield return start..end;
             start = end;
         }
     }

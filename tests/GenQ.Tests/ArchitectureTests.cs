@@ -15,6 +15,7 @@ public sealed partial class ArchitectureTests
         ["GenQ.Documents", "GenQ.Models", "GenQ.Retrieval", "GenQ.Onnx", "GenQ.ChatClients"],
         ["GenQ.Training", "GenQ.Extensions"],
         ["GenQ", "GenQ.Bench", "GenQ.Mcp"],
+        ["GenQ.Web"],
         ["GenQ.Cli"],
     ];
 

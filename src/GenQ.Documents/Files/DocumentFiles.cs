@@ -44,6 +44,9 @@ internal sealed class DocumentFiles
         ];
     }
 
+    /// <summary>Follows every link in a full path.</summary>
+    public static string RealPathOf(string path) => new DocumentFiles(CancellationToken.None).RealPath(path, MostLinks);
+
     private void AddInput(string input)
     {
         if (string.IsNullOrWhiteSpace(input))
@@ -180,7 +183,8 @@ internal sealed class DocumentFiles
         return common ?? "";
     }
 
-    private static bool IsBelow(string path, string folder) =>
+    /// <summary>Whether a path is a folder or lies below it; both are full, and no link is followed.</summary>
+    public static bool IsBelow(string path, string folder) =>
         path == folder
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

@@ -25,7 +25,15 @@ public interface IPassageSearch
     /// <returns>The passages, the best first.</returns>
     /// <exception cref="GenQException">The query is empty, or the run cannot be opened; the message says why.</exception>
     /// <exception cref="ObjectDisposedException">The application has disposed of its services.</exception>
-    SearchAnswer Search(string query, int? top = null, SearchMode mode = SearchMode.Both);
+    SearchAnswer Search(string query, int? top = null, SearchMode mode = SearchMode.Both) => Search(query, new SearchOptions { Top = top, Mode = mode });
+
+    /// <summary>Finds the passages that answer a query, as options say.</summary>
+    /// <param name="query">What is asked; it may not be empty.</param>
+    /// <param name="options">How many, by what, among which passages, and whether hits say why.</param>
+    /// <returns>The passages, the best first.</returns>
+    /// <exception cref="GenQException">The query is empty, or the run cannot be opened; the message says why.</exception>
+    /// <exception cref="ObjectDisposedException">The application has disposed of its services.</exception>
+    SearchAnswer Search(string query, SearchOptions options);
 
     /// <summary>Looks at once whether the files of the run have changed, and opens the new version where they have.</summary>
     /// <returns>Whether another version is open now. Where the new one cannot be opened the old one stays, and <see cref="GetStatus"/> says why.</returns>

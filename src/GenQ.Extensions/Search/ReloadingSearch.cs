@@ -37,29 +37,23 @@ internal sealed partial class ReloadingSearch : IPassageSearch, IDisposable
     public RunFolder Run { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Passage> Passages
-    {
-        get
-        {
-            OpenRun run = Enter();
-            try
-            {
-                return run.Searcher.Passages;
-            }
-            finally
-            {
-                run.Leave();
-            }
-        }
-    }
+    public IReadOnlyList<Passage> Passages => Use(searcher => searcher.Passages);
 
     /// <inheritdoc/>
-    public SearchAnswer Search(string query, int? top = null, SearchMode mode = SearchMode.Both)
+    public SearchAnswer Search(string query, SearchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Use(searcher => searcher.Search(query, options.Top is null ? options with { Top = _options.Top } : options));
+    }
+
+    /// <summary>Works with the version that is open, and keeps it open meanwhile.</summary>
+    /// <exception cref="GenQException">The run cannot be opened; the message says why.</exception>
+    internal T Use<T>(Func<RunSearcher, T> work)
     {
         OpenRun run = Enter();
         try
         {
-            return run.Searcher.Search(query, top ?? _options.Top, mode);
+            return work(run.Searcher);
         }
         finally
         {

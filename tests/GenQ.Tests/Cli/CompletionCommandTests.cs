@@ -48,7 +48,7 @@ public sealed class CompletionCommandTests
         }
 
         string bash = ShellScript.All[0].Write(CompletedVerb.AllOf(root));
-        Assert.Equal(["search", "sensible", "settings"], await OfAsync("bash", Path.GetTempPath(), $"{bash}\nCOMP_WORDS=(genq se); COMP_CWORD=1; _genq; printf '%s\\n' \"${{COMPREPLY[@]}}\" | sort"));
+        Assert.Equal(["search", "sensible", "serve", "settings"], await OfAsync("bash", Path.GetTempPath(), $"{bash}\nCOMP_WORDS=(genq se); COMP_CWORD=1; _genq; printf '%s\\n' \"${{COMPREPLY[@]}}\" | sort"));
     }
 
     [Theory]
