@@ -92,7 +92,7 @@ internal static class RunCommand
             SearchCommand.Print(searcher.Search(query, top: 1));
         }
 
-        string page = Path.Combine(run.Path, "report", "report.html"), folder = run.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{run.Path}\"" : run.Path;
+        string page = run.ReportPage, folder = run.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{run.Path}\"" : run.Path;
         Console.WriteLine();
         if (File.Exists(page)) Terminal.Print($"The report: {page}");
         Terminal.Print("Search it yourself, here or in a page, or let an assistant:");
