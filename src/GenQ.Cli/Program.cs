@@ -28,6 +28,7 @@ internal static class Program
         ("train", TrainCommand.Create),
         ("index", IndexCommand.Create),
         ("evaluate", EvaluateCommand.Create),
+        ("report", ReportCommand.Create),
         ("compare", CompareCommand.Create),
         ("train-generator", TrainGeneratorCommand.Create),
         ("train-judge", TrainJudgeCommand.Create),

@@ -53,27 +53,26 @@ internal sealed class Terminal : IDisposable
     /// <param name="indent">How many columns stand free before each line.</param>
     /// <param name="style">How it looks on a terminal.</param>
     /// <param name="styled">How many of its characters look so; all where it is left out.</param>
-    /// <param name="lead">What stands before it in the same line, as it is.</param>
-    public static void Print(string text, int indent = 0, Style? style = null, int? styled = null, string lead = "")
+    public static void Print(string text, int indent = 0, Style? style = null, int? styled = null)
     {
-        string line = lead + PlainLine.Of(text);
+        string line = PlainLine.Of(text);
         int apart = Math.Clamp(styled ?? line.Length, 0, line.Length);
         if (Output() is { } console) console.Write(new Padder(new Paragraph(line[..apart], style ?? Style.Plain).Append(line[apart..]), new Padding(indent, 0, 0, 0)));
         else Console.WriteLine(new string(' ', indent) + line);
     }
 
     /// <summary>Prints a mark, a name and a paragraph on stdout; on a terminal the paragraph hangs beside the name.</summary>
-    public static void PrintHanging((string Text, Style Style) mark, string name, string text)
+    public static void PrintHanging((string Text, Style Style) mark, string name, string text, Style? style = null)
     {
         string line = PlainLine.Of(text);
         if (Output() is { } console)
         {
             Grid grid = new Grid().AddColumn(Part()).AddColumn(Part()).AddColumn(new GridColumn { Padding = new Padding(0) });
-            console.Write(grid.AddRow(new Line(mark.Text, mark.Style), new Line(name, new Style(decoration: Decoration.Bold)), new Line(line)));
+            console.Write(grid.AddRow(new Line(mark.Text, mark.Style), new Line(name, new Style(decoration: Decoration.Bold)), new Line(line, style ?? Style.Plain)));
         }
         else
         {
-            Console.WriteLine($"{mark.Text} {name} {line}");
+            Console.WriteLine($"{mark.Text} {name} {line}".TrimEnd());
         }
 
         static GridColumn Part() => new() { NoWrap = true, Padding = new Padding(0, 0, 1, 0) };

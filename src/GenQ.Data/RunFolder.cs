@@ -70,6 +70,15 @@ public sealed record RunFolder(string Path)
     /// <summary>Figures and verdict.</summary>
     public string Report => Under("report", "report.json");
 
+    /// <summary>How each measured query was answered.</summary>
+    public string ReportQueries => Under("report", "queries.jsonl");
+
+    /// <summary>The same of the user's own labelled queries, where a run is measured on them besides.</summary>
+    public string ReportLabelledQueries => Under("report", "labelled-queries.jsonl");
+
+    /// <summary>The report as a page for people; its charts lie beside it.</summary>
+    public string ReportPage => Under("report", "report.html");
+
     /// <summary>What an interrupted evaluation goes on from; gone when it is finished.</summary>
     public string EvaluationVectors => Under("report", "vectors");
 

@@ -24,6 +24,7 @@ internal static class RunNames
         if (names.CountBy(name => name).FirstOrDefault(name => name.Value > 1).Key is { } twice) throw new GenQException($"The run '{twice}' is named twice.") { Where = twice };
         return names;
 
-        string Name(int run) => string.Join('/', parts[run].TakeLast(taken[run]));
+        // In an address a slash would part the name.
+        string Name(int run) => string.Join('-', parts[run].TakeLast(taken[run]));
     }
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace GenQ.Retrieval;
 
-/// <summary>A mean difference and the interval that holds it with 95 % confidence.</summary>
-/// <param name="Low">2.5 % of the resampled differences are below.</param>
-/// <param name="Mean">The difference of the means.</param>
-/// <param name="High">2.5 % of the resampled differences are above.</param>
+/// <summary>A mean, of differences mostly, and the interval that holds it with 95 % confidence.</summary>
+/// <param name="Low">2.5 % of the resampled means are below.</param>
+/// <param name="Mean">The mean itself.</param>
+/// <param name="High">2.5 % of the resampled means are above.</param>
 public readonly record struct BootstrapInterval(double Low, double Mean, double High)
 {
     /// <summary>Says it as people read it: "+0.019 (95 % interval +0.013 to +0.026)".</summary>

@@ -9,7 +9,9 @@ public static class RetrievalEvaluator
     /// How many results a ranking should have: 100 for the recall, and one more because a passage with the query's own id
     /// is ignored.
     /// </summary>
-    public const int Depth = 101;
+    public const int Depth = DeepestRank + 1;
+
+    private const int DeepestRank = 100, ShownResults = 5;
 
     /// <summary>
     /// Evaluates one ranking per query. Queries without a relevant passage are dropped. A passage with the query's own id is
@@ -35,12 +37,15 @@ public static class RetrievalEvaluator
                 .OrderByDescending(result => result.Score)
                 .ThenByDescending(result => result.Id, StringComparer.Ordinal)
                 .Select(result => result.Id)];
+            int first = ranked.FindIndex(relevant.Contains);
             queries.Add(new QueryMetrics(
                 query.Id,
                 RankingMetrics.GradedNdcg(ranked, grades, 10),
                 RankingMetrics.ReciprocalRank(ranked, relevant, 10),
                 RankingMetrics.Recall(ranked, relevant, 10),
-                RankingMetrics.Recall(ranked, relevant, 100)));
+                RankingMetrics.Recall(ranked, relevant, DeepestRank),
+                first is >= 0 and < DeepestRank ? first + 1 : null,
+                [.. ranked.Take(ShownResults)]));
         }
 
         return queries.Count > 0

@@ -80,12 +80,14 @@ public sealed class SearchServer : IAsyncDisposable
         builder.Services.AddSingleton<Tickets>();
         builder.Services.AddSingleton<BaseEncoder>(BaseSearch.LoadBase);
         builder.Services.AddSingleton<ServedRuns>();
+        AssistantEndpoint.Add(builder.Services, options);
         configure?.Invoke(builder.Services);
 
         WebApplication application = builder.Build();
         application.UseMiddleware<SecurityHeaders>();
         application.UseMiddleware<Problems>();
         application.UseMiddleware<HostCheck>();
+        if (options.Site is { } site) Site.Use(application, site);
         application.UseRouting();
         application.UseMiddleware<ApiKeyCheck>();
         application.UseMiddleware<SameOriginCheck>();
@@ -105,6 +107,7 @@ public sealed class SearchServer : IAsyncDisposable
         EmbeddingsEndpoint.Map(application);
         FileEndpoints.Map(application);
         HealthEndpoint.Map(application);
+        AssistantEndpoint.Map(application);
         application.MapOpenApi();
         application.MapPrometheusScrapingEndpoint();
     }

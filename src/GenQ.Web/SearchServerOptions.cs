@@ -19,6 +19,12 @@ public sealed record SearchServerOptions(params IReadOnlyList<string> Runs)
     /// <summary>The folder that the documents lie in now; <see langword="null"/> looks where the runs have read them.</summary>
     public string? Documents { get; init; }
 
+    /// <summary>
+    /// A folder of web pages that are served below /site/, such as a documentation site whose search asks this server; <see langword="null"/> serves none.
+    /// Everybody may read them who reaches the address, and their scripts run.
+    /// </summary>
+    public string? Site { get; init; }
+
     /// <summary>Checks that the options fit together.</summary>
     /// <exception cref="GenQException">They do not.</exception>
     internal void Validate()
@@ -27,5 +33,6 @@ public sealed record SearchServerOptions(params IReadOnlyList<string> Runs)
         if (!IPAddress.IsLoopback(Address) && string.IsNullOrWhiteSpace(ApiKey))
             throw new GenQException($"'{Address}' can be reached from other machines, so an API key is needed: who asks must know it.");
         if (Documents is { } folder && !Directory.Exists(folder)) throw new GenQException($"There is no folder '{folder}' of documents.") { Where = folder };
+        if (Site is { } site && !Directory.Exists(site)) throw new GenQException($"There is no folder '{site}' of web pages.") { Where = site };
     }
 }

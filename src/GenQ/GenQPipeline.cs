@@ -6,6 +6,7 @@ using GenQ.Filtering;
 using GenQ.Generation;
 using GenQ.Models;
 using GenQ.Onnx;
+using GenQ.Reporting;
 using GenQ.Retrieval;
 using GenQ.Text;
 using GenQ.Training;
@@ -45,6 +46,9 @@ public sealed class GenQPipeline
 
     /// <summary>What writes the queries; <see langword="null"/> takes the T5 that the settings name.</summary>
     public IQueryWriter? Writer { get; init; }
+
+    /// <summary>Says how a run of these settings is made again, in the words of the interface that runs it: a command line. The report shows it.</summary>
+    public Func<GenQSettings, string>? Invocation { get; init; }
 
     /// <summary>Runs every stage whose output is missing.</summary>
     /// <exception cref="GenQException">A stage cannot do its work; the message says what to mend.</exception>
@@ -132,11 +136,7 @@ public sealed class GenQPipeline
             IsMade = () => File.Exists(_run.FilterSummary),
 
             // Who cleans pairs by hand has them judged anew.
-            Discard = () =>
-            {
-                File.Delete(_run.FilterSummary);
-                BaseVectors.Discard();
-            },
+            Discard = () => File.Delete(_run.FilterSummary),
             Make = stop => Do(() =>
             {
                 FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.FilterRank == 0 ? null : sound => FindPassages(sound, stop));
@@ -227,7 +227,7 @@ public sealed class GenQPipeline
         return RunAsync(stage, cancellation);
     }
 
-    /// <summary>BM25, base and adapted, each also with BM25, on the held-out or the labelled queries → report/report.json.</summary>
+    /// <summary>BM25, base and adapted, each also with BM25, on the held-out or the labelled queries → report/report.json, and report/report.html for people.</summary>
     public async Task<RunReport> EvaluateAsync(CancellationToken cancellation = default)
     {
         RunEvaluation evaluation = new(_run, _settings, _state);
@@ -245,6 +245,7 @@ public sealed class GenQPipeline
             {
                 report = evaluation.Measure(
                     IndexedQueries.ByPassage(_state.Passages, indexed), _ledger.IsBegunWith("index", IndexIdentity(indexed)) && IsIndexed, BaseVectors, _progress, stop);
+                _progress.Say($"the report for people is {RunPage.Write(_run, Invocation)}");
             }),
             Totals = () => FormattableString.Invariant($"{report!.Comparison["base"].Queries.Count:N0} queries"),
         };

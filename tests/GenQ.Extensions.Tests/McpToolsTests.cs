@@ -177,8 +177,8 @@ public sealed class McpToolsTests
     public void A_run_is_named_by_its_folder_and_a_doubled_name_gets_that_of_the_folder_above()
     {
         Assert.Equal(["manuals", "letters"], RunNames.Of(["runs/manuals/", "other/letters"]));
-        Assert.Equal(["a/run", "b/run", "mine"], RunNames.Of(["x/a/run", "x/b/run", "x/mine"]));
-        Assert.Equal(["x/a/run", "y/a/run", "b/run"], RunNames.Of(["/x/a/run", "/y/a/run", "/x/b/run"]));
+        Assert.Equal(["a-run", "b-run", "mine"], RunNames.Of(["x/a/run", "x/b/run", "x/mine"]));
+        Assert.Equal(["x-a-run", "y-a-run", "b-run"], RunNames.Of(["/x/a/run", "/y/a/run", "/x/b/run"]));
         Assert.Contains("named twice", Assert.Throws<GenQException>(() => RunNames.Of(["x/run", "x/../x/run"])).Message, StringComparison.Ordinal);
     }
 

@@ -48,6 +48,7 @@ public sealed class FormerRunTests : IDisposable
         Assert.Equal(before, written.Select(File.ReadAllBytes));
         Assert.Equal(times, written.Select(File.GetLastWriteTimeUtc));
         Assert.Equal(5, report.Comparison.Results.Count);
+        Assert.True(File.Exists(_run.ReportPage));
     }
 
     [Fact]

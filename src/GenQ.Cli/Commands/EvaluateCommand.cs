@@ -38,7 +38,7 @@ internal static class EvaluateCommand
             using Terminal terminal = new();
             if (parsed.GetValue(run) is { } folder)
             {
-                RunReport report = await new GenQPipeline(folder, progress: terminal.Stages()).EvaluateAsync(cancellation);
+                RunReport report = await new GenQPipeline(folder, progress: terminal.Stages()) { Invocation = of => Invocation.Of(new RunFolder(folder), of) }.EvaluateAsync(cancellation);
                 terminal.Dispose();
                 if (json) Console.WriteLine(report.ToJson().ToJsonString());
                 else RunCommand.PrintVerdict(report);

@@ -3,6 +3,7 @@ using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Generation;
 using GenQ.Retrieval;
+using GenQ.Web;
 using Spectre.Console;
 
 namespace GenQ.Cli.Commands;
@@ -18,6 +19,7 @@ internal static class RunCommand
         RunOptions options = new();
         Option<bool> dryRun = new("--dry-run") { Description = "Make the passages, say what would be done, and stop." };
         Option<bool> failIfWorse = new("--fail-if-worse") { Description = "End with exit code 3 where the adapted model is worse." };
+        Option<bool> serve = new("--serve") { Description = "Serve the search page when it is done." };
         Command command = new("run", """
             Runs every stage whose output is missing, and says whether adaptation helped.
 
@@ -31,6 +33,7 @@ internal static class RunCommand
         command.Options.Add(dryRun);
         command.Options.Add(WriterOptions.Yes);
         command.Options.Add(failIfWorse);
+        command.Options.Add(serve);
         command.Options.Add(CommonOptions.Json);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -41,7 +44,7 @@ internal static class RunCommand
             using ChatQueryWriter? writer = Writers.Of(settings.Chat, settings.Query, run, parsed.GetValue(WriterOptions.Yes));
             using (Terminal terminal = new())
             {
-                GenQPipeline pipeline = new(run.Path, settings, terminal.Stages()) { Writer = writer };
+                GenQPipeline pipeline = new(run.Path, settings, terminal.Stages()) { Writer = writer, Invocation = of => Invocation.Of(run, of) };
                 if (parsed.GetValue(dryRun))
                 {
                     RunPlan plan = await pipeline.PlanAsync(cancellation);
@@ -57,18 +60,20 @@ internal static class RunCommand
 
             if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(report.ToJson().ToJsonString());
             else PrintEnd(report, run, settings);
+            if (parsed.GetValue(serve)) await ServeCommand.ServeAsync(new SearchServerOptions(run.Path), cancellation);
             return parsed.GetValue(failIfWorse) && report.Verdict.Word == "worse" ? WorseExitCode : 0;
         });
         return command;
     }
 
-    /// <summary>Prints what a run has shown: the table, and the verdict in a sentence.</summary>
+    /// <summary>Prints what a run has shown: the table, and the verdict in a sentence; once more for the queries that people have labelled.</summary>
     public static void PrintVerdict(RunReport report)
     {
         ComparisonTable.Print(report.Comparison, ("adapted", "base"), (RunReport.Hybrid, ModelComparison.Hybrid("base")));
         string sentence = report.Verdict.Sentence;
         Style style = new(report.Verdict.Word switch { "better" => Color.Green, "worse" => Color.Red, _ => Color.Yellow }, decoration: Decoration.Bold);
         Terminal.Print(sentence, style: style, styled: sentence.IndexOf(':', StringComparison.Ordinal));
+        if (report.Labelled is { } labelled) PrintVerdict(labelled);
     }
 
     private static void PrintEnd(RunReport report, RunFolder run, GenQSettings settings)
@@ -90,8 +95,9 @@ internal static class RunCommand
         string page = Path.Combine(run.Path, "report", "report.html"), folder = run.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{run.Path}\"" : run.Path;
         Console.WriteLine();
         if (File.Exists(page)) Terminal.Print($"The report: {page}");
-        Terminal.Print("Search it yourself, or let an assistant:");
+        Terminal.Print("Search it yourself, here or in a page, or let an assistant:");
         Terminal.Print($"genq search {folder} \"your question\"", 2);
+        Terminal.Print($"genq serve {folder}", 2);
         Terminal.Print($"genq mcp {folder}", 2);
     }
 }

@@ -49,10 +49,12 @@ internal static class SearchCommand
     public static void Print(SearchAnswer answer)
     {
         if (answer.Hits.Count == 0) Console.WriteLine("Nothing was found.");
+        Style bold = new(decoration: Decoration.Bold);
         foreach ((int i, SearchHit hit) in answer.Hits.Index())
         {
             string page = hit.Passage.Origin?.Page is { } p ? $", page {p}" : "";
-            Terminal.Print(hit.Passage.Title ?? "", style: new Style(decoration: Decoration.Bold), lead: string.Create(CultureInfo.InvariantCulture, $"{i + 1,2}. {hit.Score:0.0000}  "));
+            string score = hit.Score.ToString("0.0000", CultureInfo.InvariantCulture) + " ";
+            Terminal.PrintHanging(($"{i + 1,2}.", bold), score, hit.Passage.Title ?? "", bold);
             Terminal.Print($"{hit.Passage.Origin?.Source ?? hit.Passage.Id}{page}", 4, new Style(decoration: Decoration.Dim));
             string text = PlainLine.Of(hit.Passage.Text);
             Terminal.Print(text.Length <= ShownCharacters ? text : UnicodeText.Cut(text, ShownCharacters) + " …", 4);

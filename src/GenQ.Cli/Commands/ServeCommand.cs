@@ -24,6 +24,7 @@ internal static class ServeCommand
         };
         Option<string?> key = new("--api-key") { Description = $"What who asks must know; {KeyVariable} in the environment, where it is not to be seen in a list of processes.", HelpName = "key" };
         Option<string?> documents = new("--documents") { Description = "Where the documents lie, if they have moved since the run.", HelpName = "folder" };
+        Option<string?> site = new("--site") { Description = "A folder of web pages to serve below /site/, such as documentation whose search asks this server.", HelpName = "folder" };
         Command command = new("serve", """
             Serves a search page over finished runs, and an HTTP API.
 
@@ -32,31 +33,37 @@ internal static class ServeCommand
               GENQ_API_KEY=… genq serve runs/manuals runs/laws --listen 0.0.0.0
             """)
         {
-            runs, port, listen, key, documents,
+            runs, port, listen, key, documents, site,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(listen) is { } address && !IPAddress.IsLoopback(address) && string.IsNullOrWhiteSpace(KeyOf(result.GetValue(key))))
                 result.AddError($"--listen {address} lets other machines ask: give --api-key, or {KeyVariable} in the environment.");
         });
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            SearchServerOptions options = new(parsed.GetValue(runs)!)
+        command.SetAction((parsed, cancellation) => ServeAsync(
+            new SearchServerOptions(parsed.GetValue(runs)!)
             {
                 Address = parsed.GetValue(listen)!,
                 Port = parsed.GetValue(port),
                 ApiKey = KeyOf(parsed.GetValue(key)),
                 Documents = parsed.GetValue(documents),
-            };
-            await using SearchServer server = await SearchServer.StartAsync(options, cancellation);
-            Console.WriteLine(server.Address);
-            await Console.Error.WriteLineAsync("Ctrl-C ends it.");
-
-            // It serves until somebody has had enough: that is no interruption.
-            await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            return 0;
-        });
+                Site = parsed.GetValue(site),
+            },
+            cancellation));
         return command;
+    }
+
+    /// <summary>Serves until somebody has had enough: that is no interruption.</summary>
+    /// <param name="options">What to serve.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ServeAsync(SearchServerOptions options, CancellationToken cancellation)
+    {
+        await using SearchServer server = await SearchServer.StartAsync(options, cancellation);
+        Console.WriteLine(server.Address);
+        await Console.Error.WriteLineAsync("Ctrl-C ends it.");
+        await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return 0;
     }
 
     private static string? KeyOf(string? given) => (given ?? Environment.GetEnvironmentVariable(KeyVariable)) is { Length: > 0 } key ? key : null;

@@ -12,7 +12,7 @@ namespace GenQ.Cli.Completion;
 internal sealed record CompletedVerb(string Name, string Help, IReadOnlyList<CompletedOption> Options, CompletedValue Argument)
 {
     // What stands for these in the help is neither a file nor a folder.
-    private static readonly string[] Typed = ["n", "number", "choice", "address", "name=value", "QUERY", "--text", "--split", "--writer", "--writer-url", "--audience", "--kinds"];
+    private static readonly string[] Typed = ["n", "number", "choice", "address", "key", "name=value", "QUERY", "--text", "--split", "--writer", "--writer-url", "--audience", "--kinds"];
 
     /// <summary>Reads all verbs.</summary>
     public static IReadOnlyList<CompletedVerb> AllOf(RootCommand root) => [.. root.Subcommands.Where(verb => !verb.Hidden).Select(verb => new CompletedVerb(

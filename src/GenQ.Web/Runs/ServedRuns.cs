@@ -12,11 +12,11 @@ internal sealed class ServedRuns : IDisposable
     private readonly ServedRun[] _runs;
 
     /// <summary>Names the runs; nothing is opened yet.</summary>
-    /// <exception cref="GenQException">Two have the same name, and their folders' parents too.</exception>
+    /// <exception cref="GenQException">A folder is named twice.</exception>
     public ServedRuns(SearchServerOptions options, BaseEncoder load, ILoggerFactory loggers)
     {
         ILogger logger = loggers.CreateLogger(LogCategory);
-        _runs = [.. Names(options.Runs).Zip(options.Runs, (name, folder) => new ServedRun(name, new RunFolder(folder), options.Documents, load, logger))];
+        _runs = [.. RunNames.Of(options.Runs).Zip(options.Runs, (name, folder) => new ServedRun(name, new RunFolder(folder), options.Documents, load, logger))];
     }
 
     /// <summary>All of them, in the order in which they were named.</summary>
@@ -38,16 +38,5 @@ internal sealed class ServedRuns : IDisposable
     public void Dispose()
     {
         foreach (ServedRun run in _runs) run.Dispose();
-    }
-
-    // A run is called as its folder; where two are called alike, as their folders' parents too.
-    private static string[] Names(IReadOnlyList<string> folders)
-    {
-        string[] full = [.. folders.Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
-        HashSet<string> doubled = [.. full.GroupBy(Path.GetFileName).Where(group => group.Count() > 1).Select(group => group.Key!)];
-        string[] names = [.. full.Select(folder => doubled.Contains(Path.GetFileName(folder)) ? $"{Path.GetFileName(Path.GetDirectoryName(folder))}-{Path.GetFileName(folder)}" : Path.GetFileName(folder))];
-        return names.Distinct().Count() == names.Length
-            ? names
-            : throw new GenQException("Two of the runs lie in folders of the same name, below parents of the same name: which is which could not be told. Rename one, or serve them apart.");
     }
 }

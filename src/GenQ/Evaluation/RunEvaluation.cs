@@ -36,7 +36,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
         if (Directory.Exists(run.EvaluationVectors)) Directory.Delete(run.EvaluationVectors, recursive: true);
     }
 
-    /// <summary>Measures, and writes report.json.</summary>
+    /// <summary>Measures, and writes queries.jsonl and report.json.</summary>
     /// <param name="queries">
     /// The queries that the run's words index reads, by the place of their passage. Labelled queries are searched with them; generated ones are not,
     /// because the same generator wrote both and finds its own words again.
@@ -53,8 +53,10 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
         {
             progress.Say($"labelled/: measuring on the {labelled.Queries.Count:N0} queries that people have labelled, too");
             report = report with { Labelled = RunReport.Of(Compare(labelled), settings.PrecisionInUse, isGenerated: false) };
+            EvaluatedQuery.Write(run.ReportLabelledQueries, EvaluatedQuery.Of(labelled, report.Labelled.Comparison));
         }
 
+        EvaluatedQuery.Write(run.ReportQueries, EvaluatedQuery.Of(_task.Value, report.Comparison));
         report.Save(run.Report);
         Discard();
         return report;

@@ -16,6 +16,12 @@ public sealed record RunsComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyLi
 {
     private const string Base = "base";
 
+    /// <summary>The settings in which the runs differ.</summary>
+    internal IReadOnlyList<DifferingSetting> Settings { get; private init; } = [];
+
+    /// <summary>For every set and every two runs, the queries for which one finds the right passage and the other does not.</summary>
+    internal IReadOnlyList<ChangedQueries> Changed { get; private init; } = [];
+
     /// <summary>Measures runs.</summary>
     /// <param name="folders">The run folders, at least two; each has been run to its end.</param>
     /// <param name="labelled">A BEIR folder with labelled queries; without one the runs' own, see the class.</param>
@@ -49,8 +55,13 @@ public sealed record RunsComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyLi
             [.. runs.SelectMany(run => AskedQueries.Of(run.Folder))],
             progress,
             cancellation);
-        return new RunsComparison(runs, [.. sets.Select((set, i) => new ModelComparison(
-            set.Name, [.. measured.Results.Select(result => (result.Model, Of(result.Metrics, i)))]))]);
+        ModelComparison[] tables = [.. sets.Select((set, i) => new ModelComparison(set.Name, [.. measured.Results.Select(result => (result.Model, Of(result.Metrics, i)))]))];
+        Dictionary<string, string> texts = all.Queries.ToDictionary(query => query.Id, query => query.Text);
+        return new RunsComparison(runs, tables)
+        {
+            Settings = DifferingSetting.Of([.. runs.Select(run => run.Settings)]),
+            Changed = [.. tables.SelectMany(table => ChangedQueries.Of(table, [.. runs.Select(run => run.Name)], texts))],
+        };
     }
 
     /// <summary>What the model of each run gains over the base, alone and with BM25: nDCG@10 with its 95 % interval.</summary>
@@ -76,6 +87,15 @@ public sealed record RunsComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyLi
             set,
             Runs[0].Settings.PrecisionInUse,
             Gains(set).SelectMany(gain => ((string, BootstrapInterval)[])[($"{gain.Run} - {Base}", gain.Alone), ($"{ModelComparison.Hybrid(gain.Run)} - {ModelComparison.Hybrid(Base)}", gain.Hybrid)])))]),
+        ["settings"] = new JsonObject(Settings.Select(setting => KeyValuePair.Create(setting.Name, (JsonNode?)new JsonArray([.. setting.Values.Select(value => JsonValue.Create(value))])))),
+        ["changed"] = new JsonArray([.. Changed.Select(changed => new JsonObject
+        {
+            ["set"] = changed.Set,
+            ["finds"] = changed.Finds,
+            ["misses"] = changed.Misses,
+            ["queries"] = changed.Count,
+            ["examples"] = new JsonArray([.. changed.Examples.Select(example => new JsonObject { ["text"] = example.Text, ["rank"] = example.Rank, ["missed_rank"] = example.MissedRank })]),
+        })]),
     };
 
     // The queries of each writer, where all runs have set their passages aside: what one has trained on would not be fair to the others.

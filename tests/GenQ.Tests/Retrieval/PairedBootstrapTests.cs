@@ -28,6 +28,14 @@ public sealed class PairedBootstrapTests
     }
 
     [Fact]
+    public void A_mean_has_the_interval_of_its_difference_to_nothing()
+        => Assert.Equal(PairedBootstrap.Difference([0, 0, 0], [0.1, 0.5, 0.9]), PairedBootstrap.Mean([0.1, 0.5, 0.9]));
+
+    [Fact]
+    public void What_rounds_to_zero_is_written_without_a_minus()
+        => Assert.Equal("+0.000 (95 % interval -0.012 to +0.000)", new BootstrapInterval(-0.0123, -0.0002, 0.0001).ToString());
+
+    [Fact]
     public void The_seed_decides_the_interval()
     {
         CounterRandom random = new(7);

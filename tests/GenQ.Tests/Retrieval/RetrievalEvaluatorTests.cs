@@ -13,8 +13,16 @@ public sealed class RetrievalEvaluatorTests
         RetrievalMetrics metrics = Evaluate([[new(1, 2), new(0, 1)], [new(2, 1)]], ("q1", "a", 1), ("q1", "c", 1), ("q3", "c", 2));
 
         double ndcg = 1 / Math.Log2(3) / (1 + 1 / Math.Log2(3));
-        Assert.Equal([new("q1", ndcg, 0.5, 0.5, 0.5), new("q3", 1, 1, 1, 1)], metrics.Queries);
+        Assert.Equal([("q1", ndcg, 0.5, 0.5, 0.5), ("q3", 1, 1, 1, 1)], metrics.Queries.Select(query => (query.Query, query.Ndcg10, query.Mrr10, query.Recall10, query.Recall100)));
         Assert.Equal(((1 + ndcg) / 2, 0.75, 0.75, 0.75), (metrics.Ndcg10, metrics.Mrr10, metrics.Recall10, metrics.Recall100));
+    }
+
+    [Fact]
+    public void Each_query_keeps_the_rank_of_its_first_relevant_passage_and_its_top_five()
+    {
+        RetrievalMetrics metrics = Evaluate([[new(1, 3), new(0, 2), new(2, 1)], [new(2, 1)]], ("q1", "a", 1), ("q1", "c", 1), ("q3", "b", 1));
+        Assert.Equal([2, null], metrics.Queries.Select(query => query.Rank));
+        Assert.Equal([["b", "a", "c"], ["c"]], metrics.Queries.Select(query => query.Top));
     }
 
     [Fact]
