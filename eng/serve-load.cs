@@ -1,10 +1,11 @@
-#:property TreatWarningsAsErrors=false
+#:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
 // Asks a server as fast as it answers: dotnet run eng/serve-load.cs URL PASSAGES.JSONL SECONDS CONNECTIONS. Prints requests, errors, and how long they took.
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
-(Uri server, string passages, int seconds, int connections) = (new Uri(args[0]), args[1], int.Parse(args[2]), int.Parse(args[3]));
+(Uri server, string passages, int seconds, int connections) = (new Uri(args[0]), args[1], int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture));
 
 // Questions of the run's own words, each another one, so that no vector is remembered.
 string[] words = [.. File.ReadLines(passages).Take(2000)
@@ -22,6 +23,7 @@ List<(double Milliseconds, int Status)>[] asked = await Task.WhenAll(Enumerable.
     while (!stop.IsCancellationRequested) own.Add(await AskAsync(random));
     return own;
 })));
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 double elapsed = clock.Elapsed.TotalSeconds;
 double[] times = [.. asked.SelectMany(own => own).Where(one => one.Status == 200).Select(one => one.Milliseconds).Order()];
 int all = asked.Sum(own => own.Count);

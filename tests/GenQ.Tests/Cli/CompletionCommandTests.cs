@@ -8,7 +8,7 @@ namespace GenQ.Tests.Cli;
 public sealed class CompletionCommandTests
 {
     [Theory]
-    [InlineData("se", "search settings")]
+    [InlineData("se", "search serve settings")]
     [InlineData("run --prec", "--precision")]
     [InlineData("run -o runs/new --precision ", "fp32 bf16 auto")]
     [InlineData("run --set training.bat", "training.batch-size=")]
