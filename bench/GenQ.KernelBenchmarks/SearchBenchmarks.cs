@@ -65,9 +65,9 @@ public class SearchBenchmarks
 
         public float[][] Encode(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default) => [.. texts.Select(_ => vector())];
 
-        public float[][] EncodeQueries(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default) => Encode(texts);
+        public float[][] EncodeQueries(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default) => Encode(texts, progress, cancellation);
 
-        public float[][] EncodePassages(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default) => Encode(texts);
+        public float[][] EncodePassages(IReadOnlyList<string> texts, IProgress<int>? progress = null, CancellationToken cancellation = default) => Encode(texts, progress, cancellation);
 
         public void Dispose()
         {

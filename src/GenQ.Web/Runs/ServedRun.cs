@@ -40,7 +40,7 @@ internal sealed class ServedRun : IDisposable
     public BaseSearch Base { get; }
 
     /// <summary>The report for people.</summary>
-    public string Report => Path.Combine(Path.GetDirectoryName(Folder.Report)!, "report.html");
+    public string Report => Folder.ReportPage;
 
     /// <summary>What is shown of the version that is open.</summary>
     /// <exception cref="GenQException">The run cannot be opened.</exception>
