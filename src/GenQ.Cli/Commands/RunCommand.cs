@@ -24,9 +24,8 @@ internal static class RunCommand
             Runs every stage whose output is missing, and says whether adaptation helped.
 
             Examples:
-              genq run manuals/ -o runs/manuals
+              genq run manuals/ -o runs/manuals --serve
               genq run 'docs/**/*.md' notes.pdf -o runs/mine --queries 5
-              genq run --beir scifact/ -o runs/scifact --preset published
               genq run manuals/ -o runs/written --writer ollama:qwen3:8b
             """);
         options.AddTo(command);
