@@ -6,30 +6,35 @@ namespace GenQ.Data;
 /// What people have judged of a run, in <see cref="RunFolder.Labelled"/>: answers marked right or wrong, generated queries rejected, queries of their own.
 /// The next run measures on the answers, leaves out what is rejected, and trains on what was added.
 /// </summary>
-/// <remarks>Thread-safe. Every change is on the disk when its method returns. Queries are kept in one line, as pair files keep them.</remarks>
+/// <remarks>
+/// Thread-safe, and several programs may judge one run. Every change is on the disk when its method returns. Queries are kept in one line, as pair files keep
+/// them. What is changed by hand is read at the next question.
+/// </remarks>
 public sealed class Judgements
 {
+    // Who judges waits so long for another program that judges the same run.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
     private readonly RunFolder _run;
     private readonly Lock _lock = new();
-    private List<MarkedAnswer> _answers;
-    private List<PassageQuery> _rejected, _added;
+    private (DateTime, DateTime, DateTime) _read;
+    private List<MarkedAnswer> _answers = [];
+    private List<PassageQuery> _rejected = [], _added = [];
 
     private Judgements(RunFolder run)
     {
         _run = run;
-        _answers = [.. Read(AnswersFile, line => new MarkedAnswer(line.Text("query"), line.Text("passage"), IsRight(line)))];
-        _rejected = [.. Read(RejectedFile, PassageQueryOf)];
-        _added = [.. Read(AddedFile, PassageQueryOf)];
+        Load();
     }
 
     /// <summary>The answers that were marked, the oldest first; of a query and a passage there is one at most.</summary>
-    public IReadOnlyList<MarkedAnswer> Answers => Current(ref _answers);
+    public IReadOnlyList<MarkedAnswer> Answers => Current(() => _answers);
 
     /// <summary>The generated queries that were rejected, the oldest first.</summary>
-    public IReadOnlyList<PassageQuery> Rejected => Current(ref _rejected);
+    public IReadOnlyList<PassageQuery> Rejected => Current(() => _rejected);
 
     /// <summary>The queries that people wrote, the oldest first.</summary>
-    public IReadOnlyList<PassageQuery> Added => Current(ref _added);
+    public IReadOnlyList<PassageQuery> Added => Current(() => _added);
 
     /// <summary>Reads what is there; a run that nobody has judged has none of it.</summary>
     /// <param name="run">The run folder.</param>
@@ -46,6 +51,8 @@ public sealed class Judgements
         string asked = OneLine(query);
         lock (_lock)
         {
+            using FileStream held = Hold();
+            Load();
             List<MarkedAnswer> answers = [.. _answers.Where(answer => (answer.Query, answer.Passage) != (asked, passage))];
             if (isRight is { } right) answers.Add(new MarkedAnswer(asked, passage, right));
             JsonLine.Write(AnswersFile, answers, static (json, answer) =>
@@ -54,27 +61,27 @@ public sealed class Judgements
                 json.WriteString("passage", answer.Passage);
                 json.WriteBoolean("right", answer.IsRight);
             });
-            _answers = answers;
+            (_answers, _read) = (answers, Stamp());
         }
     }
 
     /// <summary>Keeps a generated query out of training and measurement.</summary>
     /// <inheritdoc cref="Add"/>
-    public void Reject(string passage, string query) => Change(ref _rejected, RejectedFile, passage, query, isWanted: true);
+    public void Reject(string passage, string query) => Change(() => _rejected, changed => _rejected = changed, RejectedFile, passage, query, isWanted: true);
 
     /// <summary>Takes a rejection back.</summary>
     /// <inheritdoc cref="Add"/>
-    public void Restore(string passage, string query) => Change(ref _rejected, RejectedFile, passage, query, isWanted: false);
+    public void Restore(string passage, string query) => Change(() => _rejected, changed => _rejected = changed, RejectedFile, passage, query, isWanted: false);
 
     /// <summary>Adds a query that a person has written. It trains; or it measures, where its passage is set aside.</summary>
     /// <param name="passage">The passage's id.</param>
     /// <param name="query">The query; it may not be empty.</param>
     /// <exception cref="GenQException">The query is empty, or the file cannot be written; nothing has changed then.</exception>
-    public void Add(string passage, string query) => Change(ref _added, AddedFile, passage, query, isWanted: true);
+    public void Add(string passage, string query) => Change(() => _added, changed => _added = changed, AddedFile, passage, query, isWanted: true);
 
     /// <summary>Takes a query away that a person has written.</summary>
     /// <inheritdoc cref="Add"/>
-    public void Remove(string passage, string query) => Change(ref _added, AddedFile, passage, query, isWanted: false);
+    public void Remove(string passage, string query) => Change(() => _added, changed => _added = changed, AddedFile, passage, query, isWanted: false);
 
     private string AnswersFile => Path.Combine(_run.Labelled, "answers.jsonl");
 
@@ -82,27 +89,68 @@ public sealed class Judgements
 
     private string AddedFile => Path.Combine(_run.Labelled, "added.jsonl");
 
-    private void Change(ref List<PassageQuery> list, string file, string passage, string query, bool isWanted)
+    private void Change(Func<List<PassageQuery>> list, Action<List<PassageQuery>> replace, string file, string passage, string query, bool isWanted)
     {
         PassageQuery judged = new(passage, OneLine(query));
         lock (_lock)
         {
-            if (list.Contains(judged) == isWanted) return;
-            List<PassageQuery> changed = [.. list.Where(other => other != judged)];
+            using FileStream held = Hold();
+            Load();
+            if (list().Contains(judged) == isWanted) return;
+            List<PassageQuery> changed = [.. list().Where(other => other != judged)];
             if (isWanted) changed.Add(judged);
             JsonLine.Write(file, changed, static (json, own) =>
             {
                 json.WriteString("passage", own.Passage);
                 json.WriteString("query", own.Query);
             });
-            list = changed;
+            replace(changed);
+            _read = Stamp();
         }
     }
 
     // A list is never changed once it is in place, so who has got it reads on in peace.
-    private List<T> Current<T>(ref List<T> list)
+    private List<T> Current<T>(Func<List<T>> list)
     {
-        lock (_lock) return list;
+        lock (_lock)
+        {
+            if (_read != Stamp()) Load();
+            return list();
+        }
+    }
+
+    // Of what stands twice the last counts, as it does where people change their minds.
+    private void Load()
+    {
+        (DateTime, DateTime, DateTime) read = Stamp();
+        _answers = [.. Read(AnswersFile, line => new MarkedAnswer(line.Text("query"), line.Text("passage"), IsRight(line))).GroupBy(answer => (answer.Query, answer.Passage), (_, same) => same.Last())];
+        _rejected = [.. Read(RejectedFile, PassageQueryOf).Distinct()];
+        _added = [.. Read(AddedFile, PassageQueryOf).Distinct()];
+        _read = read;
+    }
+
+    private (DateTime, DateTime, DateTime) Stamp() => (File.GetLastWriteTimeUtc(AnswersFile), File.GetLastWriteTimeUtc(RejectedFile), File.GetLastWriteTimeUtc(AddedFile));
+
+    // Two programs that wrote at once would each lose what the other has added.
+    private FileStream Hold()
+    {
+        if (!Directory.Exists(_run.Path)) throw new GenQException($"There is no run '{_run.Path}' any more: nothing was judged.") { Where = _run.Path };
+        string file = Path.Combine(_run.Labelled, "judging.lock");
+        long began = Environment.TickCount64;
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(_run.Labelled);
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (!File.Exists(file) || Environment.TickCount64 - began > LongestWait.TotalMilliseconds)
+                    throw new GenQException($"'{_run.Labelled}' cannot be written: {e.Message}", e) { Where = _run.Labelled };
+                Thread.Sleep(10);
+            }
+        }
     }
 
     private static string OneLine(string query) => string.IsNullOrWhiteSpace(query)

@@ -63,17 +63,17 @@ public sealed class SearchServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => RequestLimits.Apply(kestrel, options));
 
         // What ASP.NET says of requests that fail is the client's matter, or Problems tells it. A run that cannot be opened at all ends the start with its reason.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning)
+        builder.Logging.AddFilter("ModelContextProtocol", LogLevel.None).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft", LogLevel.None)
             .AddFilter(ServedRuns.LogCategory, level => level == LogLevel.Warning)
-            .AddSimpleConsole(console => console.SingleLine = true);
+            .AddConsoleFormatter<PlainLog, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>().AddConsole(console => console.FormatterName = nameof(PlainLog));
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => WebJson.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDescription.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter("GenQ", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime")
+            .AddMeter("GenQ", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter());
         RequestLimits.Add(builder.Services);
         builder.Services.AddSingleton(options);
@@ -92,7 +92,6 @@ public sealed class SearchServer : IAsyncDisposable
         application.UseMiddleware<ApiKeyCheck>();
         application.UseMiddleware<SameOriginCheck>();
         application.UseRequestTimeouts();
-        application.UseRateLimiter();
         Map(application);
         return application;
     }
@@ -109,6 +108,6 @@ public sealed class SearchServer : IAsyncDisposable
         HealthEndpoint.Map(application);
         AssistantEndpoint.Map(application);
         application.MapOpenApi();
-        application.MapPrometheusScrapingEndpoint();
+        application.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
     }
 }

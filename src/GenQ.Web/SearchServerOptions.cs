@@ -32,6 +32,8 @@ public sealed record SearchServerOptions(params IReadOnlyList<string> Runs)
         if (Runs.Count == 0) throw new GenQException("There is nothing to serve: name the folder of a finished run.");
         if (!IPAddress.IsLoopback(Address) && string.IsNullOrWhiteSpace(ApiKey))
             throw new GenQException($"'{Address}' can be reached from other machines, so an API key is needed: who asks must know it.");
+        if (ApiKey is { } key && !key.All(letter => letter is > ' ' and <= '~'))
+            throw new GenQException("The API key must be of visible ASCII characters, without spaces: a browser can send no others in a header.");
         if (Documents is { } folder && !Directory.Exists(folder)) throw new GenQException($"There is no folder '{folder}' of documents.") { Where = folder };
         if (Site is { } site && !Directory.Exists(site)) throw new GenQException($"There is no folder '{site}' of web pages.") { Where = site };
     }

@@ -122,11 +122,11 @@ public sealed class SearchApiTests
         {
             own.WriteQueries();
             Directory.CreateDirectory(Path.GetDirectoryName(own.Run.Report)!);
-            File.WriteAllText(own.Run.Report, """{"queries": 5, "difference": {"adapted - base": [0.01, 0.02, 0.03]}, "kind": "generated", "verdict": "better", "sentence": "It is better."}""");
+            File.WriteAllText(own.Run.Report, """{"queries": 5, "difference": {"adapted - base": [0.01, 0.02, 0.03], "hybrid - hybrid(base)": [-0.01, 0.0, 0.01]}, "kind": "generated", "verdict": "better", "sentence": "It is better."}""");
         });
         JsonNode run = (await server.GetAsync("/api/runs"))[0]!;
         Assert.Equal(("run", 3, 3, .5f), ((string)run["name"]!, (int)run["passages"]!, (int)run["documents"]!, (float)run["words"]!));
-        Assert.Equal("""{"word":"better","sentence":"It is better.","difference":[0.01,0.02,0.03],"queries":5,"is_labelled":false}""", run["verdict"]!.ToJsonString());
+        Assert.Equal("""{"word":"better","sentence":"It is better.","difference":[0.01,0.02,0.03],"with_words":[-0.01,0,0.01],"queries":5,"is_labelled":false}""", run["verdict"]!.ToJsonString());
         Assert.Equal("""["why does the valve leak"]""", run["examples"]!.ToJsonString());
         Assert.Equal((null, false, null), ((string?)run["report"], (bool)run["has_base"]!, (string?)run["problem"]));
     }

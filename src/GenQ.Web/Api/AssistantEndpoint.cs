@@ -15,9 +15,11 @@ internal static class AssistantEndpoint
             services.AddKeyedSingleton<IPassageSearch>(name, (provider, _) => provider.GetRequiredService<ServedRuns>()[name].Search);
         services.AddMcpServer(server => server.ServerInfo = new Implementation { Name = "genq", Title = "GenQ", Version = RunRecords.Version })
             .WithHttpTransport(http => http.Stateless = true)
+            .WithRequestFilters(filters => filters.AddCallToolFilter(next => (request, cancellation)
+                => request.Services!.GetRequiredService<ComputingLimit>().RunAsync(() => next(request, cancellation), cancellation)))
             .AddGenQTools(names);
     }
 
     /// <summary>Maps it.</summary>
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMcp("/mcp").RequireRateLimiting(RequestLimits.Computing);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMcp("/mcp");
 }

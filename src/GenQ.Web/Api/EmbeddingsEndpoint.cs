@@ -13,7 +13,7 @@ internal static class EmbeddingsEndpoint
 
     /// <summary>Maps it.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/embeddings", Encode)
-        .RequireRateLimiting(RequestLimits.Computing)
+        .AddEndpointFilter(ComputingLimit.Filter)
         .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.EmbeddingsBytes))
         .WithSummary("Encodes texts with the adapted model of a run, as OpenAI's API does.")
         .WithDescription("""
@@ -45,6 +45,7 @@ internal static class EmbeddingsEndpoint
             };
             return (encoded, encoder is RememberingEncoder counting ? texts.Sum(counting.CountTokens) : 0);
         });
+        cancellation.ThrowIfCancellationRequested();
         return TypedResults.Ok(new Embeddings(
             "list",
             [.. vectors.Select((vector, i) => new EmbeddedText("embedding", i, isBase64 ? Convert.ToBase64String(MemoryMarshal.AsBytes<float>(vector)) : vector))],
@@ -54,12 +55,21 @@ internal static class EmbeddingsEndpoint
 
     private static string[] TextsOf(JsonElement input)
     {
-        string[] texts = input switch
+        string[] texts;
+        try
         {
-            { ValueKind: JsonValueKind.String } => [input.GetString()!],
-            { ValueKind: JsonValueKind.Array } when input.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String) => [.. input.EnumerateArray().Select(text => text.GetString()!)],
-            _ => throw new Refusal(StatusCodes.Status400BadRequest, "'input' must be a text or a list of texts; numbers of tokens are not taken."),
-        };
+            texts = input switch
+            {
+                { ValueKind: JsonValueKind.String } => [input.GetString()!],
+                { ValueKind: JsonValueKind.Array } when input.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String) => [.. input.EnumerateArray().Select(text => text.GetString()!)],
+                _ => throw new Refusal(StatusCodes.Status400BadRequest, "'input' must be a text or a list of texts; numbers of tokens are not taken."),
+            };
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new BadHttpRequestException("'input' is not valid Unicode.", e);
+        }
+
         return texts.Length is >= 1 and <= MostTexts
             ? texts
             : throw new Refusal(StatusCodes.Status400BadRequest, FormattableString.Invariant($"'input' must hold 1 to {MostTexts:N0} texts, got {texts.Length:N0}."));

@@ -1,4 +1,5 @@
 using GenQ.Data;
+using GenQ.Documents;
 
 namespace GenQ.Web;
 
@@ -48,8 +49,8 @@ internal static class FileEndpoints
 
     private static IResult Report(string run, ServedRuns runs, HttpContext context)
     {
-        string file = runs[run].Report;
-        return File.Exists(file)
+        string file = DocumentFiles.RealPathOf(Path.GetFullPath(runs[run].Report)), folder = DocumentFiles.RealPathOf(Path.GetFullPath(runs[run].Folder.Path));
+        return File.Exists(file) && DocumentFiles.IsBelow(file, folder) && SpecialFile.KindOf(file) is null
             ? Send(context, file, "text/html; charset=utf-8", ReportAlone)
             : throw new Refusal(StatusCodes.Status404NotFound, "This run has no report for people yet. The stage 'evaluate' of the run makes it.");
     }

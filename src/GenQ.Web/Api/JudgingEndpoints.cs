@@ -14,8 +14,8 @@ internal static class JudgingEndpoints
         RouteGroupBuilder judging = routes.MapGroup("/judging");
         judging.MapGet("/documents", Documents).WithSummary("Lists the documents of a run: how many generated queries each has, and what was judged of them.");
         judging.MapGet("/queries", Queries).WithSummary("Lists the passages of a document with their generated queries, 50 passages at once; 'from' says where to begin.");
-        judging.MapPost("/queries", ChangeQuery).WithSummary("Rejects or restores a generated query, adds or removes one of your own, or edits one: the old is rejected, the new is added.");
-        judging.MapPost("/answers", MarkAnswer).WithSummary("Says whether a passage answers a query; null takes it back.");
+        judging.MapPost("/queries", ChangeQuery).AddEndpointFilter(ComputingLimit.Filter).WithSummary("Rejects or restores a generated query, adds or removes one of your own, or edits one: the old is rejected, the new is added.");
+        judging.MapPost("/answers", MarkAnswer).AddEndpointFilter(ComputingLimit.Filter).WithSummary("Says whether a passage answers a query; null takes it back.");
     }
 
     private static Ok<JudgedDocuments> Documents(string? run, ServedRuns runs)
@@ -60,24 +60,29 @@ internal static class JudgingEndpoints
         (string passage, string query) = (RequirePassage(served, change.Passage), QueryText.Require(change.Query, "query"));
         switch (change.Change)
         {
-            case QueryChangeKind.Reject:
+            case "reject":
                 judgements.Reject(passage, query);
                 break;
-            case QueryChangeKind.Restore:
+            case "restore":
                 judgements.Restore(passage, query);
                 break;
-            case QueryChangeKind.Add:
+            case "add":
                 judgements.Add(passage, query);
                 break;
-            case QueryChangeKind.Remove:
+            case "remove":
                 judgements.Remove(passage, query);
                 break;
-            default:
+            case "edit":
                 string to = QueryText.Require(change.To, "to");
+                if (QueryText.OneLine(to) == QueryText.OneLine(query)) break;
+
+                // The new one first: where the disk is full the old one is still there.
+                judgements.Add(passage, to);
                 if (judgements.Added.Contains(new PassageQuery(passage, QueryText.OneLine(query)))) judgements.Remove(passage, query);
                 else judgements.Reject(passage, query);
-                judgements.Add(passage, to);
                 break;
+            default:
+                throw new Refusal(StatusCodes.Status400BadRequest, "'change' must be reject, restore, add, remove or edit.");
         }
 
         return TypedResults.Ok(CountsOf(served));
@@ -149,29 +154,10 @@ internal sealed record JudgedQuery(string Text, QueryUse Use, string? Verdict, b
 /// <summary>What is to become of a query.</summary>
 /// <param name="Passage">The passage's id.</param>
 /// <param name="Query">The query.</param>
-/// <param name="Change">What to do.</param>
+/// <param name="Change">reject: a generated query neither trains nor measures. restore takes that back. add, remove: a query of your own. edit: the old is rejected or removed, the new is added.</param>
 /// <param name="To">The new words, where it is edited.</param>
 /// <param name="Run">The run; the first where it is left out.</param>
-internal sealed record QueryChange(string Passage, string Query, QueryChangeKind Change, string? To = null, string? Run = null);
-
-/// <summary>What can become of a query.</summary>
-internal enum QueryChangeKind
-{
-    /// <summary>A generated query is kept out of training and measurement.</summary>
-    Reject,
-
-    /// <summary>A rejection is taken back.</summary>
-    Restore,
-
-    /// <summary>A query of your own is added.</summary>
-    Add,
-
-    /// <summary>A query of your own is taken away.</summary>
-    Remove,
-
-    /// <summary>A query gets other words: the old is rejected or removed, the new is added.</summary>
-    Edit,
-}
+internal sealed record QueryChange(string Passage, string Query, string Change, string? To = null, string? Run = null);
 
 /// <summary>Whether a passage answers a query.</summary>
 /// <param name="Query">What was asked.</param>

@@ -9,7 +9,7 @@ internal static class QueryText
     /// <exception cref="Refusal">It is empty, or too long.</exception>
     public static string Require(string? query, string name)
     {
-        if (string.IsNullOrWhiteSpace(query)) throw new Refusal(StatusCodes.Status400BadRequest, $"'{name}' is empty: say what you are looking for.");
+        if (query is null || string.IsNullOrWhiteSpace(UnicodeText.Normalize(query))) throw new Refusal(StatusCodes.Status400BadRequest, $"'{name}' is empty: say what you are looking for.");
         return query.Length <= RequestLimits.QueryCharacters
             ? query.Trim()
             : throw new Refusal(StatusCodes.Status400BadRequest, FormattableString.Invariant($"'{name}' has {query.Length:N0} characters, expected are at most {RequestLimits.QueryCharacters:N0}."));

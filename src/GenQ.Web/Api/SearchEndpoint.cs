@@ -17,7 +17,7 @@ internal static class SearchEndpoint
 
     /// <summary>Maps it.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/search", SearchAsync)
-        .RequireRateLimiting(RequestLimits.Computing)
+        .AddEndpointFilter(ComputingLimit.Filter)
         .WithSummary("Finds the passages that answer a query.")
         .WithDescription("""
             q: what is asked, at most 2,000 characters. top: the most hits, 1 to 100, by default 10. run: which run, by default the first. by: both (the default), meaning or words.
@@ -82,10 +82,18 @@ internal static class SearchEndpoint
                 contents.NearestTrainingQuery(passage.Id, query)));
     }
 
+    // Who searches finds, also where what was judged cannot be read.
     private static Dictionary<string, bool> MarksOf(ServedRun run, string query)
     {
         string asked = QueryText.OneLine(query);
-        return run.Judgements.Answers.Where(answer => answer.Query == asked).ToDictionary(answer => answer.Passage, answer => answer.IsRight);
+        try
+        {
+            return run.Judgements.Answers.Where(answer => answer.Query == asked).ToDictionary(answer => answer.Passage, answer => answer.IsRight);
+        }
+        catch (GenQException)
+        {
+            return [];
+        }
     }
 
     // Each hit counts for its file, and for every folder above it.

@@ -178,9 +178,10 @@ function showVerdict(run) {
     line.replaceChildren('This run was not measured. ', report ?? '');
     return;
   }
-  const { word, difference: [low, mean, high], queries, is_labelled: isLabelled, sentence } = run.verdict;
-  const claim = { better: 'Better than its base', worse: 'Worse than its base' }[word] ?? 'No difference to its base is shown';
-  const figures = ` nDCG@10 ${signed(mean)} (${signed(low)} to ${signed(high)}) on ${count(queries, 'query', 'queries')}${isLabelled ? ', labelled' : ' of documents set aside'}. `;
+  const { word, difference, with_words: withWords, queries, is_labelled: isLabelled, sentence } = run.verdict;
+  const claim = { better: 'Better than its base by meaning', worse: 'Worse than its base by meaning' }[word] ?? 'No difference to its base is shown by meaning';
+  const figure = ([low, mean, high]) => `${signed(mean)} (${signed(low)} to ${signed(high)})`;
+  const figures = ` nDCG@10 ${figure(difference)}, with words ${figure(withWords)}, on ${count(queries, 'query', 'queries')}${isLabelled ? ', labelled' : ' of documents set aside'}. `;
   line.replaceChildren(el('strong', { class: { better: 'good', worse: 'bad' }[word] ?? null }, `${claim}:`), figures, report ?? '');
   line.title = sentence;
 }

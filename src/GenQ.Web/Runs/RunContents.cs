@@ -8,6 +8,7 @@ internal sealed class RunContents
 {
     private readonly Lazy<Dictionary<string, Passage>> _byId;
     private readonly Lazy<RunDocuments> _documents;
+    // What cannot be read now may be whole at the next question.
     private readonly Lazy<ILookup<string, GeneratedQuery>> _queries;
     private readonly Lazy<Analyzer> _analyzer;
 
@@ -20,7 +21,7 @@ internal sealed class RunContents
         Passages = passages;
         _byId = new(() => passages.ToDictionary(passage => passage.Id));
         _documents = new(() => RunDocuments.Find(run, passages.Select(passage => passage.Origin?.Source).OfType<string>().ToHashSet(), documents));
-        _queries = new(() => GeneratedQueries.Read(run));
+        _queries = new(() => GeneratedQueries.Read(run), LazyThreadSafetyMode.PublicationOnly);
         _analyzer = new(() => EnglishText.AnalyzerFor(passages));
     }
 
@@ -40,7 +41,7 @@ internal sealed class RunContents
     public string? NearestTrainingQuery(string passage, string asked)
     {
         HashSet<string> terms = [.. _analyzer.Value.Terms(asked)];
-        return Queries[passage].Where(query => query.IsTrainedOn).Select(query => query.Text).MaxBy(Likeness);
+        return KnownQueries()[passage].Where(query => query.IsTrainedOn).Select(query => query.Text).MaxBy(Likeness);
 
         // Jaccard's: the share of the words of either that both have.
         double Likeness(string query)
@@ -48,6 +49,19 @@ internal sealed class RunContents
             HashSet<string> own = [.. _analyzer.Value.Terms(query)];
             int common = own.Count(terms.Contains);
             return common / (double)Math.Max(own.Count + terms.Count - common, 1);
+        }
+    }
+
+    // Without them a search still answers; it only cannot say what the passage was trained on.
+    private ILookup<string, GeneratedQuery> KnownQueries()
+    {
+        try
+        {
+            return Queries;
+        }
+        catch (GenQException)
+        {
+            return Enumerable.Empty<GeneratedQuery>().ToLookup(_ => "");
         }
     }
 }

@@ -45,8 +45,15 @@ internal sealed class RunDocuments
     public string? FileOf(string source)
     {
         if (!_files.TryGetValue(source, out (string File, string Root) found)) return null;
-        string file = DocumentFiles.RealPathOf(found.File), root = DocumentFiles.RealPathOf(Path.TrimEndingDirectorySeparator(found.Root));
-        return file != root && DocumentFiles.IsBelow(file, root) && File.Exists(file) && SpecialFile.KindOf(file) is null ? file : null;
+        try
+        {
+            string file = DocumentFiles.RealPathOf(found.File), root = DocumentFiles.RealPathOf(Path.TrimEndingDirectorySeparator(found.Root));
+            return file != root && DocumentFiles.IsBelow(file, root) && File.Exists(file) && new FileInfo(file).LinkTarget is null && SpecialFile.KindOf(file) is null ? file : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     // As the corpus is read: a source is named below the common folder of its group.

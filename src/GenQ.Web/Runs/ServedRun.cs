@@ -84,10 +84,12 @@ internal sealed class ServedRun : IDisposable
             if (!File.Exists(Folder.Report)) return null;
             using JsonDocument report = JsonDocument.Parse(File.ReadAllBytes(Folder.Report));
             JsonElement root = report.RootElement;
-            double[] difference = [.. root.GetProperty("difference").GetProperty("adapted - base").EnumerateArray().Select(value => value.GetDouble())];
-            return new RunVerdict(root.GetProperty("verdict").GetString()!, root.GetProperty("sentence").GetString()!, difference, root.GetProperty("queries").GetInt32(), root.GetProperty("kind").GetString() == "labelled");
+            double[] Difference(string name) => [.. root.GetProperty("difference").GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+            return new RunVerdict(
+                root.GetProperty("verdict").GetString() ?? throw new FormatException(), root.GetProperty("sentence").GetString() ?? throw new FormatException(), Difference("adapted - base"), Difference("hybrid - hybrid(base)"),
+                root.GetProperty("queries").GetInt32(), root.GetProperty("kind").GetString() == "labelled");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -7,6 +7,8 @@ namespace GenQ.Web;
 /// <summary>Turns what goes wrong into problem+json in plain words (RFC 9457). No stack trace leaves the server; what should not happen is logged.</summary>
 internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> logger)
 {
+    private const string TooLong = "The request took too long and was given up: ask for less at once, or later.";
+
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,7 +34,7 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         }
         catch (OperationCanceledException)
         {
-            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The request took too long and was given up.");
+            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, TooLong);
         }
         catch (GenQException e)
         {
@@ -59,6 +61,7 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         StatusCodes.Status408RequestTimeout => "The request came too slowly.",
         StatusCodes.Status413PayloadTooLarge => "The body of the request is over the limit: 64 KB, or 1 MB for embeddings.",
         StatusCodes.Status415UnsupportedMediaType => "The body must be JSON: send Content-Type: application/json.",
+        StatusCodes.Status503ServiceUnavailable => TooLong,
         StatusCodes.Status429TooManyRequests => "The server is busy: ask again in a second.",
         _ => "The request cannot be read: a parameter or the body is not as /openapi/v1.json describes it.",
     };

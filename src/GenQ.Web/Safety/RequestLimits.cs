@@ -1,6 +1,4 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace GenQ.Web;
@@ -8,16 +6,13 @@ namespace GenQ.Web;
 /// <summary>How much a request may have of the server.</summary>
 internal static class RequestLimits
 {
-    /// <summary>The policy of what computes: as many at once as there are cores, and a queue.</summary>
-    public const string Computing = "computing";
-
     /// <summary>The most characters of a query.</summary>
     public const int QueryCharacters = 2000;
 
     /// <summary>The most bytes of a body of texts to encode.</summary>
     public const int EmbeddingsBytes = 1 << 20;
 
-    private const int BodyBytes = 64 << 10, HeaderBytes = 32 << 10, Connections = 1024, Waiting = 64;
+    private const int BodyBytes = 64 << 10, HeaderBytes = 32 << 10, Connections = 1024;
 
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10), IdleFor = TimeSpan.FromSeconds(60), AnswerWithin = TimeSpan.FromSeconds(60);
 
@@ -41,10 +36,6 @@ internal static class RequestLimits
     public static void Add(IServiceCollection services)
     {
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = AnswerWithin, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
-        services.AddRateLimiter(limiter =>
-        {
-            limiter.AddConcurrencyLimiter(Computing, work => (work.PermitLimit, work.QueueLimit, work.QueueProcessingOrder) = (Environment.ProcessorCount, Waiting, QueueProcessingOrder.OldestFirst));
-            limiter.OnRejected = (context, _) => throw new Refusal(StatusCodes.Status429TooManyRequests, "The server is busy: ask again in a second.") { RetryAfter = 1 };
-        });
+        services.AddSingleton<ComputingLimit>();
     }
 }

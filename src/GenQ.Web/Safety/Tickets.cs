@@ -19,7 +19,7 @@ internal sealed class Tickets(SearchServerOptions options, TimeProvider? time = 
     {
         if (options.ApiKey is null) return path;
         string until = _time.GetUtcNow().Add(ValidFor).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return $"{path}?until={until}&ticket={Signature(path, until)}";
+        return $"{path}?until={until}&ticket={Signature(Uri.UnescapeDataString(path), until)}";
     }
 
     /// <summary>Whether a request was signed, and still is valid.</summary>
@@ -27,8 +27,9 @@ internal sealed class Tickets(SearchServerOptions options, TimeProvider? time = 
     {
         string until = request.Query["until"].ToString(), ticket = request.Query["ticket"].ToString();
         return long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds >= _time.GetUtcNow().ToUnixTimeSeconds()
-            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ticket), Encoding.ASCII.GetBytes(Signature(request.Path.ToUriComponent(), until)));
+            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ticket), Encoding.ASCII.GetBytes(Signature(request.Path.Value ?? "", until)));
     }
 
-    private string Signature(string path, string until) => Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{until} {Uri.UnescapeDataString(path)}")));
+    // Of the path as the server sees it, decoded once.
+    private string Signature(string path, string until) => Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{until} {path}")));
 }

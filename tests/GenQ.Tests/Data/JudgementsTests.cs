@@ -19,7 +19,7 @@ public sealed class JudgementsTests
     public void What_was_judged_is_there_again_when_the_run_is_opened_again()
     {
         using TemporaryFolder folder = new();
-        RunFolder run = new(folder["run"]);
+        RunFolder run = Begun(folder);
         Judgements judgements = Judgements.Open(run);
         judgements.Mark("how do I \"mount\" a disk", "guide.md#1", true);
         judgements.Mark("how do I \"mount\" a disk", "guide.md#2", false);
@@ -35,7 +35,7 @@ public sealed class JudgementsTests
     public void The_last_word_on_an_answer_counts_and_can_be_taken_back()
     {
         using TemporaryFolder folder = new();
-        RunFolder run = new(folder["run"]);
+        RunFolder run = Begun(folder);
         Judgements judgements = Judgements.Open(run);
         judgements.Mark("mount", "guide.md#1", true);
         judgements.Mark(" mount ", "guide.md#1", false);
@@ -49,7 +49,7 @@ public sealed class JudgementsTests
     public void A_rejection_can_be_restored_and_a_query_of_ones_own_removed()
     {
         using TemporaryFolder folder = new();
-        RunFolder run = new(folder["run"]);
+        RunFolder run = Begun(folder);
         Judgements judgements = Judgements.Open(run);
         judgements.Reject("a", "one");
         judgements.Reject("a", "one");
@@ -65,7 +65,7 @@ public sealed class JudgementsTests
     public void A_query_is_kept_in_one_line_as_pair_files_keep_it()
     {
         using TemporaryFolder folder = new();
-        Judgements judgements = Judgements.Open(new RunFolder(folder["run"]));
+        Judgements judgements = Judgements.Open(Begun(folder));
         judgements.Add("a", "one\ttwo\nthree\n");
         Assert.Equal([new("a", "one two three")], judgements.Added);
     }
@@ -116,9 +116,51 @@ public sealed class JudgementsTests
     public void Many_threads_lose_no_judgement()
     {
         using TemporaryFolder folder = new();
-        RunFolder run = new(folder["run"]);
+        RunFolder run = Begun(folder);
         Judgements judgements = Judgements.Open(run);
         Parallel.For(0, 40, i => judgements.Add("a", $"query {i}"));
         Assert.Equal(40, Judgements.Open(run).Added.Distinct().Count());
+    }
+
+    [Fact]
+    public void Two_programs_that_judge_one_run_lose_nothing_of_each_other()
+    {
+        using TemporaryFolder folder = new();
+        RunFolder run = Begun(folder);
+        Judgements one = Judgements.Open(run), other = Judgements.Open(run);
+        Parallel.Invoke(
+            () => Enumerable.Range(0, 20).ToList().ForEach(i => one.Mark("mount", $"a{i}", true)),
+            () => Enumerable.Range(0, 20).ToList().ForEach(i => other.Mark("mount", $"b{i}", false)));
+        Assert.Equal(40, Judgements.Open(run).Answers.Count);
+        Assert.Equal(40, one.Answers.Count);
+        Assert.False(File.Exists(Path.Combine(run.Labelled, "judging.lock")));
+    }
+
+    [Fact]
+    public void Of_an_answer_that_stands_twice_the_last_counts()
+    {
+        using TemporaryFolder folder = new();
+        RunFolder run = Begun(folder);
+        Directory.CreateDirectory(run.Labelled);
+        File.WriteAllLines(Path.Combine(run.Labelled, "answers.jsonl"), ["""{"query": "mount", "passage": "a", "right": true}""", """{"query": "mount", "passage": "a", "right": false}"""]);
+        Assert.Equal([new("mount", "a", false)], Judgements.Open(run).Answers);
+    }
+
+    [Fact]
+    public void A_run_that_is_gone_is_not_begun_anew_by_a_judgement()
+    {
+        using TemporaryFolder folder = new();
+        RunFolder run = Begun(folder);
+        Judgements judgements = Judgements.Open(run);
+        Directory.Delete(run.Path);
+        Assert.Contains("any more", Assert.Throws<GenQException>(() => judgements.Mark("mount", "a", true)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(run.Path));
+    }
+
+    private static RunFolder Begun(TemporaryFolder folder)
+    {
+        RunFolder run = new(folder["run"]);
+        Directory.CreateDirectory(run.Path);
+        return run;
     }
 }

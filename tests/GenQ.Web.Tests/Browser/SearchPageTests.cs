@@ -80,6 +80,11 @@ public sealed class SearchPageTests(Chromium chromium)
         await page.Locator("#show-keys").FocusAsync();
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("lamp");
+
+        // Results of a part of the word may have come before.
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=lamp"));
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Expect(page.Locator("#results")).Not.ToHaveAttributeAsync("aria-busy", "true");
         await Expect(page.Locator("#hits .hit")).ToHaveCountAsync(3);
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("y");
