@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using GenQ.Cli;
-using Columns = GenQ.Cli.Columns;
 using Spectre.Console;
+using Columns = GenQ.Cli.Columns;
 
 namespace GenQ.Tests.Cli;
 

@@ -62,7 +62,11 @@ internal sealed class TinyRun : IDisposable
         QueryResult Result(int? rank) => new(rank is { } place ? 1 / Math.Log2(place + 1) : 0, rank, rank is 1 ? ["lamp.txt#1", "oil.txt#1"] : ["oil.txt#1", "oil.txt#2"]);
         return new EvaluatedQuery(id, text, ["lamp.txt#1"], new Dictionary<string, QueryResult>
         {
-            ["bm25"] = Result(1), ["base"] = Result(before), ["hybrid(base)"] = Result(before), ["adapted"] = Result(after), ["hybrid"] = Result(after),
+            ["bm25"] = Result(1),
+            ["base"] = Result(before),
+            ["hybrid(base)"] = Result(before),
+            ["adapted"] = Result(after),
+            ["hybrid"] = Result(after),
         });
     }
 
