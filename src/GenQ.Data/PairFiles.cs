@@ -99,6 +99,11 @@ public static class PairFiles
     public static IEnumerable<QueryPassagePair> Read(string folderOrFile, Action<string, int>? skipped = null) =>
         Read([folderOrFile], skipped);
 
+    /// <summary>Streams the pairs of one file, each with where it comes from.</summary>
+    /// <exception cref="GenQException">It or its side file cannot be read.</exception>
+    internal static IEnumerable<(QueryPassagePair Pair, PairOrigin Origin)> ReadWithOrigins(string folder, int index)
+        => Read(Path(folder, index)).Zip(ReadOrigins(OriginsPath(folder, index)));
+
     /// <summary>Streams the origins of one side file, in the order of its pairs.</summary>
     /// <exception cref="GenQException">The file cannot be read, or a line lacks one of the three properties.</exception>
     public static IEnumerable<PairOrigin> ReadOrigins(string path)

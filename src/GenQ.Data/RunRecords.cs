@@ -40,13 +40,16 @@ internal sealed class RunRecords
     /// <summary>A part of the identity that a stage was begun with; <see langword="null"/> where it was not.</summary>
     public string? Begun(string stage, string name) => Root[stage]?["identity"]?[name]?.GetValue<string>();
 
-    /// <summary>In what an identity differs from the one that a stage was begun with; nothing where it was not begun.</summary>
+    /// <summary>In what an identity differs from the one that a stage was begun with, in words; nothing where it was not begun.</summary>
     public string[] Differences(string stage, IReadOnlyDictionary<string, string> identity)
+        => [.. DifferingParts(stage, identity).Select(name => $"{name} was {Begun(stage, name) ?? "not set"}, is now {identity.GetValueOrDefault(name) ?? "not set"}")];
+
+    /// <summary>The names of the parts in which an identity differs from the one that a stage was begun with; none where it was not begun.</summary>
+    public string[] DifferingParts(string stage, IReadOnlyDictionary<string, string> identity)
     {
         if (Root[stage]?["identity"] is not JsonObject begun) return [];
         IEnumerable<string> gone = begun.Select(setting => setting.Key).Where(name => !identity.ContainsKey(name) && !Retired.Contains(name));
-        return [.. identity.Keys.Concat(gone).Where(name => begun[name]?.GetValue<string>() != identity.GetValueOrDefault(name)).Select(name
-            => $"{name} was {begun[name]?.GetValue<string>() ?? "not set"}, is now {identity.GetValueOrDefault(name) ?? "not set"}")];
+        return [.. identity.Keys.Concat(gone).Where(name => Begun(stage, name) != identity.GetValueOrDefault(name))];
     }
 
     // A patch changes no file; what a later minor version has written may mean something that this one does not know.

@@ -152,8 +152,8 @@ public sealed class GenQPipeline
     {
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
         IEnumerable<QueryPassagePair> pairs = ReadPairs((file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
-        QueryPassagePair[] kept = [.. Kept(pairs)];
         JudgedPairs judged = Judged;
+        QueryPassagePair[] kept = [.. judged.Apply(Sound(pairs))];
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
         string weights = Path.Combine(_run.Model, "model.safetensors");
         Dictionary<string, string> identity = new(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" };
@@ -298,7 +298,7 @@ public sealed class GenQPipeline
     // A run whose model came from elsewhere has no queries.
     private QueryPassagePair[] PairsForIndex()
         => _settings.IndexedQueries > 0 && Directory.Exists(_run.Pairs)
-            ? IndexedQueries.Choose(Kept(ReadPairs()).Concat(RunQueries.ReadIndexPairs(_run, _settings)), _settings.IndexedQueries)
+            ? IndexedQueries.Choose(Judged.Apply(Sound(ReadPairs())).Concat(RunQueries.ReadIndexPairs(_run, _settings)), _settings.IndexedQueries)
             : [];
 
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
@@ -312,8 +312,7 @@ public sealed class GenQPipeline
         return Task.CompletedTask;
     }
 
-    private IEnumerable<QueryPassagePair> Kept(IEnumerable<QueryPassagePair> pairs)
-        => Judged.Apply(_settings.Filter && File.Exists(_run.Filter) ? FilterFile.Keep(_run.Filter, pairs) : pairs);
+    private IEnumerable<QueryPassagePair> Sound(IEnumerable<QueryPassagePair> pairs) => _settings.Filter && File.Exists(_run.Filter) ? FilterFile.Keep(_run.Filter, pairs) : pairs;
 
     private JudgedPairs Judged => JudgedPairs.Read(_run, _state.Passages);
 

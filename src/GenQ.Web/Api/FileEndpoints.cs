@@ -1,5 +1,4 @@
 using GenQ.Data;
-using GenQ.Documents;
 
 namespace GenQ.Web;
 
@@ -49,8 +48,8 @@ internal static class FileEndpoints
 
     private static IResult Report(string run, ServedRuns runs, HttpContext context)
     {
-        string file = DocumentFiles.RealPathOf(Path.GetFullPath(runs[run].Report)), folder = DocumentFiles.RealPathOf(Path.GetFullPath(runs[run].Folder.Path));
-        return File.Exists(file) && DocumentFiles.IsBelow(file, folder) && SpecialFile.KindOf(file) is null
+        ServedRun served = runs[run];
+        return RunDocuments.RealFile(Path.GetFullPath(served.Report), Path.GetFullPath(served.Folder.Path)) is { } file
             ? Send(context, file, "text/html; charset=utf-8", ReportAlone)
             : throw new Refusal(StatusCodes.Status404NotFound, "This run has no report for people yet. The stage 'evaluate' of the run makes it.");
     }

@@ -1,4 +1,5 @@
 using GenQ.Data;
+using GenQ.Filtering;
 
 namespace GenQ.Web;
 
@@ -8,7 +9,7 @@ internal static class GeneratedQueries
     /// <summary>Reads them; none where the run has no pairs.</summary>
     public static ILookup<string, GeneratedQuery> Read(RunFolder run)
     {
-        string[] verdicts = File.Exists(run.Filter) ? [.. JsonLine.Read(run.Filter).Select(line => line.Text("verdict"))] : [];
+        string[] verdicts = File.Exists(run.Filter) ? [.. FilterFile.ReadVerdicts(run.Filter)] : [];
         (QueryPassagePair Pair, PairOrigin Origin)[] training = Pairs(run.Pairs);
 
         // Of a filter that was not made anew since the pairs were.
@@ -26,5 +27,5 @@ internal static class GeneratedQueries
 
     private static (QueryPassagePair Pair, PairOrigin Origin)[] Pairs(string folder) => !Directory.Exists(folder)
         ? []
-        : [.. Enumerable.Range(0, PairFiles.FirstMissing(folder)).SelectMany(file => PairFiles.Read(PairFiles.Path(folder, file)).Zip(PairFiles.ReadOrigins(PairFiles.OriginsPath(folder, file))))];
+        : [.. Enumerable.Range(0, PairFiles.FirstMissing(folder)).SelectMany(file => PairFiles.ReadWithOrigins(folder, file))];
 }

@@ -43,12 +43,18 @@ internal sealed class RunDocuments
     /// <summary>Finds the file of a source, every link in its path followed.</summary>
     /// <returns><see langword="null"/> where the run has read no such file, it is gone, it is no plain file, or it lies outside of what was read.</returns>
     public string? FileOf(string source)
+        => _files.TryGetValue(source, out (string File, string Root) found) ? RealFile(found.File, Path.TrimEndingDirectorySeparator(found.Root)) : null;
+
+    /// <summary>Follows every link in the path of a file.</summary>
+    /// <param name="file">The file, its path full.</param>
+    /// <param name="folder">Where it must lie in the end, its path full.</param>
+    /// <returns><see langword="null"/> where it is gone, is no plain file, or lies outside of the folder.</returns>
+    public static string? RealFile(string file, string folder)
     {
-        if (!_files.TryGetValue(source, out (string File, string Root) found)) return null;
         try
         {
-            string file = DocumentFiles.RealPathOf(found.File), root = DocumentFiles.RealPathOf(Path.TrimEndingDirectorySeparator(found.Root));
-            return file != root && DocumentFiles.IsBelow(file, root) && File.Exists(file) && new FileInfo(file).LinkTarget is null && SpecialFile.KindOf(file) is null ? file : null;
+            string real = DocumentFiles.RealPathOf(file), root = DocumentFiles.RealPathOf(folder);
+            return real != root && DocumentFiles.IsBelow(real, root) && File.Exists(real) && new FileInfo(real).LinkTarget is null && SpecialFile.KindOf(real) is null ? real : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenQ.Data;
+using GenQ.Evaluation;
 using GenQ.Extensions;
 using GenQ.Retrieval;
 using Microsoft.Extensions.Logging;
@@ -86,7 +87,7 @@ internal sealed class ServedRun : IDisposable
             JsonElement root = report.RootElement;
             double[] Difference(string name) => [.. root.GetProperty("difference").GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
             return new RunVerdict(
-                root.GetProperty("verdict").GetString() ?? throw new FormatException(), root.GetProperty("sentence").GetString() ?? throw new FormatException(), Difference("adapted - base"), Difference("hybrid - hybrid(base)"),
+                root.GetProperty("verdict").GetString() ?? throw new FormatException(), root.GetProperty("sentence").GetString() ?? throw new FormatException(), Difference(RunReport.DifferenceName), Difference(RunReport.HybridDifferenceName),
                 root.GetProperty("queries").GetInt32(), root.GetProperty("kind").GetString() == "labelled");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)

@@ -16,6 +16,9 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     /// <summary>The row of the adapted model and BM25 together: what a search of the run does by default.</summary>
     internal const string Hybrid = "hybrid";
 
+    /// <summary>The names of the two differences in report.json: searched by meaning alone, and with BM25.</summary>
+    internal const string DifferenceName = "adapted - base", HybridDifferenceName = "hybrid - hybrid(base)";
+
     /// <summary>The same on the queries that people have labelled in this run; <see langword="null"/> where there are none. It decides nothing.</summary>
     public RunReport? Labelled { get; init; }
 
@@ -38,7 +41,7 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     /// <summary>The report as scripts read it.</summary>
     public JsonObject ToJson()
     {
-        JsonObject json = ToJson(Comparison, Precision, [("adapted - base", Difference), ($"{Hybrid} - {ModelComparison.Hybrid("base")}", HybridDifference)]);
+        JsonObject json = ToJson(Comparison, Precision, [(DifferenceName, Difference), (HybridDifferenceName, HybridDifference)]);
         json["kind"] = IsGenerated ? "generated" : "labelled";
         json["verdict"] = Verdict.Word;
         json["sentence"] = Verdict.Sentence;

@@ -37,13 +37,13 @@ internal static class FilterFile
         return groups;
     }
 
-    /// <summary>Reads filter-summary.json.</summary>
+    /// <summary>Reads filter-summary.json: how many pairs each verdict has; none where nothing was filtered.</summary>
     /// <exception cref="GenQException">It is damaged.</exception>
     public static FilteredPairs[] ReadSummary(RunFolder run)
     {
         try
         {
-            return JsonSerializer.Deserialize<FilteredPairs[]>(File.ReadAllBytes(run.FilterSummary), IndentedJson.Options) ?? [];
+            return File.Exists(run.FilterSummary) ? JsonSerializer.Deserialize<FilteredPairs[]>(File.ReadAllBytes(run.FilterSummary), IndentedJson.Options) ?? [] : [];
         }
         catch (JsonException e)
         {
@@ -51,15 +51,19 @@ internal static class FilterFile
         }
     }
 
+    /// <summary>Streams the names of the verdicts in filter.jsonl, in the order of the pairs.</summary>
+    /// <exception cref="GenQException">The file cannot be read.</exception>
+    public static IEnumerable<string> ReadVerdicts(string filterFile) => JsonLine.Read(filterFile).Select(line => line.Text("verdict"));
+
     /// <summary>Streams the pairs that filter.jsonl says are kept.</summary>
     /// <exception cref="GenQException">The file judges other pairs than these.</exception>
     public static IEnumerable<QueryPassagePair> Keep(string filterFile, IEnumerable<QueryPassagePair> pairs)
     {
-        using IEnumerator<JsonLine> verdicts = JsonLine.Read(filterFile).GetEnumerator();
+        using IEnumerator<string> verdicts = ReadVerdicts(filterFile).GetEnumerator();
         foreach (QueryPassagePair pair in pairs)
         {
             if (!verdicts.MoveNext()) throw Mismatch(filterFile, "fewer");
-            if (verdicts.Current.Text("verdict") == nameof(PairVerdict.Kept)) yield return pair;
+            if (verdicts.Current == nameof(PairVerdict.Kept)) yield return pair;
         }
 
         if (verdicts.MoveNext()) throw Mismatch(filterFile, "more");

@@ -122,11 +122,8 @@ internal sealed class RunLedger
     /// <summary>Whether a stage was begun, with an identity that differs in the first of these names, and in none that is not among them.</summary>
     public bool DiffersOnlyIn(string stage, IReadOnlyDictionary<string, string> identity, string first, params string[] others)
     {
-        if (!_records.IsBegun(stage) || Begun(stage, first) == identity.GetValueOrDefault(first)) return false;
-        Dictionary<string, string> alike = identity.Where(part => part.Key != first && !others.Contains(part.Key)).ToDictionary();
-        foreach (string name in (string[])[first, .. others])
-            if (Begun(stage, name) is { } begun) alike[name] = begun;
-        return _records.IsBegunWith(stage, alike);
+        string[] parts = _records.DifferingParts(stage, identity);
+        return parts.Contains(first) && parts.All(part => part == first || others.Contains(part));
     }
 
     /// <summary>A part of the identity that a stage was begun with; <see langword="null"/> where it was not.</summary>

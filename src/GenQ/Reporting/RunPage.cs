@@ -1,5 +1,6 @@
 using GenQ.Data;
 using GenQ.Evaluation;
+using GenQ.Filtering;
 using GenQ.Text;
 
 namespace GenQ.Reporting;
@@ -36,7 +37,7 @@ internal static class RunPage
             PageFrame.Section("figures-part", "How well each search finds the right passage", Figures(main, figures)),
             .. labelled is null ? (Html[])[] : [PageFrame.Section("labelled-part", "On your labelled queries", Html.Of($"<p>{labelled.Sentence}</p>{Figures(labelled, own!)}"))],
             PageFrame.Section("corpus-part", "What was read", CorpusSection.Of(corpus, heldOut)),
-            PageFrame.Section("queries-part", "The queries that were written", SamplesSection.Of(SampledPassage.ReadSummary(run), samples, corpus)),
+            PageFrame.Section("queries-part", "The queries that were written", SamplesSection.Of(FilterFile.ReadSummary(run), samples, corpus)),
             .. lengths is null ? (Html[])[] : [PageFrame.Section("lengths-part", "How long the passages are", CorpusSection.Lengths(corpus, lengths))],
             PageFrame.Section("training-part", "The training", TrainingSection.Of(curves)),
             PageFrame.Section("questions-part", "The questions that changed most", QuestionsSection.Of(main, known)),

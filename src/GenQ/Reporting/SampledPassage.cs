@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GenQ.Data;
 using GenQ.Filtering;
 
@@ -18,7 +17,7 @@ internal sealed record SampledPassage(string Id, IReadOnlyList<(string Text, Pai
         int files = Directory.Exists(run.Pairs) ? PairFiles.FirstMissing(run.Pairs) : 0;
         if (files == 0) return [];
         PairVerdict?[] verdicts = File.Exists(run.Filter)
-            ? [.. JsonLine.Read(run.Filter).Select(line => Enum.TryParse(line.Text("verdict"), out PairVerdict verdict) ? verdict : (PairVerdict?)null)]
+            ? [.. FilterFile.ReadVerdicts(run.Filter).Select(name => Enum.TryParse(name, out PairVerdict verdict) ? verdict : (PairVerdict?)null)]
             : [];
         long pairs = (long)(files - 1) * PairFiles.PairsPerFile + File.ReadLines(PairFiles.Path(run.Pairs, files - 1)).Count();
         List<SampledPassage> sampled = [];
@@ -26,8 +25,7 @@ internal sealed record SampledPassage(string Id, IReadOnlyList<(string Text, Pai
         {
             long place = ((2 * i) + 1) * pairs / (2 * Passages);
             int file = (int)(place / PairFiles.PairsPerFile);
-            (QueryPassagePair Pair, PairOrigin Origin)[] read =
-                [.. PairFiles.Read(PairFiles.Path(run.Pairs, file)).Zip(PairFiles.ReadOrigins(PairFiles.OriginsPath(run.Pairs, file)))];
+            (QueryPassagePair Pair, PairOrigin Origin)[] read = [.. PairFiles.ReadWithOrigins(run.Pairs, file)];
 
             // What has no query at all shows nothing: the next passage that has one stands for it.
             string? passage = read.Skip((int)(place % PairFiles.PairsPerFile)).FirstOrDefault(pair => pair.Pair.HasBothTexts).Origin?.Passage;
@@ -39,18 +37,5 @@ internal sealed record SampledPassage(string Id, IReadOnlyList<(string Text, Pai
         }
 
         return sampled;
-    }
-
-    /// <summary>How many pairs each verdict has; none where nothing was filtered.</summary>
-    public static IReadOnlyList<FilteredPairs> ReadSummary(RunFolder run)
-    {
-        try
-        {
-            return File.Exists(run.FilterSummary) ? JsonSerializer.Deserialize<FilteredPairs[]>(File.ReadAllText(run.FilterSummary), IndentedJson.Options) ?? [] : [];
-        }
-        catch (JsonException e)
-        {
-            throw new GenQException($"'{run.FilterSummary}' is damaged: {e.Message}", e) { Where = run.FilterSummary, Remedy = new Remedy.RunStage("filter", run.Path) };
-        }
     }
 }

@@ -33,6 +33,5 @@ internal static class AskedQueries
     }
 
     private static IEnumerable<QueryPassagePair> Generated(string folder, int file)
-        => PairFiles.Read(PairFiles.Path(folder, file)).Zip(PairFiles.ReadOrigins(PairFiles.OriginsPath(folder, file)))
-            .Where(pair => pair.Second.Kind == PairKind.Generated && pair.First.HasBothTexts).Select(pair => pair.First);
+        => PairFiles.ReadWithOrigins(folder, file).Where(pair => pair.Origin.Kind == PairKind.Generated && pair.Pair.HasBothTexts).Select(pair => pair.Pair);
 }

@@ -59,18 +59,12 @@ internal sealed class BaseVectors(RunFolder run, GenQSettings settings, RunState
         return PassageIndex.Open(_file, Name);
     }
 
-    /// <summary>Takes them away.</summary>
-    public void Discard()
-    {
-        if (Directory.Exists(run.BaseVectors)) Directory.Delete(run.BaseVectors, recursive: true);
-    }
-
     // Parts that an interruption has left are gone on with only where they are of the same base and passages, as a note beside them says.
     private void RequireOwnParts()
     {
         string note = Path.Combine(run.BaseVectors, "of.txt");
         if (File.Exists(note) && File.ReadAllText(note) == Name) return;
-        Discard();
+        if (Directory.Exists(run.BaseVectors)) Directory.Delete(run.BaseVectors, recursive: true);
         AtomicFile.WriteText(note, writer => writer.Write(Name));
     }
 }
