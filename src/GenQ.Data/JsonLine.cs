@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -50,20 +51,13 @@ internal readonly record struct JsonLine(string Path, int Number, JsonElement Ro
     public string? OptionalText(string name)
     {
         if (!Root.TryGetProperty(name, out JsonElement value)) return null;
-        try
+        return value.ValueKind switch
         {
-            return value.ValueKind switch
-            {
-                JsonValueKind.Null => null,
-                JsonValueKind.String => value.GetString(),
-                JsonValueKind.Number => value.GetRawText(),
-                _ => throw Error($"has \"{name}\" as {value.ValueKind}, expected is a text"),
-            };
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new GenQException(Error($"has a \"{name}\" that is not valid Unicode").Message, e);
-        }
+            JsonValueKind.Null => null,
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => throw Error($"has \"{name}\" as {value.ValueKind}, expected is a text"),
+        };
     }
 
     /// <summary>A number.</summary>
@@ -84,6 +78,8 @@ internal readonly record struct JsonLine(string Path, int Number, JsonElement Ro
     {
         try
         {
+            // Written as itself a text is Unicode by now: the file has been decoded.
+            if (line.Contains("\\ud", StringComparison.OrdinalIgnoreCase)) StrictJson.RequireUnicode(Encoding.UTF8.GetBytes(line));
             JsonDocument document = JsonDocument.Parse(line);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();

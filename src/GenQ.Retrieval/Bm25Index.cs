@@ -195,7 +195,7 @@ public sealed class Bm25Index
             if (version != Version) throw Refused(path, $"its version is {version}, expected is {Version}");
             Analyzer analyzer = Analyzer.Named(reader.ReadString());
             int count = reader.ReadInt32(), termCount = reader.ReadInt32(), postings = reader.ReadInt32();
-            long atLeast = termCount + 4L * (termCount + 1) + 8L * postings;
+            long atLeast = termCount + 4L * (termCount + 1L) + 8L * postings;
             if (count < 0 || termCount < 0 || postings < 0 || atLeast > stream.Length - stream.Position)
                 throw Refused(path, "it is shorter than it says");
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using GenQ.Data;
 
 namespace GenQ.Documents;
@@ -188,6 +190,27 @@ internal sealed class DocumentFiles
         path == folder
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    private static string SourceOf(string path, string root) =>
-        (root.Length == 0 ? path : Path.GetRelativePath(root, path)).Replace(Path.DirectorySeparatorChar, '/');
+    private static string SourceOf(string path, string root)
+    {
+        string source = root.Length == 0 ? path : Path.GetRelativePath(root, path);
+        // On Windows the backslash separates folders, and no name holds a control character.
+        return Path.DirectorySeparatorChar == '/' ? Escaped(source) : source.Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    // A source is part of ids and of lines of text, which a line break in a name would divide.
+    private static string Escaped(string source)
+    {
+        if (!source.Any(c => char.IsControl(c) || c == '\\')) return source;
+        StringBuilder escaped = new();
+        foreach (char c in source)
+        {
+            if (c == '\\') escaped.Append(@"\\");
+            else if (c == '\n') escaped.Append(@"\n");
+            else if (c == '\t') escaped.Append(@"\t");
+            else if (char.IsControl(c)) escaped.Append(CultureInfo.InvariantCulture, $@"\u{(int)c:x4}");
+            else escaped.Append(c);
+        }
+
+        return escaped.ToString();
+    }
 }
