@@ -118,7 +118,14 @@ internal sealed class DocumentFiles
         {
             _cancellationToken.ThrowIfCancellationRequested();
             // A link back up would go round for ever.
-            if (entered is null && !_foldersSeen.Add(RealPath(folder, MostLinks))) continue;
+            string real = RealPath(folder, MostLinks);
+            if (entered is null && !_foldersSeen.Add(real)) continue;
+            if (folder != root && IsOfTheSystem(real))
+            {
+                _unreadable.Add((folder, "The folder is the system's own, not documents."));
+                continue;
+            }
+
             if (folder != root && WhatIsNoDocuments(folder) is { } what)
             {
                 _unreadable.Add((folder, $"The folder is {what}, not documents: name it to have it read."));
@@ -148,6 +155,9 @@ internal sealed class DocumentFiles
             }
         }
     }
+
+    // Their files are made as they are read, some without end, and links in them lead anywhere.
+    private static bool IsOfTheSystem(string folder) => !OperatingSystem.IsWindows() && ((string[])["/proc", "/sys", "/dev"]).Any(own => IsBelow(folder, own));
 
     private static bool CannotBeNamed(FileSystemInfo entry)
         => entry.Name.Contains(Unreadable, StringComparison.Ordinal) && !Path.Exists(entry.FullName) && entry.LinkTarget is null;
