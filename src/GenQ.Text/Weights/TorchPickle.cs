@@ -62,12 +62,16 @@ public static class TorchPickle
             }
 
             file.Position = 0;
-            return new ZipArchive(file, ZipArchiveMode.Read);
+            ZipArchive zip = new(file, ZipArchiveMode.Read);
+
+            // The directory is read when it is first asked for: its damage belongs here.
+            _ = zip.Entries.Count;
+            return zip;
         }
         catch (Exception e)
         {
             file?.Dispose();
-            if (e is InvalidDataException) throw Broken(path, "its zip directory is missing, so it is cut off", e);
+            if (e is InvalidDataException) throw Broken(path, "its zip directory is missing or damaged", e);
             if (e is IOException or UnauthorizedAccessException) throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
             throw;
         }
