@@ -19,7 +19,7 @@ internal static class InputLimits
     public const int Blanks = 1000;
 
     /// <summary>How many times its packed size a file may unfold to, once it is larger than <see cref="UnpackedBytes"/>. Texts pack to a fifth, logs to a thirtieth.</summary>
-    public const int UnpackedRatio = 100;
+    public const int UnpackedRatio = 50;
 
     /// <summary>Bytes that any packed file may unfold to.</summary>
     public const long UnpackedBytes = 64 << 20;

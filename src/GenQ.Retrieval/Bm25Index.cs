@@ -208,7 +208,7 @@ public sealed class Bm25Index
             InParts(weights, stream.ReadExactly);
             bool isSound = stream.Position == stream.Length && starts[0] == 0 && starts[^1] == postings
                 && starts.Zip(starts.Skip(1)).All(term => term.First <= term.Second)
-                && passages.AsSpan().IndexOfAnyExceptInRange(0, count - 1) < 0;
+                && (count > 0 ? passages.AsSpan().IndexOfAnyExceptInRange(0, count - 1) < 0 : postings == 0);
             return isSound
                 ? new Bm25Index(analyzer, count, terms, starts, passages, weights)
                 : throw Refused(path, "its parts do not fit together");

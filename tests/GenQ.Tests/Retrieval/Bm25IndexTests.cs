@@ -134,6 +134,19 @@ public sealed class Bm25IndexTests
             Bm25Index.Build(task.Corpus, analyzer).Search([.. task.Queries.Select(query => query.Text)], RetrievalEvaluator.Depth)).Ndcg10;
     }
 
+    [Fact]
+    public void An_index_of_no_passages_has_none_that_a_word_stands_in()
+    {
+        using TemporaryFolder folder = new();
+        Bm25Index.Build([new Passage("0", "cat")], Analyzer.Plain).Save(folder["x.bm25"]);
+        byte[] bytes = File.ReadAllBytes(folder["x.bm25"]);
+
+        // Behind the magic, the version and the analyzer's name.
+        bytes[18] = 0;
+        File.WriteAllBytes(folder["x.bm25"], bytes);
+        Assert.Contains("its parts do not fit together", Assert.Throws<GenQException>(() => Bm25Index.Load(folder["x.bm25"])).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(int.MaxValue, 0)]
     [InlineData(0, int.MaxValue)]
