@@ -46,6 +46,9 @@ public sealed record RunFolder(string Path)
     /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
     public string Model => Under("model");
 
+    /// <summary>What was kept of the training, and why.</summary>
+    public string Kept => Under("kept.json");
+
     /// <summary>The adapted bi-encoder as ONNX: searching and encoding need no torch where it is.</summary>
     public string Onnx => Under("onnx");
 
@@ -93,7 +96,7 @@ public sealed record RunFolder(string Path)
     {
         string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
             .Split(System.IO.Path.DirectorySeparatorChar);
-        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, BaseVectors, Model, Onnx, TrainingLog, Checkpoints, IndexFolder, Labelled, System.IO.Path.GetDirectoryName(Report)!];
+        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, BaseVectors, Model, Kept, Onnx, TrainingLog, Checkpoints, IndexFolder, Labelled, System.IO.Path.GetDirectoryName(Report)!];
         return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
     }
 

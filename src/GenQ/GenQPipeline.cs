@@ -55,7 +55,7 @@ public sealed class GenQPipeline
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
     public async Task<RunReport> RunAsync(CancellationToken cancellation = default)
     {
-        RunEvaluation.RequireQueries(_settings);
+        MeasuredTasks.Require(_settings);
         _ = CorpusFiles.Find(_settings.Corpus, _run, Loader);
         await FetchModelsAsync(cancellation).ConfigureAwait(false);
         await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
@@ -77,11 +77,13 @@ public sealed class GenQPipeline
             _progress.Say($"Later stages of '{_run.Path}' have begun: these settings are not written down, and those stages go on with the old ones. A whole run takes new ones for stages that have not begun.");
     }
 
-    /// <summary>Documents → passages.jsonl, and what would be done with them.</summary>
+    /// <summary>Documents → passages.jsonl, and what would be done with them; where no language model writes, also what each stage would take, by trying a little of it.</summary>
     public async Task<RunPlan> PlanAsync(CancellationToken cancellation = default)
     {
         await MakePassagesAsync(cancellation).ConfigureAwait(false);
-        return RunPlan.Of(_settings, Mixture, _state.Passages.Length);
+        RunPlan plan = RunPlan.Of(_settings, Mixture, _state.Passages);
+        if (_settings.Chat.Writer is not null || Writer is not null) return plan;
+        return plan with { Stages = await Task.Run(() => new RunProbe(_settings, Mixture, _state.Passages).MeasureAsync(plan, cancellation), cancellation).ConfigureAwait(false) };
     }
 
     private Task ReadDocumentsAsync(CancellationToken cancellation)
@@ -139,7 +141,7 @@ public sealed class GenQPipeline
             Discard = () => File.Delete(_run.FilterSummary),
             Make = stop => Do(() =>
             {
-                FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.FilterRank == 0 ? null : sound => FindPassages(sound, stop));
+                FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.Query.Crops > 0, _settings.FilterRank, sound => RanksOfPassages(sound, stop));
                 foreach (FilteredPairs group in groups) _progress.Say($"filter: {group}");
             }),
             Totals = () => StageTotals.OfFilter(_run),
@@ -147,7 +149,7 @@ public sealed class GenQPipeline
         return RunAsync(stage, cancellation);
     }
 
-    /// <summary>Kept pairs → model/.</summary>
+    /// <summary>Kept pairs → model/: the trained model, or what of it queries of the passages that are set aside support.</summary>
     public async Task TrainEncoderAsync(CancellationToken cancellation = default)
     {
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
@@ -157,17 +159,19 @@ public sealed class GenQPipeline
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
         string weights = Path.Combine(_run.Model, "model.safetensors");
         Dictionary<string, string> identity = new(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" };
+        if (_settings.KeepBest && _settings.LabelledTask is null) identity["keep"] = "best";
         if (judged.Hash is { } hash)
         {
             identity["judged"] = hash;
             _progress.Say($"{judged}");
         }
 
+        ModelChoice choice = new(_run, _settings, _state, BaseVectors);
         Stage stage = new("train", "model/ and checkpoints/")
         {
             Identity = () => identity,
             HasOutput = () => File.Exists(weights) || Directory.Exists(_run.Checkpoints),
-            IsMade = () => File.Exists(weights),
+            IsMade = () => File.Exists(weights) && choice.IsMade,
 
             // Who judges queries and runs again asks for a model that has learned from it. Anything else that differs is asked about.
             Discard = _ledger.DiffersOnlyIn("train", identity, "judged", "pairs") ? DiscardModel : null,
@@ -175,12 +179,17 @@ public sealed class GenQPipeline
             {
                 string data = $"{kept.Length} {KindsOfQueries} for {kept.DistinctBy(pair => pair.Passage).Count()} passages.";
                 ModelCard card = new() { Name = ModelCard.NameOf(_run.Path), BaseModel = ModelCard.BaseNameOf(_settings.Base), Data = data };
-                TrainingSummary summary = trainer.Train(
-                    _settings.Base, kept, _run.Path, card,
-                    _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
-                    _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
-                    stop);
-                _progress.Say(summary.InWords);
+                if (!File.Exists(weights))
+                {
+                    TrainingSummary summary = trainer.Train(
+                        _settings.Base, kept, _run.Path, card,
+                        _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
+                        _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
+                        stop);
+                    _progress.Say(summary.InWords);
+                }
+
+                if (!choice.IsMade) choice.Make(_progress, stop);
             }),
             Totals = () => StageTotals.OfTraining(_run),
         };
@@ -275,13 +284,13 @@ public sealed class GenQPipeline
         return RunIndex.WordsWeightOf(Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages)), vectors, model, asked);
     }
 
-    private bool[] FindPassages(IReadOnlyList<QueryPassagePair> pairs, CancellationToken cancellation)
+    private int?[] RanksOfPassages(IReadOnlyList<QueryPassagePair> pairs, CancellationToken cancellation)
     {
         using BiEncoder model = BiEncoder.Load(_settings.Base, new BiEncoderOptions { Precision = _settings.Precision });
         using PassageIndex vectors = BaseVectors.Open(model, _progress, cancellation);
         Bm25Index words = Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages));
         HybridSearcher both = new(words, vectors, RunIndex.WordsWeightOf(words, vectors, model, AskedQueries.Of(_run)));
-        return RoundTrip.Find(model, both, _settings.FilterRank, _state.Passages, pairs, _progress, cancellation);
+        return RoundTrip.Ranks(model, both, _state.Passages, pairs, _progress, cancellation);
     }
 
     private Dictionary<string, string> FilterIdentity(QueryPassagePair[] pairs)
@@ -321,6 +330,7 @@ public sealed class GenQPipeline
         _progress.Say($"labelled/ has changed since the model was trained: it is trained anew");
         foreach (string folder in (string[])[_run.Model, _run.Checkpoints])
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        File.Delete(_run.Kept);
     }
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)

@@ -1,6 +1,6 @@
 using GenQ.Data;
-using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Text;
 
 namespace GenQ.Evaluation;
 
@@ -42,7 +42,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
 
         foreach (ComparedModel compared in models)
         {
-            using BiEncoder model = compared.Load();
+            using ISentenceEncoder model = compared.Load();
             using TemporaryFolder? temporary = compared.Index is null ? new TemporaryFolder() : null;
             string file = compared.Index ?? Path.Combine(temporary!.Path, "vectors");
             int encoded = File.Exists(file) ? 0 : passages.Length, total = encoded + queries.Length;
