@@ -81,7 +81,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         }
     }
 
-    /// <summary>Makes both.</summary>
+    /// <summary>Makes both; vectors that are there, whole and of this model, stay.</summary>
     /// <param name="run">Receives them.</param>
     /// <param name="encoder">The adapted model.</param>
     /// <param name="passages">The passages, in the order of the run.</param>
@@ -93,7 +93,8 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         CancellationToken cancellation)
     {
         Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages), queries).Save(run.WordIndex);
-        IndexParts.Write(run.Index, encoder.ModelHash, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
+        if (!PassageIndex.IsWhole(run.Index, encoder.ModelHash, passages.Count))
+            IndexParts.Write(run.Index, encoder.ModelHash, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
     }
 
     /// <summary>Writes down what words count for beside meaning.</summary>
@@ -122,10 +123,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         => HybridSearcher.FindWordsWeight(words, vectors, asked, [.. encoder.EncodeQueries(asked).Select(query => (ReadOnlyMemory<float>)query)]);
 
     /// <summary>Takes both away.</summary>
-    public static void Delete(RunFolder run)
-    {
-        if (Directory.Exists(run.IndexFolder)) Directory.Delete(run.IndexFolder, recursive: true);
-    }
+    public static void Delete(RunFolder run) => Disk.Current.Delete(run.IndexFolder);
 
     /// <inheritdoc/>
     public void Dispose() => Vectors.Dispose();

@@ -1,0 +1,35 @@
+namespace GenQ.Data;
+
+/// <summary>
+/// What GenQ asks of the disk where it writes. A test puts another in its place, which counts, fails or stops at any step: so the promise that nothing is
+/// lost is tried at every one of them.
+/// </summary>
+internal class Disk
+{
+    private const int Buffer = 1 << 16;
+
+    /// <summary>The one in use.</summary>
+    public static Disk Current { get; set; } = new();
+
+    /// <summary>Creates a file, or empties one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isBuffered">Whether what is written may wait in memory until the file is synced or closed.</param>
+    public virtual Stream Create(string path, bool isBuffered = true) => new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, isBuffered ? Buffer : 0);
+
+    /// <summary>Brings a file's content to the disk.</summary>
+    /// <param name="file">From <see cref="Create"/>.</param>
+    public virtual void Sync(Stream file) => ((FileStream)file).Flush(flushToDisk: true);
+
+    /// <summary>Renames a file; one that has the new name is replaced.</summary>
+    public virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
+
+    /// <summary>Brings the names in a folder to the disk.</summary>
+    public virtual void SyncFolder(string folder) => NativeFile.SyncFolder(folder);
+
+    /// <summary>Deletes a file, or a folder with all that it holds; what is not there is passed over.</summary>
+    public virtual void Delete(string path)
+    {
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        else if (File.Exists(path)) File.Delete(path);
+    }
+}
