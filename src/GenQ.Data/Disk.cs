@@ -8,16 +8,24 @@ internal class Disk
 {
     private const int Buffer = 1 << 16;
 
-    /// <summary>The one in use.</summary>
-    public static Disk Current { get; set; } = new();
+    private static readonly Disk Real = new();
+    private static readonly AsyncLocal<Disk?> Replaced = new();
+
+    /// <summary>The one in use; another one is in use only where it was set, and in what is called from there.</summary>
+    public static Disk Current
+    {
+        get => Replaced.Value ?? Real;
+        set => Replaced.Value = value;
+    }
 
     /// <summary>Creates a file, or empties one.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="isBuffered">Whether what is written may wait in memory until the file is synced or closed.</param>
-    public virtual Stream Create(string path, bool isBuffered = true) => new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, isBuffered ? Buffer : 0);
+    public virtual Stream Create(string path) => new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, Buffer);
+
+    /// <summary>Opens a file to write behind what it holds. Nothing waits in memory: what a full disk has refused is not tried again when the file is closed.</summary>
+    public virtual Stream Append(string path) => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, 0);
 
     /// <summary>Brings a file's content to the disk.</summary>
-    /// <param name="file">From <see cref="Create"/>.</param>
+    /// <param name="file">From <see cref="Create"/> or <see cref="Append"/>.</param>
     public virtual void Sync(Stream file) => ((FileStream)file).Flush(flushToDisk: true);
 
     /// <summary>Renames a file; one that has the new name is replaced.</summary>

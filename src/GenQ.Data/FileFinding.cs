@@ -26,6 +26,7 @@ internal sealed record FileFinding(StageFile Owner, string Path, string Name, Fi
         {
             (_, FileState.Unknown, _) => "Take it away.",
             (FileCare.Editable, FileState.Changed, "generate") => "If that was not you, delete it, and the stage writes it anew.",
+            (FileCare.Editable, _, "train") => "It is for people, and decides nothing; where it cannot be read, delete it.",
             (FileCare.Kept, _, "passages") => $"Put it back from a copy; or delete '{run.Passages}', and the documents are read again.",
             (FileCare.Kept, _, "generate") => $"Put it back from a copy; or delete '{run.HeldOut}' and '{run.Pairs}', and all queries are written anew.",
             (FileCare.Kept, _, "train") => $"Put it back from a copy; or delete '{run.Model}', and the model is trained anew.",

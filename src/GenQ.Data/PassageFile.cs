@@ -50,11 +50,24 @@ public static class PassageFile
     // Only what Write wrote is an origin: other tools keep other things under the same names.
     private static PassageOrigin? Origin(JsonElement line) =>
         line.TryGetProperty("metadata", out JsonElement metadata) && metadata.ValueKind == JsonValueKind.Object
-        && metadata.TryGetProperty("source", out JsonElement source) && source.ValueKind == JsonValueKind.String
-        && metadata.TryGetProperty("document", out JsonElement document) && document.ValueKind == JsonValueKind.String
+        && Text(metadata, "source") is { } source && Text(metadata, "document") is { } document
         && Number(metadata, "start") is { } start && Number(metadata, "end") is { } end
-            ? new PassageOrigin(source.GetString()!, document.GetString()!, Number(metadata, "page"), start, end)
+            ? new PassageOrigin(source, document, Number(metadata, "page"), start, end)
             : null;
+
+    private static string? Text(JsonElement metadata, string name)
+    {
+        if (!metadata.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character.
+            return null;
+        }
+    }
 
     private static int? Number(JsonElement metadata, string name) =>
         metadata.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)

@@ -28,10 +28,18 @@ internal sealed class RunFiles(RunFolder run)
 
     /// <summary>What of a stage's files is not what was written.</summary>
     /// <param name="stage">The stage.</param>
-    /// <param name="recorded">What genq.json knows; <see langword="null"/> where it knows of none, and nothing can be said.</param>
+    /// <param name="recorded">What genq.json knows; where it knows of none, nothing can be said.</param>
     public IReadOnlyList<FileFinding> Verify(string stage, IReadOnlyDictionary<string, RecordedFile>? recorded)
     {
-        if (recorded is null) return [];
+        if (recorded is not { Count: > 0 }) return [];
+        return [.. Verify(recorded), .. There(stage).Where(found => !recorded.ContainsKey(NameOf(found.File)))
+            .Select(found => new FileFinding(found.Owner, found.File, NameOf(found.File), FileState.Unknown, null, "a file"))];
+    }
+
+    /// <summary>Which of some files are not what was written.</summary>
+    /// <param name="recorded">What genq.json knows of them, by the path below the run.</param>
+    public IReadOnlyList<FileFinding> Verify(IEnumerable<KeyValuePair<string, RecordedFile>> recorded)
+    {
         List<FileFinding> findings = [];
         foreach ((string name, RecordedFile expected) in recorded)
         {
@@ -52,8 +60,6 @@ internal sealed class RunFiles(RunFolder run)
             }
         }
 
-        findings.AddRange(There(stage).Where(found => !recorded.ContainsKey(NameOf(found.File)))
-            .Select(found => new FileFinding(found.Owner, found.File, NameOf(found.File), FileState.Unknown, null, "a file")));
         return findings;
     }
 

@@ -75,7 +75,7 @@ internal sealed class RunLock : IDisposable
             // It has just been taken, and says nothing yet.
         }
 
-        string who = owner is null ? "" : $" (process {owner.Process} on {PlainLine.Of(owner.Host)}, '{PlainLine.Of(owner.Work)}', since {PlainLine.Of(owner.Begun)})";
+        string who = owner is not { Host: not null, Work: not null, Begun: not null } ? "" : $" (process {owner.Process} on {PlainLine.Of(owner.Host)}, '{PlainLine.Of(owner.Work)}', since {PlainLine.Of(owner.Begun)})";
         return new GenQException($"Another process works on the run '{run.Path}'{who}: wait until it has ended, or choose another output folder.", cause)
         {
             Where = run.Lock,

@@ -57,13 +57,13 @@ internal sealed class RunRecords
         return [.. identity.Keys.Concat(gone).Where(name => Begun(stage, name) != identity.GetValueOrDefault(name))];
     }
 
-    /// <summary>What a stage has written, by the path below the run; <see langword="null"/> where that is not known: the stage has not ended, or an older GenQ has run it.</summary>
+    /// <summary>What a stage has written, by the path below the run; nothing where it has not ended, <see langword="null"/> where an older GenQ has run it.</summary>
     public IReadOnlyDictionary<string, RecordedFile>? Files(string stage)
         => (Root[stage]?[FilesName] as JsonObject)?.ToDictionary(file => file.Key, file => file.Value.Deserialize<RecordedFile>(IndentedJson.Options)!);
 
     /// <summary>Takes down what a stage has written.</summary>
     /// <param name="stage">A stage that was begun.</param>
-    /// <param name="files">By the path below the run; <see langword="null"/> while the stage works.</param>
+    /// <param name="files">By the path below the run; none while the stage works, <see langword="null"/> where that is not to be known.</param>
     public void SetFiles(string stage, IReadOnlyDictionary<string, RecordedFile>? files)
     {
         JsonObject record = Root[stage]!.AsObject();

@@ -23,7 +23,7 @@ internal sealed record StageFile(string Stage, string Path, FileCare Care, strin
         new("filter", run.BaseVectors, FileCare.Unrecorded),
         new("train", run.ModelCard, FileCare.Editable),
         new("train", run.Model, FileCare.Kept),
-        new("train", run.TrainingLog, FileCare.Unrecorded),
+        new("train", run.TrainingLog, FileCare.Editable),
         new("train", run.Checkpoints, FileCare.Unrecorded),
         new("index", run.IndexFolder, FileCare.MadeAnew),
         new("export", run.Onnx, FileCare.MadeAnew),

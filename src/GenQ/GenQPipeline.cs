@@ -187,6 +187,7 @@ public sealed class GenQPipeline
                     stop);
                 _progress.Say(summary.InWords);
             }),
+            Clear = () => Disk.Current.Delete(_run.Checkpoints),
             Totals = () => StageTotals.OfTraining(_run),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);

@@ -19,16 +19,14 @@ internal sealed class TrainingLog<TStep> : IDisposable
     public TrainingLog(string path, long steps)
     {
         _path = path;
+        string[] kept = steps > 0 && File.Exists(path) ? [.. File.ReadLines(path).Take((int)steps)] : [];
+        AtomicFile.WriteText(path, writer =>
+        {
+            foreach (string line in kept) writer.WriteLine(line);
+        });
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            string[] kept = steps > 0 && File.Exists(path) ? [.. File.ReadLines(path).Take((int)steps)] : [];
-
-            // Nothing is buffered below the writer: what a full disk has refused is not tried again when the file is closed.
-            _writer = new StreamWriter(Disk.Current.Create(path, isBuffered: false)) { NewLine = "\n" };
-            foreach (string line in kept) _writer.WriteLine(line);
-            _writer.Flush();
-            _writer.AutoFlush = true;
+            _writer = new StreamWriter(Disk.Current.Append(path)) { NewLine = "\n", AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

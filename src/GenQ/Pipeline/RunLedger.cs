@@ -13,8 +13,8 @@ namespace GenQ;
 /// </summary>
 internal sealed class RunLedger
 {
-    // In their order: where a later one has begun, what it is to do stays as it was said.
-    private static readonly string[] Order = ["passages", "generate", "filter", "train", "index", "export", "evaluate"];
+    /// <summary>The stages in their order: where a later one has begun, what it is to do stays as it was said.</summary>
+    internal static readonly string[] Order = ["passages", "generate", "filter", "train", "index", "export", "evaluate"];
 
     private readonly string _path;
     private readonly RunFolder _run;
@@ -93,8 +93,7 @@ internal sealed class RunLedger
     public void RequireWhole(IProgress<StageProgress>? progress, params IReadOnlyList<string> stages)
         => Refuse([.. stages.SelectMany(Findings)], progress);
 
-    /// <summary>What of a stage's files is not what it has written.</summary>
-    public IReadOnlyList<FileFinding> Findings(string stage) => _files.Verify(stage, _records.Files(stage));
+    private IReadOnlyList<FileFinding> Findings(string stage) => _files.Verify(stage, _records.Files(stage));
 
     /// <summary>Makes a stage's output, unless it is there.</summary>
     /// <param name="stage">The stage.</param>
@@ -128,10 +127,11 @@ internal sealed class RunLedger
         if (!_records.IsBegun(stage.Name)) RequireNothingUnknown(stage);
         if (differences.Length > 0 || !_records.IsBegun(stage.Name)) stage.Discard?.Invoke();
         bool isMade = stage.IsMade(), hasOutput = stage.HasOutput?.Invoke() ?? isMade;
+        if (differences.Length == 0 && TakeDamagedAway(stage.Name, isMade, progress)) isMade = false;
+        if (isMade && differences.Length == 0 && _records.Files(stage.Name) is { Count: 0 }) isMade = IsEnded(stage);
         if (hasOutput && _records.IsBegun(stage.Name))
         {
             if (differences.Length > 0) throw Mixed(stage, differences);
-            if (TakeDamagedAway(stage.Name, isMade, progress)) isMade = false;
 
             // As long as no later stage has begun, what those are to do may still be said anew.
             if (!Order.SkipWhile(name => name != stage.Name).Skip(1).Any(_records.IsBegun)) Save(settings);
@@ -144,7 +144,7 @@ internal sealed class RunLedger
         if (!isMade)
         {
             progress.Tell(stage.Name, StageMoment.Begun);
-            if (_records.Files(stage.Name) is not null) Record(stage.Name, null);
+            if (_records.Files(stage.Name) is not { Count: 0 }) Record(stage.Name, new Dictionary<string, RecordedFile>());
             await stage.Make(cancellation).ConfigureAwait(false);
             Record(stage.Name, _files.Written(stage.Name));
         }
@@ -154,7 +154,17 @@ internal sealed class RunLedger
         return !isMade;
     }
 
-    // What costs little is taken away, and the stage makes it anew; nothing goes on with damage to anything else. Gives whether something is to be made.
+    // A process that was killed between the end of a work and its record. What cost much has a file that is written last; the rest is made once more.
+    private bool IsEnded(Stage stage)
+    {
+        if (!StageFile.Of(_run).Any(owned => owned.Stage == stage.Name && owned.Care == FileCare.Kept)) return false;
+        stage.Clear?.Invoke();
+        Record(stage.Name, _files.Written(stage.Name));
+        return true;
+    }
+
+    // What costs little is taken away, and the stage makes it anew; nothing goes on with damage to anything else. What people take away themselves they want made
+    // anew. Gives whether something is to be made.
     private bool TakeDamagedAway(string stage, bool isMade, IProgress<StageProgress>? progress)
     {
         ILookup<bool, FileFinding> isMendable = Findings(stage).ToLookup(found => found.State != FileState.Unknown
@@ -184,7 +194,7 @@ internal sealed class RunLedger
     private void RequireNothingUnknown(Stage stage)
     {
         StageFile[] unknown = [.. StageFile.Of(_run).Where(owned => !_records.IsBegun(owned.Stage) && owned.IsThere)];
-        if (!unknown.Any(owned => owned.Stage == stage.Name && owned.Care != FileCare.MadeAnew)) return;
+        if (!unknown.Any(owned => owned.Stage == stage.Name && owned.Care is (FileCare.Kept or FileCare.Editable))) return;
         string names = string.Join(", ", unknown.Select(owned => _files.NameOf(owned.Path).Split('/')[0]).Distinct());
         throw new GenQException(
             $"'{Folder}' holds {names}, and genq.json does not know of what they were made: it was lost, or is of another run. "
@@ -196,7 +206,7 @@ internal sealed class RunLedger
         };
     }
 
-    private void Record(string stage, IReadOnlyDictionary<string, RecordedFile>? files)
+    private void Record(string stage, IReadOnlyDictionary<string, RecordedFile> files)
     {
         _records.SetFiles(stage, files);
         _records.Save(_path);
@@ -240,6 +250,7 @@ internal sealed class RunLedger
                 ["version"] = RunRecords.Version,
             },
         };
+        _records.SetFiles(stage, new Dictionary<string, RecordedFile>());
         Save(settings);
     }
 

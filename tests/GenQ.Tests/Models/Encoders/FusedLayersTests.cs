@@ -1,5 +1,6 @@
 using GenQ.Compute;
 using GenQ.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenQ.Tests.Encoders;
