@@ -211,7 +211,7 @@ public sealed class Bm25Index
                 stream.Position = start;
             }
 
-            Analyzer analyzer = Analyzer.Named(reader.ReadString());
+            Analyzer analyzer = ReadAnalyzer(reader, path);
             int count = reader.ReadInt32(), termCount = reader.ReadInt32(), postings = reader.ReadInt32();
             long atLeast = termCount + 4L * (termCount + 1L) + 8L * postings;
             if (count < 0 || termCount < 0 || postings < 0 || atLeast > end - stream.Position)
@@ -239,6 +239,19 @@ public sealed class Bm25Index
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static Analyzer ReadAnalyzer(BinaryReader reader, string path)
+    {
+        string name = reader.ReadString();
+        try
+        {
+            return Analyzer.Named(name);
+        }
+        catch (GenQException e)
+        {
+            throw Refused(path, "it names no analyzer that there is", e);
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class RunCheck
     public IReadOnlyList<string> TakeAway()
     {
         IEnumerable<string> leftovers = Directory.EnumerateFiles(_run.Path, "*" + AtomicFile.PartialSuffix, SearchOption.AllDirectories)
-            .Where(file => StageFile.Of(_run).Any(owned => owned.Holds(file)) || file == _run.Settings + AtomicFile.PartialSuffix);
+            .Where(file => file[..^AtomicFile.PartialSuffix.Length] is { } whole && (whole == _run.Settings || StageFile.Of(_run).Any(owned => owned.Holds(whole))));
         IEnumerable<string> damaged = _findings.Where(IsMadeAnew).SelectMany(found => (IEnumerable<string>)[found.Path, found.Owner.Sign ?? found.Path]);
         string[] taken = [.. damaged.Concat(leftovers).Distinct().Where(Path.Exists)];
         foreach (string path in taken) Disk.Current.Delete(path);

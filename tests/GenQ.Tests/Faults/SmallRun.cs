@@ -92,7 +92,7 @@ internal sealed class SmallRun : IDisposable
                 _ => Convert.ToHexString(SHA256.HashData(content)),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or NullReferenceException)
         {
             return Convert.ToHexString(SHA256.HashData(content));
         }
