@@ -56,6 +56,7 @@ public sealed class GenQPipeline
     public async Task<RunReport> RunAsync(CancellationToken cancellation = default)
     {
         MeasuredTasks.Require(_settings);
+        using IDisposable held = _ledger.Hold("run");
         _ = CorpusFiles.Find(_settings.Corpus, _run, Loader);
         await FetchModelsAsync(cancellation).ConfigureAwait(false);
         await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
@@ -70,6 +71,7 @@ public sealed class GenQPipeline
     /// <summary>Documents → passages.jsonl and skipped.jsonl.</summary>
     public async Task MakePassagesAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = _ledger.Hold("passages");
         await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
 
         // A run takes the new settings, or refuses them, stage by stage; who only makes the passages would not hear of it.
@@ -108,8 +110,9 @@ public sealed class GenQPipeline
     }
 
     /// <summary>Passages → pairs/, and evaluation queries of the held-out passages → heldout/.</summary>
-    public Task GenerateQueriesAsync(CancellationToken cancellation = default)
+    public async Task GenerateQueriesAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = TakeOver("generate", "passages");
         Stage stage = new("generate", "heldout/ and pairs/")
         {
             Inputs = [(_run.Passages, "passages", "passages")],
@@ -124,13 +127,14 @@ public sealed class GenQPipeline
             Make = stop => new RunQueries(_run, _settings, Mixture).WriteAsync(_state.Passages, _progress, stop),
             Totals = () => StageTotals.OfQueries(_run),
         };
-        return RunAsync(stage, cancellation);
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Pairs → filter.jsonl and filter-summary.json: which of them are trained on.</summary>
-    public Task FilterPairsAsync(CancellationToken cancellation = default)
+    public async Task FilterPairsAsync(CancellationToken cancellation = default)
     {
-        if (!_settings.Filter) return Task.CompletedTask;
+        if (!_settings.Filter) return;
+        using IDisposable held = TakeOver("filter", "passages", "generate");
         QueryPassagePair[] pairs = [.. ReadPairs()];
         Stage stage = new("filter", "filter-summary.json")
         {
@@ -138,7 +142,7 @@ public sealed class GenQPipeline
             IsMade = () => File.Exists(_run.FilterSummary),
 
             // Who cleans pairs by hand has them judged anew.
-            Discard = () => File.Delete(_run.FilterSummary),
+            Discard = () => Disk.Current.Delete(_run.FilterSummary),
             Make = stop => Do(() =>
             {
                 FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.Query.Crops > 0, _settings.FilterRank, sound => RanksOfPassages(sound, stop));
@@ -146,12 +150,13 @@ public sealed class GenQPipeline
             }),
             Totals = () => StageTotals.OfFilter(_run),
         };
-        return RunAsync(stage, cancellation);
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Kept pairs → model/: the trained model, or what of it queries of the passages that are set aside support.</summary>
     public async Task TrainEncoderAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = TakeOver("train", "passages", "generate");
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
         IEnumerable<QueryPassagePair> pairs = ReadPairs((file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         JudgedPairs judged = Judged;
@@ -191,14 +196,16 @@ public sealed class GenQPipeline
 
                 if (!choice.IsMade) choice.Make(_progress, stop);
             }),
+            Clear = () => Disk.Current.Delete(_run.Checkpoints),
             Totals = () => StageTotals.OfTraining(_run),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Passages and model → index/.</summary>
-    public Task IndexPassagesAsync(CancellationToken cancellation = default)
+    public async Task IndexPassagesAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = TakeOver("index", "passages", "generate", "filter", "train");
         QueryPassagePair[] indexed = PairsForIndex();
         Stage stage = new("index", "index/")
         {
@@ -218,13 +225,14 @@ public sealed class GenQPipeline
             }),
             Totals = () => StageTotals.OfIndex(_run, _state.Passages.Length),
         };
-        return RunAsync(stage, cancellation);
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Model → onnx/: with it a search needs no torch.</summary>
-    public Task ExportModelAsync(CancellationToken cancellation = default)
+    public async Task ExportModelAsync(CancellationToken cancellation = default)
     {
-        if (!_settings.Export) return Task.CompletedTask;
+        if (!_settings.Export) return;
+        using IDisposable held = TakeOver("export", "train");
         Stage stage = new("export", "onnx/")
         {
             Inputs = [(_run.Model, "model", "train")],
@@ -233,12 +241,13 @@ public sealed class GenQPipeline
             Make = _ => Do(() => OnnxExport.Write(_run.Model, _run.Onnx)),
             Totals = () => StageTotals.OfExport(_run),
         };
-        return RunAsync(stage, cancellation);
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>BM25, base and adapted, each also with BM25, on the held-out or the labelled queries → report/report.json, and report/report.html for people.</summary>
     public async Task<RunReport> EvaluateAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = TakeOver("evaluate", "passages", "generate", "train");
         RunEvaluation evaluation = new(_run, _settings, _state);
         RunReport? report = null;
         QueryPassagePair[] indexed = PairsForIndex();
@@ -312,6 +321,22 @@ public sealed class GenQPipeline
 
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
 
+    // What earlier stages have written is looked at before anything is read of it, and no other process writes meanwhile.
+    private IDisposable TakeOver(string work, params string[] stages)
+    {
+        IDisposable held = _ledger.Hold(work);
+        try
+        {
+            _ledger.RequireWhole(_progress, stages);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
     // The work is long and holds its thread, and the caller's may be one that paints a window.
     private Task RunAsync(Stage stage, CancellationToken cancellation) => Task.Run(() => _ledger.RunAsync(stage, _settings, _progress, cancellation), cancellation);
 
@@ -328,9 +353,9 @@ public sealed class GenQPipeline
     private void DiscardModel()
     {
         _progress.Say($"labelled/ has changed since the model was trained: it is trained anew");
-        foreach (string folder in (string[])[_run.Model, _run.Checkpoints])
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        File.Delete(_run.Kept);
+
+        // The weights go first: without them there is no model, whatever else a kill may leave of it.
+        foreach (string path in (string[])[Path.Combine(_run.Model, "model.safetensors"), _run.Model, _run.Checkpoints, _run.Kept]) Disk.Current.Delete(path);
     }
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)

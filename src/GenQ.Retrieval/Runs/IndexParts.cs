@@ -25,14 +25,14 @@ internal static class IndexParts
         foreach ((int part, string[] own) in texts.Chunk(perPart).Index())
         {
             parts.Add($"{index}.{part}");
-            if (File.Exists(parts[part])) continue;
+            if (PassageIndex.IsWhole(parts[part], model, own.Length)) continue;
             float[][] vectors = encoder.EncodePassages(own, new SynchronousProgress<int>(done => progress?.Report(part * perPart + done)), cancellation);
             PassageIndex.Write(parts[part], model, encoder.Dimensions, vectors.Select(vector => (ReadOnlyMemory<float>)vector));
             Telemetry.PassagesEncoded(own.Length);
         }
 
         PassageIndex.Write(index, model, encoder.Dimensions, parts.SelectMany(part => Vectors(part, model)));
-        foreach (string part in parts) File.Delete(part);
+        foreach (string part in parts) Disk.Current.Delete(part);
     }
 
     private static IEnumerable<ReadOnlyMemory<float>> Vectors(string part, string model)

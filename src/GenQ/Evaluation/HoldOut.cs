@@ -36,7 +36,23 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     public int? MostEvaluated { get; init; }
 
     /// <summary>Reads the choice from its file, whatever the settings are by now.</summary>
-    internal static HoldOut Load(string file) => JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), IndentedJson.Options)!;
+    /// <exception cref="GenQException">The file is damaged.</exception>
+    internal static HoldOut Load(string file)
+    {
+        try
+        {
+            HoldOut? read = JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), IndentedJson.Options);
+            return read is { Passages: { } ids, Sentence: not null } && !ids.Contains(null!) ? read : throw new JsonException("it does not say which passages are held out.");
+        }
+        catch (JsonException e)
+        {
+            throw new GenQException(
+                $"'{file}' is damaged: {e.Message} Put it back from a copy; or delete '{Path.GetDirectoryName(file)}' and the pairs, and all queries are written anew.", e)
+            {
+                Where = file,
+            };
+        }
+    }
 
     /// <summary>The ids of the passages that a run has set aside; none where it has made no choice.</summary>
     internal static HashSet<string> IdsOf(RunFolder run) => File.Exists(run.HoldOut) ? [.. Load(run.HoldOut).Passages] : [];

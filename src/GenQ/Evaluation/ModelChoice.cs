@@ -46,8 +46,9 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
         WeightAverage.Write(run.Model, settings.Base, share, folder, settings.Training.HalfWeights);
         KeptModel kept = new(share, trained, Fingerprint.OfFile(weights), tried);
         kept.Write(run);
-        File.Move(weights, _weights, overwrite: true);
-        Directory.Delete(folder, recursive: true);
+        Disk.Current.Move(weights, _weights);
+        Disk.Current.SyncFolder(run.Model);
+        Disk.Current.Delete(folder);
         progress.Say($"kept: {kept.InWords}");
     }
 
@@ -69,7 +70,7 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
         List<TriedModel> tried = [];
         foreach (double share in BaseShares)
         {
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            Disk.Current.Delete(folder);
             string model = share == 0 ? run.Model : folder, vectors = Path.Combine(folder, "passages.vectors");
             if (share > 0) WeightAverage.Write(run.Model, settings.Base, share, folder);
             using (BiEncoder encoder = BiEncoder.Load(model, options))
@@ -94,7 +95,7 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
             if (measured.Verdict == Verdict.Better) break;
         }
 
-        Directory.Delete(folder, recursive: true);
+        Disk.Current.Delete(folder);
         return tried;
     }
 }

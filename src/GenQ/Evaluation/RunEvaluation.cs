@@ -21,10 +21,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
     };
 
     /// <summary>Takes vectors away that an interrupted measurement has left.</summary>
-    public void Discard()
-    {
-        if (Directory.Exists(run.EvaluationVectors)) Directory.Delete(run.EvaluationVectors, recursive: true);
-    }
+    public void Discard() => Disk.Current.Delete(run.EvaluationVectors);
 
     /// <summary>Measures, and writes queries.jsonl and report.json.</summary>
     /// <param name="queries">

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
 using GenQ.Generation;

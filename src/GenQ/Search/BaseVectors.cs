@@ -64,7 +64,7 @@ internal sealed class BaseVectors(RunFolder run, GenQSettings settings, RunState
     {
         string note = Path.Combine(run.BaseVectors, "of.txt");
         if (File.Exists(note) && File.ReadAllText(note) == Name) return;
-        if (Directory.Exists(run.BaseVectors)) Directory.Delete(run.BaseVectors, recursive: true);
+        Disk.Current.Delete(run.BaseVectors);
         AtomicFile.WriteText(note, writer => writer.Write(Name));
     }
 }

@@ -16,6 +16,22 @@ public sealed class HoldOutTests
         Assert.Contains("2 of 20 documents", held.Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"passages": null, "sentence": "x"}""")]
+    [InlineData("""{"passages": [null], "sentence": "x"}""")]
+    [InlineData("""{"passages": ["\ud800"], "sentence": "x"}""")]
+    [InlineData("""{"passages": ["a"], "sentence": "x", "most_training": "many"}""")]
+    public void A_damaged_choice_is_named(string content)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["holdout.json"], content);
+        Assert.StartsWith($"'{folder["holdout.json"]}' is damaged: ", Assert.Throws<GenQException>(() => HoldOut.Load(folder["holdout.json"])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Documents_that_are_nearly_the_same_are_on_one_side()
     {
