@@ -17,7 +17,7 @@ internal static class RunCommand
     public static Command Create()
     {
         RunOptions options = new();
-        Option<bool> dryRun = new("--dry-run") { Description = "Make the passages, try a little of each stage, say what the run would take, and stop." };
+        Option<bool> dryRun = new("--dry-run") { Description = "Say what the run would take, by trying a little of it." };
         Option<bool> failIfWorse = new("--fail-if-worse") { Description = "End with exit code 3 where the adapted model is worse." };
         Option<bool> serve = new("--serve") { Description = "Serve the search page when it is done." };
         Command command = new("run", """

@@ -63,7 +63,7 @@ public sealed class PairedBootstrapTests
 
     [Theory]
     [InlineData(60)]
-    [InlineData(250)]
+    [InlineData(120)]
     public void The_interval_holds_the_true_difference_in_nineteen_of_twenty_cases(int queries)
     {
         // As nDCG differs between two searches: mostly not at all, else by a rank or by all; true mean 0.02.
