@@ -16,7 +16,7 @@ internal sealed record FileFinding(StageFile Owner, string Path, string Name, Fi
         (FileState.Missing, _) => $"'{Name}', which the stage '{Owner.Stage}' has written, is missing",
         (FileState.Changed, _) => $"'{Name}' was changed since the stage '{Owner.Stage}' wrote it",
         (_, null) => $"'{Name}' of the stage '{Owner.Stage}' is damaged: {Got}",
-        _ => $"'{Name}' of the stage '{Owner.Stage}' is damaged: {Expected} were written, {Got} are there",
+        _ => $"'{Name}' of the stage '{Owner.Stage}' is damaged or changed: {Expected} were written, {Got} are there",
     };
 
     /// <summary>What was found, and what to do about it where nothing is done by itself.</summary>
@@ -27,6 +27,7 @@ internal sealed record FileFinding(StageFile Owner, string Path, string Name, Fi
             (_, FileState.Unknown, _) => "Take it away.",
             (FileCare.Editable, FileState.Changed, "generate") => "If that was not you, delete it, and the stage writes it anew.",
             (FileCare.Editable, _, "train") => "It is for people, and decides nothing; where it cannot be read, delete it.",
+            (FileCare.Kept, FileState.Missing, "passages") when Path == run.Passages => null,
             (FileCare.Kept, _, "passages") => $"Put it back from a copy; or delete '{run.Passages}', and the documents are read again.",
             (FileCare.Kept, _, "generate") => $"Put it back from a copy; or delete '{run.HeldOut}' and '{run.Pairs}', and all queries are written anew.",
             (FileCare.Kept, _, "train") => $"Put it back from a copy; or delete '{run.Model}', and the model is trained anew.",

@@ -23,6 +23,6 @@ internal static class WriteError
         InputOutput => "The disk is failing: copy what is there to another one, and go on there.",
         _ when Directory.Exists(path) => "There is a folder of that name: move it away, or choose another output folder.",
         _ when e is UnauthorizedAccessException => "You may not write there: ask for the right, or choose another output folder.",
-        _ => "Choose another output folder.",
+        _ => "Look at the path, or choose another output folder.",
     };
 }

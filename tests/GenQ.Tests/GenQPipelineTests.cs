@@ -81,7 +81,7 @@ public sealed class GenQPipelineTests
         RunFolder run = new(folder["run"]);
         File.WriteAllText(run.Fusion, content);
         GenQException e = Assert.Throws<GenQException>(() => RunSearcher.Open(run, RunEncoder.Open(run)));
-        Assert.Contains("fusion.json' is damaged", e.Message, StringComparison.Ordinal);
+        Assert.Contains("fusion.json' of the stage 'index' is damaged", e.Message, StringComparison.Ordinal);
         await Pipeline(folder).RunAsync();
         RunSearcher.Open(run, RunEncoder.Open(run)).Dispose();
     }

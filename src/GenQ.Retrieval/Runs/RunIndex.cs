@@ -102,8 +102,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         CancellationToken cancellation)
     {
         Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages), queries).Save(run.WordIndex);
-        if (!PassageIndex.IsWhole(run.Index, encoder.ModelHash, passages.Count))
-            IndexParts.Write(run.Index, encoder.ModelHash, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
+        IndexParts.Write(run.Index, encoder.ModelHash, encoder, [.. passages.Select(passage => passage.SearchText)], progress, cancellation);
     }
 
     /// <summary>Writes down what words count for beside meaning.</summary>

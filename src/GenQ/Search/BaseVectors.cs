@@ -52,8 +52,13 @@ internal sealed class BaseVectors(RunFolder run, GenQSettings settings, RunState
         string[] texts = [.. state.Passages.Select(passage => passage.SearchText)];
         if (Find() is null)
         {
+            if (File.Exists(_file)) progress.Say($"'{_file}' is damaged, or of another base, precision or other passages: it is made anew");
             RequireOwnParts();
             IndexParts.Write(_file, Name, model, texts, progress.Of<int>("reading with the base", done => (done, texts.Length, "")), cancellation);
+        }
+        else
+        {
+            IndexParts.DeleteLeft(_file, texts.Length);
         }
 
         return PassageIndex.Open(_file, Name);

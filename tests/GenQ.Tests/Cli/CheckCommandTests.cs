@@ -32,7 +32,7 @@ public sealed class CheckCommandTests : IDisposable
         File.AppendAllText(_run.Folder.Passages, "\n");
         ConsoleRun check = await ConsoleRun.OfAsync("", "check", _run.Folder.Path);
         Assert.Equal(1, check.ExitCode);
-        Assert.Contains("✗ damaged 'passages.jsonl' of the stage 'passages' is damaged: ", check.Output, StringComparison.Ordinal);
+        Assert.Contains("✗ damaged 'passages.jsonl' of the stage 'passages' is damaged or changed: ", check.Output, StringComparison.Ordinal);
         Assert.Contains($"or delete '{_run.Folder.Passages}', and the documents are read again.", check.Output, StringComparison.Ordinal);
         ConsoleRun repair = await ConsoleRun.OfAsync("", "check", _run.Folder.Path, "--repair");
         Assert.Equal(1, repair.ExitCode);

@@ -10,7 +10,7 @@ public sealed class WriteErrorTests
     [InlineData(unchecked((int)0x80070070), "Free some space or choose another output folder.")]
     [InlineData(30, "The disk may only be read: choose another output folder.")]
     [InlineData(5, "The disk is failing: copy what is there to another one, and go on there.")]
-    [InlineData(36, "Choose another output folder.")]
+    [InlineData(36, "Look at the path, or choose another output folder.")]
     public void Each_cause_has_its_own_advice(int number, string advice)
         => Assert.Equal($"'a.txt' cannot be written: It said so. {advice}", WriteError.Of("a.txt", new IOException("It said so.", number)).Message);
 

@@ -57,6 +57,8 @@ public sealed class FaultTests(ITestOutputHelper output)
         {
             RunFolder run = small.Of($"killed-{step}");
             ProcessStartInfo start = new(Environment.ProcessPath!, ["-method", $"{typeof(FaultTests).FullName}.{nameof(The_child_of_that_test_is_ended)}"]) { RedirectStandardOutput = true };
+            start.Environment["TMPDIR"] = Path.GetDirectoryName(run.Path);
+            Directory.CreateDirectory(start.Environment["TMPDIR"]!);
             start.Environment[ChildVariable] = $"{step} {run.Path} {small.Settings.Corpus.Paths[0]}";
             using Process child = Process.Start(start)!;
             string said = await child.StandardOutput.ReadToEndAsync();
@@ -65,7 +67,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             await small.RunAsync(run);
             tried++;
             if (IsAs(whole, run, $"killed at step {step}")) survived++;
-            Directory.Delete(run.Path, recursive: true);
+            Directory.Delete(start.Environment["TMPDIR"]!, recursive: true);
         }
 
         output.WriteLine($"killed processes: {tried} of {steps} steps tried, {survived} ended as the unbroken run");
