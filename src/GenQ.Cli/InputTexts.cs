@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using GenQ.Data;
 
@@ -13,40 +12,18 @@ internal static class InputTexts
     /// <summary>Streams the texts: as many as there are lines, so that the lines that a command prints match them.</summary>
     /// <param name="input">What to read; a byte order mark at its start is passed over.</param>
     /// <param name="json">Whether each line is a JSON string, which may hold line breaks; an empty line is an empty text then too.</param>
-    /// <exception cref="GenQException">A line is not a JSON string.</exception>
+    /// <exception cref="GenQException">A line is not a JSON string, or longer than any text.</exception>
     public static IEnumerable<string> Read(TextReader input, bool json)
     {
         int number = 0;
-        foreach (string line in Lines(input))
+        // A lone carriage return is part of a text: no other tool counts it as the end of a line.
+        foreach (string line in TextLines.Of(input, "stdin", endsAtReturn: false))
         {
             number++;
             string text = number == 1 ? line.TrimStart(ByteOrderMark) : line;
             yield return json && !string.IsNullOrWhiteSpace(text) ? Parse(text, number) : text;
         }
     }
-
-    // TextReader.ReadLine would also end a line at a lone carriage return, which is part of a text: no other tool counts it.
-    private static IEnumerable<string> Lines(TextReader input)
-    {
-        char[] buffer = new char[1 << 14];
-        StringBuilder line = new();
-        for (int count; (count = input.Read(buffer, 0, buffer.Length)) > 0;)
-        {
-            int start = 0;
-            for (int end; (end = Array.IndexOf(buffer, '\n', start, count - start)) >= 0; start = end + 1)
-            {
-                yield return WithoutReturn(line.Append(buffer, start, end - start));
-                line.Clear();
-            }
-
-            line.Append(buffer, start, count - start);
-        }
-
-        if (line.Length > 0) yield return WithoutReturn(line);
-    }
-
-    private static string WithoutReturn(StringBuilder line)
-        => line.ToString(0, line.Length - (line.Length > 0 && line[^1] == '\r' ? 1 : 0));
 
     private static string Parse(string line, int number)
     {

@@ -78,7 +78,7 @@ internal static class Program
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // What the system says of a file or a stream is for the user too: it names the file.
-            await Console.Error.WriteLineAsync($"genq: {e.Message}");
+            await Console.Error.WriteLineAsync($"genq: {PlainLine.OfMessage(e.Message)}");
             return Failed;
         }
         catch (OperationCanceledException)

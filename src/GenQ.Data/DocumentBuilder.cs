@@ -50,10 +50,10 @@ internal sealed class DocumentBuilder
                 case '\r' or '\f' or '\v':
                     break;
                 case '\t':
-                    _blanks += 4;
+                    _blanks = Math.Min(_blanks + 4, InputLimits.Blanks);
                     break;
                 default:
-                    if (char.IsWhiteSpace(c)) _blanks++;
+                    if (char.IsWhiteSpace(c)) _blanks = Math.Min(_blanks + 1, InputLimits.Blanks);
                     else if (!IsInvisible(c)) AppendVisible(c);
                     break;
             }

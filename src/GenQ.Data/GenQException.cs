@@ -2,19 +2,20 @@ namespace GenQ.Data;
 
 /// <summary>
 /// Something the user can mend: a wrong option, a broken file, a folder that does not fit. The message says what is
-/// wrong, where, what was expected and what to do, without a stack trace and in the words of no interface.
+/// wrong, where, what was expected and what to do, without a stack trace and in the words of no interface. Of long names that it quotes it holds
+/// the beginning.
 /// </summary>
 public sealed class GenQException : Exception
 {
     /// <summary>Creates the exception with a message for the user.</summary>
     public GenQException(string message)
-        : base(message)
+        : base(PlainLine.OfMessage(message))
     {
     }
 
     /// <summary>Creates the exception with a message for the user and its cause.</summary>
     public GenQException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(PlainLine.OfMessage(message), innerException)
     {
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -95,6 +96,8 @@ internal readonly record struct JsonLine(string Path, int Number, JsonElement Ro
     {
         try
         {
+            // Written as itself a text is Unicode by now: the file has been decoded.
+            if (line.Contains("\\ud", StringComparison.OrdinalIgnoreCase)) StrictJson.RequireUnicode(Encoding.UTF8.GetBytes(line));
             JsonDocument document = JsonDocument.Parse(line);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();

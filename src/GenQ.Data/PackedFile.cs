@@ -4,9 +4,8 @@ using System.IO.Compression;
 namespace GenQ.Data;
 
 /// <summary>
-/// Unpacks a ".gz" file, and refuses one that is cut off: <see cref="GZipStream"/> takes any end for the end. What stands behind the
-/// packed data is
-/// passed over, as gzip does.
+/// Unpacks a ".gz" file, and refuses one that is cut off: <see cref="GZipStream"/> takes any end for the end. One that unfolds to far more than
+/// texts do is refused, too. What stands behind the packed data is passed over, as gzip does.
 /// </summary>
 /// <remarks>
 /// A file that by chance is cut behind bytes that look like the length of what it holds passes, the likelier the larger it is.
@@ -65,6 +64,12 @@ internal sealed class PackedFile : GZipStream
     private int Counted(int read, int asked)
     {
         _length += read;
+        if (_length > Math.Max(InputLimits.UnpackedBytes, InputLimits.UnpackedRatio * _file.Length))
+        {
+            throw new GenQException(
+                $"'{_file.Name}' unfolds to more than {InputLimits.UnpackedRatio} times its {_file.Length:N0} bytes, which no text does. Unpack it yourself if you trust it.");
+        }
+
         // Who was done before the end of the file found the end of the packed data.
         if (read > 0 || asked == 0 || !((ToTheEnd)BaseStream).IsReached) return read;
         byte[] trailer = new byte[4];

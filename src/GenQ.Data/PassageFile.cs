@@ -26,12 +26,14 @@ public static class PassageFile
     }
 
     /// <summary>Writes the passages, the whole file or nothing.</summary>
-    /// <exception cref="GenQException">The file cannot be written.</exception>
+    /// <exception cref="GenQException">The file cannot be written, or a passage is longer than a line that can be read.</exception>
     public static void Write(string path, IEnumerable<Passage> passages)
     {
         ArgumentNullException.ThrowIfNull(passages);
         JsonLine.Write(path, passages, static (json, passage) =>
         {
+            if (passage.Text.Length > InputLimits.LineCharacters / 2)
+                throw new GenQException($"The passage '{passage.Id}' has {passage.Text.Length:N0} characters, expected at most {InputLimits.LineCharacters / 2:N0}: divide it.");
             json.WriteString("_id", passage.Id);
             // BEIR's own reader wants a title in every line.
             json.WriteString("title", passage.Title ?? "");

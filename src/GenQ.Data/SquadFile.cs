@@ -56,7 +56,17 @@ public static class SquadFile
         using Stream stream = InputFile.Open(path);
         try
         {
-            if (JsonSerializer.Deserialize<Root>(stream, Options) is { Data.Count: > 0 } root) return root.Data;
+            if (JsonSerializer.Deserialize<Root>(stream, Options) is { Data.Count: > 0 } root)
+            {
+                // In lists the serializer takes null for anything.
+                foreach (Article? article in root.Data)
+                {
+                    if (article is null || article.Paragraphs.Any(paragraph => paragraph is null || paragraph.Qas?.Contains(null!) == true))
+                        throw new JsonException("null stands where an article, a paragraph or a question belongs.");
+                }
+
+                return root.Data;
+            }
         }
         catch (JsonException e)
         {

@@ -30,6 +30,7 @@ public sealed class BiEncoder : ISentenceEncoder, IEmbeddingGenerator<string, Em
 
         // A tokenizer without a limit, or one that counts rows that hold no position, must not lead beyond the table.
         MaxSequenceLength = Math.Min(options.MaxSequenceLength ?? settings.MaxSequenceLength ?? network.MaxLength, network.MaxLength);
+        PromptedText.RequireRoom(tokenizer, MaxSequenceLength, name);
         _metadata = new EmbeddingGeneratorMetadata("genq", defaultModelId: name, defaultModelDimensions: Dimensions);
         _modelHash = new Lazy<string>(() => Fingerprint.OfModel(folder));
     }
@@ -185,6 +186,7 @@ public sealed class BiEncoder : ISentenceEncoder, IEmbeddingGenerator<string, Em
             using IDisposable scope = NewDisposeScope();
             int[] batch = batches[number];
             float[] rows = Embed([.. batch.Select(i => ids[i])]).cpu().data<float>().ToArray();
+            VectorCheck.RequireFinite(rows, _metadata.DefaultModelId!);
             for (int i = 0; i < batch.Length; i++) vectors[batch[i]] = rows.AsSpan(i * Dimensions, Dimensions).ToArray();
             lock (batches) progress?.Report(done += batch.Length);
         }

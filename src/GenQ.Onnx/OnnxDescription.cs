@@ -82,7 +82,7 @@ internal sealed record OnnxDescription
 
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file));
+            using JsonDocument json = StrictJson.Parse(file);
             int format = json.RootElement.GetProperty("format").GetInt32();
             return format is >= 1 and <= CurrentFormat
                 ? From(json.RootElement)
@@ -114,9 +114,9 @@ internal sealed record OnnxDescription
         Opset = Number(json, "opset"),
         Weights = Choice<OnnxWeights>(json, "weights"),
         WeightBytes = json.GetProperty("weight_bytes").GetInt64(),
-        Dimensions = Number(json, "dimensions"),
-        MaxSequenceLength = Number(json, "max_sequence_length"),
-        VocabularySize = Number(json, "vocabulary_size"),
+        Dimensions = Size(json, "dimensions"),
+        MaxSequenceLength = Size(json, "max_sequence_length"),
+        VocabularySize = Size(json, "vocabulary_size"),
         LowerCase = Flag(json, "lower_case"),
         Pooling = Choice<PoolingMode>(json, "pooling"),
         Normalize = Flag(json, "normalize"),
@@ -128,6 +128,11 @@ internal sealed record OnnxDescription
     private static string Text(JsonElement json, string name) => json.Text(name) ?? throw JsonFields.Missing(name);
 
     private static int Number(JsonElement json, string name) => json.WholeNumber(name) ?? throw JsonFields.Missing(name);
+
+    private static int Size(JsonElement json, string name)
+        => Number(json, name) is var size && ConfigSchema.RangeOf(ConfigKind.Size).Holds(size)
+            ? size
+            : throw new JsonException($"its \"{name}\" is {size}, expected is a number {ConfigSchema.RangeOf(ConfigKind.Size)}.");
 
     private static bool Flag(JsonElement json, string name) => json.Flag(name) ?? throw JsonFields.Missing(name);
 

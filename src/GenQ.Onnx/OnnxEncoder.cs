@@ -162,6 +162,17 @@ public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, 
                 + "the two are of different models. Export the encoder again.");
         }
 
+        if (session.OutputMetadata.TryGetValue(OnnxExport.Vectors, out NodeMetadata? vectors) && vectors.Dimensions is [.., > 0 and var width] && width != description.Dimensions)
+        {
+            throw OnnxDescription.Failure(
+                folder,
+                graph,
+                $"'{graph}' gives vectors of {width} numbers, but {OnnxDescription.FileName} beside it says {description.Dimensions}. Export the encoder again.",
+                $"{description.Dimensions}",
+                $"{width}");
+        }
+
+        PromptedText.RequireRoom(tokenizer, description.MaxSequenceLength, folder);
         string? hash = session.ModelMetadata.CustomMetadataMap.GetValueOrDefault(OnnxExport.ModelHashKey);
         if (hash == description.ModelHash) return;
         throw OnnxDescription.Failure(
@@ -217,6 +228,7 @@ public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, 
         using OrtValue idsValue = OrtValue.CreateTensorValueFromMemory(ids, shape), maskValue = OrtValue.CreateTensorValueFromMemory(mask, shape);
         using IDisposableReadOnlyCollection<OrtValue> results = _session.Run(run, [OnnxExport.Ids, OnnxExport.Mask], [idsValue, maskValue], [OnnxExport.Vectors]);
         ReadOnlySpan<float> rows = results[0].GetTensorDataAsSpan<float>();
+        VectorCheck.RequireFinite(rows, _description.Model);
         for (int i = 0; i < batch.Length; i++) vectors[batch[i]] = rows.Slice(i * Dimensions, Dimensions).ToArray();
     }
 

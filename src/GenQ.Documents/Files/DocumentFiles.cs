@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using GenQ.Data;
 
 namespace GenQ.Documents;
@@ -116,7 +118,14 @@ internal sealed class DocumentFiles
         {
             _cancellationToken.ThrowIfCancellationRequested();
             // A link back up would go round for ever.
-            if (entered is null && !_foldersSeen.Add(RealPath(folder, MostLinks))) continue;
+            string real = RealPath(folder, MostLinks);
+            if (entered is null && !_foldersSeen.Add(real)) continue;
+            if (folder != root && IsOfTheSystem(real))
+            {
+                _unreadable.Add((folder, "The folder is the system's own, not documents."));
+                continue;
+            }
+
             if (folder != root && WhatIsNoDocuments(folder) is { } what)
             {
                 _unreadable.Add((folder, $"The folder is {what}, not documents: name it to have it read."));
@@ -146,6 +155,9 @@ internal sealed class DocumentFiles
             }
         }
     }
+
+    // Their files are made as they are read, some without end, and links in them lead anywhere.
+    private static bool IsOfTheSystem(string folder) => !OperatingSystem.IsWindows() && ((string[])["/proc", "/sys", "/dev"]).Any(own => IsBelow(folder, own));
 
     private static bool CannotBeNamed(FileSystemInfo entry)
         => entry.Name.Contains(Unreadable, StringComparison.Ordinal) && !Path.Exists(entry.FullName) && entry.LinkTarget is null;
@@ -188,6 +200,27 @@ internal sealed class DocumentFiles
         path == folder
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    private static string SourceOf(string path, string root) =>
-        (root.Length == 0 ? path : Path.GetRelativePath(root, path)).Replace(Path.DirectorySeparatorChar, '/');
+    private static string SourceOf(string path, string root)
+    {
+        string source = root.Length == 0 ? path : Path.GetRelativePath(root, path);
+        // On Windows the backslash separates folders, and no name holds a control character.
+        return Path.DirectorySeparatorChar == '/' ? Escaped(source) : source.Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    // A source is part of ids and of lines of text, which a line break in a name would divide.
+    private static string Escaped(string source)
+    {
+        if (!source.Any(c => char.IsControl(c) || c == '\\')) return source;
+        StringBuilder escaped = new();
+        foreach (char c in source)
+        {
+            if (c == '\\') escaped.Append(@"\\");
+            else if (c == '\n') escaped.Append(@"\n");
+            else if (c == '\t') escaped.Append(@"\t");
+            else if (char.IsControl(c)) escaped.Append(CultureInfo.InvariantCulture, $@"\u{(int)c:x4}");
+            else escaped.Append(c);
+        }
+
+        return escaped.ToString();
+    }
 }

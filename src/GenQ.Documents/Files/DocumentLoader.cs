@@ -107,7 +107,7 @@ public sealed class DocumentLoader
     private static string ExtensionOf(string path) =>
         Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path).TrimEnd();
 
-    private static LoadedFile Skip(string source, string reason) => new(source, [], new SkippedFile(source, reason));
+    private static LoadedFile Skip(string source, string reason) => new(source, [], new SkippedFile(source, PlainLine.OfMessage(reason)));
 
     private async Task<LoadedFile> LoadFileAsync(string path, string source, CancellationToken cancellationToken)
     {

@@ -20,8 +20,10 @@ internal static partial class HtmlDecoder
         [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF], [0, 0, 0xFE, 0xFF]];
 
     /// <summary>Decodes a whole page.</summary>
-    /// <exception cref="GenQException">The bytes are no text, or in an encoding that is not known.</exception>
-    public static string Decode(ReadOnlySpan<byte> bytes)
+    /// <exception cref="GenQException">The bytes are no text, in an encoding that is not known, or too many.</exception>
+    public static string Decode(ReadOnlySpan<byte> bytes) => TextDecoder.Limited(bytes, DecodeBytes);
+
+    private static string DecodeBytes(ReadOnlySpan<byte> bytes)
     {
         foreach (byte[] mark in Marks)
         {

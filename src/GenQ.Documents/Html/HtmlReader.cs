@@ -50,6 +50,7 @@ public sealed partial class HtmlReader : IDocumentReader
     /// <param name="isFragment">Whether it is text alone, such as rendered Markdown, without a site's banners around it.</param>
     internal static Document? Read(string html, string source, string? title, bool isFragment = false)
     {
+        MarkupLimits.Require(html);
         using IHtmlDocument page = new HtmlParser().ParseDocument(html);
         if (page.Body is null) return null;
         title ??= page.QuerySelector("head > title")?.TextContent;
@@ -120,6 +121,6 @@ public sealed partial class HtmlReader : IDocumentReader
         return int.TryParse(element.GetAttribute("aria-level"), CultureInfo.InvariantCulture, out int level) ? Math.Clamp(level, 1, 6) : 2;
     }
 
-    [GeneratedRegex("""<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-z][\w:-]*)([^<>]*)/>""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)((?>[a-z][\w:-]*))([^<>]*)/>""", RegexOptions.IgnoreCase)]
     private static partial Regex SelfClosed { get; }
 }

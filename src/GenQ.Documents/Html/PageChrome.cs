@@ -66,7 +66,7 @@ internal sealed partial class PageChrome
     {
         TextLength text = _lengths.GetValueOrDefault(element);
         if (IsNeverText(element) || (IsHidden(element) && text.All == 0)) return true;
-        if (element.ClassList.Contains("headerlink")) return true;
+        if (element.ClassName is { } classes && HeaderLink.IsMatch(classes)) return true;
         if (element.GetAttribute("role") is "navigation" or "banner" or "contentinfo" or "search") return true;
         if (text.All == 1 && element.LocalName is "a" && element.TextContent.Trim() is "¶" or "#" or "§") return true;
 
@@ -233,6 +233,10 @@ internal sealed partial class PageChrome
         """,
         RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex NavigationName { get; }
+
+    // AngleSharp's own list of an element's classes takes a time that grows with the square of their number.
+    [GeneratedRegex("""(?:^|\s)headerlink(?:$|\s)""")]
+    private static partial Regex HeaderLink { get; }
 
     [GeneratedRegex("""(?:^|\s)nav(?:header|footer)(?:$|\s)""", RegexOptions.IgnoreCase)]
     private static partial Regex AlwaysNavigation { get; }

@@ -30,6 +30,7 @@ public sealed class MarkdownReader : IDocumentReader
 
     private static Document? Read(string text, string source, string? title)
     {
+        MarkdownLimits.Require(text);
         try
         {
             MarkdownDocument markdown = Markdown.Parse(text, Pipeline);

@@ -196,7 +196,7 @@ internal sealed partial class RawTags
 
     private static HashSet<string> Names(string names) => new(names.Split(' '), StringComparer.OrdinalIgnoreCase);
 
-    [GeneratedRegex("""\G<(?<end>/?)(?<name>[a-z][^\s/<>]*)(?<attributes>(?:"[^"]*"|'[^']*'|[^'"<>])*)>""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""\G<(?<end>/?)(?<name>(?>[a-z][^\s/<>]*))(?<attributes>(?>(?:"[^"]*"|'[^']*'|[^'"<>])*))>""", RegexOptions.IgnoreCase)]
     private static partial Regex TagPattern { get; }
 
     [GeneratedRegex("""[^\s"'=/]+\s*=\s*["']?[^\s"']|(?:^|\s)(?<flag>[a-z]+)(?=\s|/|$)""", RegexOptions.IgnoreCase)]

@@ -29,13 +29,22 @@ internal static class TextDecoder
     /// <exception cref="GenQException">The bytes are no text, or of an encoding that nobody can tell.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes, Encoding? declared = null)
     {
-        string text = DecodeBytes(bytes, declared);
+        string text = Limited(bytes, whole => DecodeBytes(whole, declared));
         // A text may hold a stray NUL; a picture or an archive holds many.
         ReadOnlySpan<char> head = text.AsSpan(0, Math.Min(text.Length, 1 << 16));
         int zeros = head.Count('\0');
         if (zeros > 0 && zeros * 1000L > head.Length) throw new GenQException("The file is binary, not text.");
         return text;
     }
+
+    /// <summary>Decodes, and refuses what is too large to be held as text.</summary>
+    /// <param name="bytes">A whole file.</param>
+    /// <param name="decode">Makes text of it.</param>
+    /// <exception cref="GenQException">It has more than <see cref="InputLimits.DocumentCharacters"/> characters.</exception>
+    public static string Limited(ReadOnlySpan<byte> bytes, Func<ReadOnlySpan<byte>, string> decode)
+        => bytes.Length <= InputLimits.DocumentBytes && decode(bytes) is { Length: <= InputLimits.DocumentCharacters } text
+            ? text
+            : throw new GenQException($"The text has more than {InputLimits.DocumentCharacters:N0} characters: divide it.");
 
     /// <summary>The encoding of a name, such as "windows-1251"; <see langword="null"/> where nobody knows it.</summary>
     public static Encoding? Named(string name)

@@ -26,13 +26,15 @@ internal static class SentenceSplitter
     {
         List<int> ends = [];
         int position = 0;
+        MarkRun run = default;
         while (position < text.Length)
         {
             int found = text[position..].IndexOfAny(Terminators);
             if (found < 0) break;
             int mark = position + found;
             position = mark + 1;
-            int end = text[mark] == '\n' ? LineEnd(text, mark) : MarkEnd(text, mark);
+            if (text[mark] != '\n' && mark >= run.MarksEnd) run = MarkRun.At(text, mark);
+            int end = text[mark] == '\n' ? LineEnd(text, mark) : MarkEnd(text, mark, run);
             if (end <= 0 || end >= text.Length) continue;
             if (ends.Count == 0 || end > ends[^1]) ends.Add(end);
             position = Math.Max(position, end);
@@ -58,19 +60,12 @@ internal static class SentenceSplitter
         return digits is > 0 and < 4 && digits + 1 < text.Length && text[digits] is '.' or ')' && text[digits + 1] == ' ';
     }
 
-    private static int MarkEnd(ReadOnlySpan<char> text, int mark)
+    private static int MarkEnd(ReadOnlySpan<char> text, int mark, MarkRun run)
     {
-        int end = mark + 1;
-        while (end < text.Length && text[end] is '.' or '!' or '?' or '…' or '。' or '！' or '？') end++;
-        while (end < text.Length && text[end] is '"' or '\'' or ')' or ']' or '”' or '’' or '»' or '」' or '』') end++;
-        if (text[mark] is '。' or '！' or '？') return end;
-        if (end >= text.Length || !char.IsWhiteSpace(text[end])) return 0;
+        if (text[mark] is '。' or '！' or '？') return run.End;
         // "a ? b : c" and "!x" are code.
-        if (mark == 0 || char.IsWhiteSpace(text[mark - 1])) return 0;
-
-        ReadOnlySpan<char> next = text[end..].TrimStart();
-        if (next.Length > 0 && char.IsLower(next[0])) return 0;
-        return text[mark] == '.' && end == mark + 1 && BelongsToWord(text[..mark]) ? 0 : end;
+        if (!run.MayEndSentence || mark == 0 || char.IsWhiteSpace(text[mark - 1])) return 0;
+        return text[mark] == '.' && run.End == mark + 1 && BelongsToWord(text[..mark]) ? 0 : run.End;
     }
 
     private static bool BelongsToWord(ReadOnlySpan<char> before)
@@ -93,5 +88,20 @@ internal static class SentenceSplitter
         if (word.Length is 0 or >= 4 || word.ContainsAnyExceptInRange('0', '9')) return false;
         while (start > 0 && before[start - 1] != '\n' && char.IsWhiteSpace(before[start - 1])) start--;
         return start == 0 || before[start - 1] == '\n';
+    }
+
+    // Neighbouring marks share what follows them: looked for once, however many there are.
+    private readonly record struct MarkRun(int MarksEnd, int End, bool MayEndSentence)
+    {
+        public static MarkRun At(ReadOnlySpan<char> text, int mark)
+        {
+            int last = mark + 1;
+            while (last < text.Length && text[last] is '.' or '!' or '?' or '…' or '。' or '！' or '？') last++;
+            int end = last;
+            while (end < text.Length && text[end] is '"' or '\'' or ')' or ']' or '”' or '’' or '»' or '」' or '』') end++;
+            if (end >= text.Length || !char.IsWhiteSpace(text[end])) return new MarkRun(last, end, false);
+            ReadOnlySpan<char> next = text[end..].TrimStart();
+            return new MarkRun(last, end, next.IsEmpty || !char.IsLower(next[0]));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using GenQ.Compute;
+using GenQ.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -99,7 +100,9 @@ internal abstract class EncoderNetwork : nn.Module
     /// <exception cref="Data.GenQException">A file is missing, does not fit, or is of an architecture that is not built.</exception>
     public static EncoderNetwork Load(string folder)
     {
-        EncoderNetwork network = EncoderFamilies.Build(Path.Combine(folder, "config.json"));
+        IEncoderConfig config = EncoderFamilies.Read(Path.Combine(folder, "config.json"));
+        ConfigSchema.RequireWeights(folder, config.Tensors);
+        EncoderNetwork network = config.Build();
         Checkpoint.Load(network, folder);
         network.eval();
         return network;

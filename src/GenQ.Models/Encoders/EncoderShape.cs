@@ -36,17 +36,18 @@ internal sealed record EncoderShape
     public int HeadWidth => HiddenSize / Heads;
 
     /// <summary>Refuses what the layers are not built for.</summary>
+    /// <param name="where">What messages call the file that says so.</param>
     /// <exception cref="GenQException">
     /// The activation is not GELU, the only one that published encoders of these families use, or the heads do not share out the width: the weights
     /// have the same shapes whatever the number of heads is.
     /// </exception>
-    public void Validate()
+    public void Validate(string where = "config.json")
     {
-        if (Activation != "gelu") throw new GenQException($"config.json has the activation '{Activation}'; encoders are built with 'gelu' only.");
+        if (Activation != "gelu") throw new GenQException($"{where} has the activation '{Activation}'; encoders are built with 'gelu' only.");
         if (Heads < 1 || HiddenSize % Heads != 0)
         {
             throw new GenQException(
-                $"config.json has {Heads} attention heads, expected a divisor of the hidden size {HiddenSize}. Get the file anew.");
+                $"{where} has {Heads} attention heads, expected a divisor of the hidden size {HiddenSize}. Get the file anew.");
         }
     }
 }

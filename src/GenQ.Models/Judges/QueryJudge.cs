@@ -1,4 +1,3 @@
-using System.Text.Json;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Text;
@@ -15,8 +14,6 @@ public sealed class QueryJudge : IDisposable
 {
     // The most tokens that are read, in training too.
     private const int MaxPassageLength = 200, MaxQueryLength = 24;
-
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly QueryJudgeNetwork _network;
     private readonly ITokenizer _tokenizer;
@@ -68,14 +65,7 @@ public sealed class QueryJudge : IDisposable
     {
         string file = Path.Combine(folder, "config.json");
         if (!File.Exists(file)) throw new GenQException($"'{file}' is missing: is '{folder}' the folder of a judge?");
-        try
-        {
-            return new QueryJudgeNetwork(JsonSerializer.Deserialize<BertConfig>(File.ReadAllText(file), Json) ?? throw new JsonException("it is null."));
-        }
-        catch (JsonException e)
-        {
-            throw new GenQException($"'{file}' is not the configuration of a judge: {e.Message} Get the file anew.", e);
-        }
+        return new QueryJudgeNetwork(ConfigSchema.Read<BertConfig>(file));
     }
 
     /// <summary>The ids of a passage, cut to what is read.</summary>

@@ -1,13 +1,11 @@
-using System.Text.Json;
 using GenQ.Data;
+using GenQ.Text;
 
 namespace GenQ.Models;
 
 /// <summary>How a T5 writes texts. The defaults are the published GenQ settings.</summary>
 public sealed record DecodingOptions
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <summary>How the next token is chosen. The default is sampling: three different queries are worth more than one.</summary>
     [Setting("sample, greedy (one text) or beam.")]
     public DecodingMethod Method { get; init; } = DecodingMethod.Sample;
@@ -91,7 +89,7 @@ public sealed record DecodingOptions
         if (!File.Exists(file)) return published;
         try
         {
-            GenerationConfig config = JsonSerializer.Deserialize<GenerationConfig>(File.ReadAllText(file), Json) ?? throw new JsonException("it is null.");
+            GenerationConfig config = ConfigSchema.Read<GenerationConfig>(file);
             return config.DoSample != true ? published : published with
             {
                 Temperature = config.Temperature ?? published.Temperature,
@@ -106,7 +104,7 @@ public sealed record DecodingOptions
                 WindowWords = config.WindowWords ?? published.WindowWords,
             };
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (ArgumentException e)
         {
             throw new GenQException($"'{file}' should say how the generator samples: {e.Message} Get the file anew, or mend it.", e);
         }
@@ -124,15 +122,15 @@ public sealed record DecodingOptions
 
     // What of transformers' generation_config.json matters here, and candidates and only_known_words, which are GenQ's own; null is as good as absent.
     private sealed record GenerationConfig(
-        bool? DoSample,
-        double? Temperature,
-        int? TopK,
-        double? TopP,
-        int? MaxLength,
-        int? NumReturnSequences,
-        int? Candidates,
-        double? LogprobThreshold,
-        int? NoRepeatNgramSize,
-        int? WindowWords,
-        bool? OnlyKnownWords);
+        [property: ConfigValue] bool? DoSample,
+        [property: ConfigValue] double? Temperature,
+        [property: ConfigValue] int? TopK,
+        [property: ConfigValue] double? TopP,
+        [property: ConfigValue(ConfigKind.Size)] int? MaxLength,
+        [property: ConfigValue(ConfigKind.Count)] int? NumReturnSequences,
+        [property: ConfigValue(ConfigKind.Count)] int? Candidates,
+        [property: ConfigValue] double? LogprobThreshold,
+        [property: ConfigValue] int? NoRepeatNgramSize,
+        [property: ConfigValue] int? WindowWords,
+        [property: ConfigValue] bool? OnlyKnownWords);
 }

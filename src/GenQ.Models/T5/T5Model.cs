@@ -74,6 +74,7 @@ internal sealed class T5Model : Module
     public static T5Model Load(string folder, bool training = false)
     {
         T5Config config = T5Config.Load(folder);
+        ConfigSchema.RequireWeights(folder, config.Tensors);
 
         // Some v1.1 files say tie_word_embeddings and hold a head of their own all the same: it counts. In v1.0 files
         // lm_head.weight is a second name of the embedding matrix.

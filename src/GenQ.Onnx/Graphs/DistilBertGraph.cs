@@ -1,3 +1,4 @@
+using GenQ.Text;
 namespace GenQ.Onnx;
 
 /// <summary>
@@ -42,18 +43,25 @@ internal sealed class DistilBertGraph(OnnxGraph graph, DistilBertGraph.Config co
     /// <summary>What the graph needs of config.json, with the defaults of <c>configuration_distilbert.py</c>.</summary>
     internal sealed record Config
     {
+        [ConfigValue(ConfigKind.Size)]
         public int VocabSize { get; init; } = 30522;
 
+        [ConfigValue(ConfigKind.Size)]
         public int Dim { get; init; } = 768;
 
+        [ConfigValue(ConfigKind.Count)]
         public int NLayers { get; init; } = 6;
 
+        [ConfigValue(ConfigKind.Count)]
         public int NHeads { get; init; } = 12;
 
+        [ConfigValue(ConfigKind.Size)]
         public int HiddenDim { get; init; } = 3072;
 
+        [ConfigValue]
         public string Activation { get; init; } = "gelu";
 
+        [ConfigValue(ConfigKind.Size)]
         public int MaxPositionEmbeddings { get; init; } = 512;
 
         public EncoderSizes Sizes => new(Dim, NLayers, NHeads, HiddenDim, LayerNormEps, Activation);

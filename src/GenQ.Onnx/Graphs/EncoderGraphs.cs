@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenQ.Data;
+using GenQ.Text;
 
 namespace GenQ.Onnx;
 
@@ -8,17 +9,15 @@ namespace GenQ.Onnx;
 internal static class EncoderGraphs
 {
     // By config.json's model_type.
-    private static readonly Dictionary<string, Func<OnnxGraph, JsonObject, OnnxWeights, EncoderGraph>> Families = new()
+    private static readonly Dictionary<string, Func<OnnxGraph, (JsonElement Json, string File), OnnxWeights, EncoderGraph>> Families = new()
     {
-        ["mpnet"] = (graph, json, kind) => new MpnetGraph(graph, Read<MpnetGraph.Config>(json), kind),
-        ["bert"] = (graph, json, kind) => new BertGraph(graph, Read<BertGraph.Config>(json), kind),
-        ["distilbert"] = (graph, json, kind) => new DistilBertGraph(graph, Read<DistilBertGraph.Config>(json), kind),
-        ["roberta"] = (graph, json, kind) => new RobertaGraph(graph, Read<RobertaGraph.Config>(json), kind),
-        ["xlm-roberta"] = (graph, json, kind) => new RobertaGraph(graph, Read<RobertaGraph.Config>(json), kind),
-        ["camembert"] = (graph, json, kind) => new RobertaGraph(graph, Read<RobertaGraph.Config>(json), kind),
+        ["mpnet"] = (graph, config, kind) => new MpnetGraph(graph, ConfigSchema.Read<MpnetGraph.Config>(config.Json, config.File), kind),
+        ["bert"] = (graph, config, kind) => new BertGraph(graph, ConfigSchema.Read<BertGraph.Config>(config.Json, config.File), kind),
+        ["distilbert"] = (graph, config, kind) => new DistilBertGraph(graph, ConfigSchema.Read<DistilBertGraph.Config>(config.Json, config.File), kind),
+        ["roberta"] = (graph, config, kind) => new RobertaGraph(graph, ConfigSchema.Read<RobertaGraph.Config>(config.Json, config.File), kind),
+        ["xlm-roberta"] = (graph, config, kind) => new RobertaGraph(graph, ConfigSchema.Read<RobertaGraph.Config>(config.Json, config.File), kind),
+        ["camembert"] = (graph, config, kind) => new RobertaGraph(graph, ConfigSchema.Read<RobertaGraph.Config>(config.Json, config.File), kind),
     };
-
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>The names of the families, as config.json's <c>model_type</c> gives them.</summary>
     public static IReadOnlyCollection<string> Names => Families.Keys;
@@ -33,18 +32,9 @@ internal static class EncoderGraphs
     public static (string Family, EncoderGraph Graph) Begin(OnnxGraph graph, JsonObject config, string folder, OnnxWeights kind)
     {
         string file = Path.Combine(folder, "config.json");
-        try
-        {
-            string? family = config["model_type"]?.GetValue<string>();
-            return family is not null && Families.TryGetValue(family, out var begin)
-                ? (family, begin(graph, config, kind))
-                : throw new GenQException($"'{file}' is of model_type '{family}'; encoders that can be exported: {string.Join(", ", Names)} (MiniLM is a bert).");
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new GenQException($"'{file}' is not the configuration of an encoder: {e.Message} Get the file anew.", e);
-        }
+        string? family = config["model_type"] is JsonValue value && value.TryGetValue(out string? name) ? name : null;
+        return family is not null && Families.TryGetValue(family, out var begin)
+            ? (family, begin(graph, (JsonSerializer.SerializeToElement(config), file), kind))
+            : throw new GenQException($"'{file}' is of model_type '{family}'; encoders that can be exported: {string.Join(", ", Names)} (MiniLM is a bert).");
     }
-
-    private static T Read<T>(JsonObject json) => json.Deserialize<T>(Json)!;
 }

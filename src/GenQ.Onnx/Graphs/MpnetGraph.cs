@@ -1,4 +1,5 @@
 using GenQ.Data;
+using GenQ.Text;
 
 namespace GenQ.Onnx;
 
@@ -95,24 +96,34 @@ internal sealed class MpnetGraph : EncoderGraph
     /// <summary>What the graph needs of config.json, with the defaults of <c>configuration_mpnet.py</c>.</summary>
     internal sealed record Config
     {
+        [ConfigValue(ConfigKind.Size)]
         public int VocabSize { get; init; } = 30527;
 
+        [ConfigValue(ConfigKind.Size)]
         public int HiddenSize { get; init; } = 768;
 
+        [ConfigValue(ConfigKind.Count)]
         public int NumHiddenLayers { get; init; } = 12;
 
+        [ConfigValue(ConfigKind.Count)]
         public int NumAttentionHeads { get; init; } = 12;
 
+        [ConfigValue(ConfigKind.Size)]
         public int IntermediateSize { get; init; } = 3072;
 
+        [ConfigValue]
         public string HiddenAct { get; init; } = "gelu";
 
+        [ConfigValue(ConfigKind.Size)]
         public int MaxPositionEmbeddings { get; init; } = 512;
 
+        [ConfigValue(ConfigKind.Epsilon)]
         public double LayerNormEps { get; init; } = 1e-12;
 
+        [ConfigValue(ConfigKind.Size)]
         public int RelativeAttentionNumBuckets { get; init; } = 32;
 
+        [ConfigValue(ConfigKind.Id)]
         public int PadTokenId { get; init; } = 1;
 
         public EncoderSizes Sizes => new(HiddenSize, NumHiddenLayers, NumAttentionHeads, IntermediateSize, LayerNormEps, HiddenAct);

@@ -108,6 +108,6 @@ internal sealed partial class HubCache(string cacheFolder, string name)
         return file.LinkTarget is null ? file.Exists : file.ResolveLinkTarget(returnFinalTarget: true)?.Exists == true;
     }
 
-    [GeneratedRegex("^[0-9a-f]{40}$")]
+    [GeneratedRegex(@"\A[0-9a-f]{40}\z")]
     private static partial Regex CommitHash();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -19,8 +20,24 @@ public sealed partial class HubClient : IDisposable
     private const string IncompleteSuffix = ".incomplete";
     private const int MaxRedirects = 10;
 
+    // A repository of a hundred thousand files has such a list.
+    private const int MaxListBytes = 16 << 20;
+
+    // Weights in parts, and the files of modules: the largest models have two hundred.
+    private const int MaxFiles = 2000;
+
+    private const long MaxFileBytes = 1L << 40;
+
     // A server that sends nothing for so long has hung.
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
+    // So long a small request is repeated.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    // A server that sends fewer bytes in such a time drips: another connection may be better.
+    private static readonly TimeSpan Stretch = TimeSpan.FromSeconds(20);
+
+    private const long LeastBytes = 1 << 14;
 
     private readonly HubOptions _options;
     private readonly HttpClient _http;
@@ -73,6 +90,8 @@ public sealed partial class HubClient : IDisposable
 
         (string commit, IReadOnlyList<string> files) = await ListAsync(name, revision, cancellation);
         IReadOnlyList<string> chosen = HubFiles.Select(files);
+        if (chosen.Count > MaxFiles)
+            throw new GenQException($"'{name}' has {chosen.Count:N0} files that a model may have, expected at most {MaxFiles:N0}: is it a model?");
         if (!HubFiles.AreLoadable(chosen))
         {
             throw new GenQException($"'{name}' has no model that GenQ can read: expected config.json and model.safetensors or " +
@@ -126,16 +145,26 @@ public sealed partial class HubClient : IDisposable
     {
         string what = $"model '{name}' of revision '{revision}'";
         Uri address = Address($"api/models/{name}/revision/{Uri.EscapeDataString(revision)}");
-        string text = await RetryAsync(async () =>
+        byte[] list = await RetryAsync(async () =>
         {
             using HttpResponseMessage response = await SendAsync(HttpMethod.Get, address, 0, followHosts: true, cancellation);
             Check(response, what);
             using CancellationTokenSource timeout = Limit(cancellation);
-            return await response.Content.ReadAsStringAsync(timeout.Token);
+            try
+            {
+                await response.Content.LoadIntoBufferAsync(MaxListBytes, timeout.Token);
+            }
+            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+            {
+                throw new GenQException($"{_options.Endpoint} answers with more than {MaxListBytes:N0} bytes for {what}, which is no list of files. Check HF_ENDPOINT.", e);
+            }
+
+            return await response.Content.ReadAsByteArrayAsync(timeout.Token);
         }, cancellation);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(text);
+            // As bytes: what the answer says of its charset may be false, and JSON is UTF-8.
+            using JsonDocument json = JsonDocument.Parse(list.AsMemory(list.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0));
             string commit = json.RootElement.GetProperty("sha").GetString() ?? "";
             string[] files = [.. json.RootElement.GetProperty("siblings").EnumerateArray()
                 .Select(sibling => sibling.GetProperty("rfilename").GetString() ?? "")];
@@ -162,7 +191,7 @@ public sealed partial class HubClient : IDisposable
             long? size = long.TryParse(Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out long linked)
                 ? linked
                 : IsRedirect(response) ? null : response.Content.Headers.ContentLength;
-            if (!BlobName().IsMatch(hash) || size is null)
+            if (!BlobName().IsMatch(hash) || size is null or < 0 or > MaxFileBytes)
             {
                 throw new GenQException(
                     $"{_options.Endpoint} gives no ETag or no size for {what}, as a Hugging Face hub does. Check HF_ENDPOINT.");
@@ -188,8 +217,8 @@ public sealed partial class HubClient : IDisposable
             {
                 Exception? failure = await AppendAsync(file, target, report, cancellation);
                 if (failure is null) continue;
-                failures = target.Length > farthest ? 1 : failures + 1;
-                farthest = Math.Max(farthest, target.Length);
+                failures = target.Length >= farthest + LeastBytes ? 1 : failures + 1;
+                if (failures == 1) farthest = target.Length;
                 if (failures > _options.Retries)
                     throw Unreachable($"{file.What} broke off at {target.Length} of {file.Size} bytes", failure);
                 await PauseAsync(failures, cancellation);
@@ -229,9 +258,16 @@ public sealed partial class HubClient : IDisposable
                 return new HttpRequestException("the server sent another range than it was asked for.");
 
             byte[] buffer = new byte[1 << 16];
+            long stretchStart = Stopwatch.GetTimestamp(), before = target.Length;
             while (true)
             {
                 int read;
+                if (Stopwatch.GetElapsedTime(stretchStart) > Stretch)
+                {
+                    if (target.Length - before < LeastBytes) return new HttpRequestException($"the server sent {target.Length - before} bytes in {Stretch.TotalSeconds} seconds.");
+                    (stretchStart, before) = (Stopwatch.GetTimestamp(), target.Length);
+                }
+
                 try
                 {
                     using CancellationTokenSource timeout = Limit(cancellation);
@@ -263,6 +299,7 @@ public sealed partial class HubClient : IDisposable
     // wrong.
     private async Task<T> RetryAsync<T>(Func<Task<T>> request, CancellationToken cancellation)
     {
+        long started = Stopwatch.GetTimestamp();
         for (int failures = 1; ; failures++)
         {
             Exception failure;
@@ -280,7 +317,7 @@ public sealed partial class HubClient : IDisposable
                 HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
                     or HttpRequestError.SecureConnectionError,
             };
-            if (isOff || failures > _options.Retries) throw Unreachable($"{_options.Endpoint} cannot be reached", failure);
+            if (isOff || failures > _options.Retries || Stopwatch.GetElapsedTime(started) > Patience) throw Unreachable($"{_options.Endpoint} cannot be reached", failure);
             await PauseAsync(failures, cancellation);
         }
     }
@@ -314,7 +351,12 @@ public sealed partial class HubClient : IDisposable
             }
 
             if (!IsRedirect(response) || response.Headers.Location is not { } location) return response;
-            Uri next = new(address, location);
+            if (!Uri.TryCreate(address, location, out Uri? next) || next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme == "http"))
+            {
+                response.Dispose();
+                throw new GenQException($"{_options.Endpoint} redirects to '{location}', expected an address of https. Check HF_ENDPOINT.");
+            }
+
             if (!followHosts && (!IsHub(next) || Header(response, "X-Linked-Etag") is not null)) return response;
             response.Dispose();
             if (redirects == MaxRedirects) throw new GenQException($"{_options.Endpoint} redirects in circles. Check HF_ENDPOINT.");
@@ -351,9 +393,14 @@ public sealed partial class HubClient : IDisposable
     }
 
     private static GenQException Unreachable(string what, Exception failure) => new(
-        $"{what}: {failure.Message} Check the network and HF_ENDPOINT and try again: a download goes on where it stopped. " +
+        $"{what}: {Reason(failure)} Check the network and HF_ENDPOINT and try again: a download goes on where it stopped. " +
         "Without a network, give a folder.",
         failure as HttpRequestException ?? new HttpRequestException(failure.Message, failure));
+
+    // "See inner exception" says nothing to a person.
+    private static string Reason(Exception failure) => failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner }
+        ? $"no secure connection could be made, for its certificate is not trusted, or it speaks no TLS: {inner.GetBaseException().Message}"
+        : failure.Message;
 
     private static CancellationTokenSource Limit(CancellationToken cancellation)
     {
@@ -377,16 +424,16 @@ public sealed partial class HubClient : IDisposable
         return Convert.ToHexStringLower(hasher.GetHashAndReset()) == hash;
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*\z")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._/-]*$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9._/-]*\z")]
     private static partial Regex Revision();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_-]+$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,128}\z")]
     private static partial Regex BlobName();
 
-    [GeneratedRegex("^([0-9a-f]{40}|[0-9a-f]{64})$")]
+    [GeneratedRegex(@"\A([0-9a-f]{40}|[0-9a-f]{64})\z")]
     private static partial Regex HexHash();
 
     // What: how messages name the file.

@@ -76,15 +76,15 @@ internal static partial class HubFiles
     private static string FolderOf(string file) => file[..(file.LastIndexOf('/') + 1)];
 
     // The root, or the folder of a sentence encoder's module: 1_Pooling/config.json.
-    [GeneratedRegex(@"^([0-9]+_[A-Za-z]+/)?[^/]+$")]
+    [GeneratedRegex(@"^([0-9]+_[A-Za-z]+/)?[^/\n]+\z")]
     private static partial Regex ModuleFile();
 
-    [GeneratedRegex(@"(\.safetensors|(^|/)pytorch_model[^/]*\.bin)$")]
+    [GeneratedRegex(@"(\.safetensors|(^|/)pytorch_model[^/]*\.bin)\z")]
     private static partial Regex WeightsFile();
 
-    [GeneratedRegex(@"^model-[0-9]{5}-of-(?<count>[0-9]{5})\.safetensors$")]
+    [GeneratedRegex(@"^model-[0-9]{5}-of-(?<count>[0-9]{5})\.safetensors\z")]
     private static partial Regex SafeTensorsPart();
 
-    [GeneratedRegex(@"^pytorch_model-[0-9]{5}-of-(?<count>[0-9]{5})\.bin$")]
+    [GeneratedRegex(@"^pytorch_model-[0-9]{5}-of-(?<count>[0-9]{5})\.bin\z")]
     private static partial Regex PicklePart();
 }

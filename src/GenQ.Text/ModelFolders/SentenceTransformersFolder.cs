@@ -68,10 +68,10 @@ internal sealed record SentenceTransformersFolder
         if (!Directory.Exists(folder)) throw new GenQException($"There is no folder '{folder}'; the folder of a model was expected.");
         (string Kind, string Path)[] modules = ReadModules(folder);
         string transformer = modules.First(m => m.Kind == "Transformer").Path;
-        JsonObject config = ReadObject(Path.Combine(transformer, "config.json"))
+        JsonObject config = StrictJson.ReadObject(Path.Combine(transformer, "config.json"))
             ?? throw new GenQException($"'{transformer}' has no config.json: is it the folder of a model?");
-        JsonObject? bert = ReadObject(Path.Combine(transformer, TransformerSettings));
-        JsonObject? settings = ReadObject(Path.Combine(folder, Settings));
+        JsonObject? bert = StrictJson.ReadObject(Path.Combine(transformer, TransformerSettings));
+        JsonObject? settings = StrictJson.ReadObject(Path.Combine(folder, Settings));
         Dictionary<string, string> prompts = settings?["prompts"] is JsonObject texts
             ? texts.ToDictionary(p => p.Key, p => p.Value is null ? "" : Text(p.Value, folder))
             : [];
@@ -84,7 +84,7 @@ internal sealed record SentenceTransformersFolder
                 : PoolingMode.Mean,
             Normalize = modules.Any(m => m.Kind == "Normalize"),
             MaxSequenceLength = Length(bert?["max_seq_length"])
-                ?? Length(ReadObject(Path.Combine(transformer, "tokenizer_config.json"))?["model_max_length"]),
+                ?? Length(StrictJson.ReadObject(Path.Combine(transformer, "tokenizer_config.json"))?["model_max_length"]),
             LowerCase = bert?["do_lower_case"]?.GetValueKind() == JsonValueKind.True,
             Prompts = prompts,
             DefaultPromptName = settings?["default_prompt_name"] is { } name ? Text(name, folder) : null,
@@ -135,33 +135,40 @@ internal sealed record SentenceTransformersFolder
     {
         string file = Path.Combine(folder, Modules);
         if (!File.Exists(file)) return [("Transformer", folder)];
+        using JsonDocument json = StrictJson.Parse(file);
         (string Kind, string Path)[] modules;
         try
         {
-            modules = [.. JsonNode.Parse(File.ReadAllText(file))!.AsArray().Select(module =>
-                (module!["type"]!.GetValue<string>().Split('.')[^1], Path.Combine(folder, module["path"]!.GetValue<string>())))];
+            if (json.RootElement.ValueKind != JsonValueKind.Array) throw new JsonException($"it is {json.RootElement.ValueKind}.");
+            modules = [.. json.RootElement.EnumerateArray().Select(module =>
+                (Required(module, "type").Split('.')[^1], Path.Combine(folder, Inside(Required(module, "path")))))];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        catch (JsonException e)
         {
             throw new GenQException(
                 $"'{file}' should be a list of modules, each with a type and a path: {e.Message} Get the file anew.", e);
         }
 
+        // A stranger's model reads its own files alone.
+        static string Inside(string path) => Path.IsPathRooted(path) || path.Contains('\0', StringComparison.Ordinal) || path.Split('/', '\\').Contains("..")
+            ? throw new JsonException($"'{path}' is no path inside the model's folder.")
+            : path;
+
         // Dropout does nothing outside a training.
         modules = [.. modules.Where(m => m.Kind != "Dropout")];
         string[] kinds = [.. modules.Select(m => m.Kind)];
-        string[] unknown = [.. kinds.Except(["Transformer", "Pooling", "Normalize"])];
+        string[] unknown = [.. kinds.Except(["Transformer", "Pooling", "Normalize"]).Take(3)];
         if (unknown.Length > 0)
         {
             throw new GenQException(
-                $"'{file}' has the module {string.Join(", ", unknown)}, which is not built; "
+                $"'{file}' has the module '{string.Join("', '", unknown)}', which is not built; "
                 + "modules that are: Transformer, Pooling, Normalize, and Dropout, which does nothing here.");
         }
 
         if (kinds is not (["Transformer"] or ["Transformer", "Pooling"] or ["Transformer", "Pooling", "Normalize"]))
         {
             throw new GenQException(
-                $"'{file}' has the modules {string.Join(", ", kinds)}; expected Transformer, then Pooling, then perhaps Normalize.");
+                $"'{file}' has the modules {string.Join(", ", kinds.Take(5))}; expected Transformer, then Pooling, then perhaps Normalize.");
         }
 
         return modules;
@@ -171,9 +178,9 @@ internal sealed record SentenceTransformersFolder
     private static PoolingMode ReadPooling(string folder, bool hasPrompts)
     {
         string file = Path.Combine(folder, "config.json");
-        JsonObject config = ReadObject(file) ?? throw new GenQException($"'{file}' is missing: get the model anew.");
+        JsonObject config = StrictJson.ReadObject(file) ?? throw new GenQException($"'{file}' is missing: get the model anew.");
         string[] modes = config["pooling_mode"] is { } mode
-            ? mode is JsonArray several ? [.. several.Select(m => $"{m}")] : $"{mode}".Split('+')
+            ? mode is JsonArray several ? [.. several.Take(2).Select(m => $"{m}")] : $"{mode}".Split('+')
             : [.. config
                 .Where(p => p.Key.StartsWith(BooleanPrefix, StringComparison.Ordinal) && p.Value?.GetValueKind() == JsonValueKind.True)
                 .Select(p => p.Key[BooleanPrefix.Length..].TrimEnd('s').Replace("_token", "", StringComparison.Ordinal))];
@@ -189,6 +196,8 @@ internal sealed record SentenceTransformersFolder
         };
     }
 
+    private static string Required(JsonElement module, string name) => module.Text(name) ?? throw JsonFields.Missing(name);
+
     private static string Text(JsonNode value, string folder) => value.GetValueKind() == JsonValueKind.String
         ? value.GetValue<string>()
         : throw new GenQException($"A settings file in '{folder}' has {value.ToJsonString()} as '{value.GetPropertyName()}' where a text was expected: get it anew.");
@@ -198,19 +207,6 @@ internal sealed record SentenceTransformersFolder
         => value?.GetValueKind() == JsonValueKind.Number && value.GetValue<double>() is >= 1 and <= int.MaxValue and double length
             ? (int)length
             : null;
-
-    private static JsonObject? ReadObject(string file)
-    {
-        if (!File.Exists(file)) return null;
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
-        {
-            throw new GenQException($"'{file}' should hold a JSON object: {e.Message} Get the file anew.", e);
-        }
-    }
 
     // Python's encode_query and encode_document find these two names first; without them some versions take no prompt at all.
     private Dictionary<string, string> WrittenPrompts()

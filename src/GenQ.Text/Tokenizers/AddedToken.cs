@@ -7,9 +7,6 @@ namespace GenQ.Text;
 /// <remarks>The fields are those of <c>added_tokens</c> in Hugging Face's <c>tokenizer.json</c>.</remarks>
 internal sealed record AddedToken
 {
-    // Far beyond any vocabulary; a table of so many is still made at once.
-    private const int LargestId = 10_000_000;
-
     /// <summary>Its id in the vocabulary.</summary>
     public int Id { get; init; }
 
@@ -45,9 +42,9 @@ internal sealed record AddedToken
     };
 
     /// <summary>Refuses an id that no vocabulary has, before tables are made that are as long.</summary>
-    /// <exception cref="InvalidDataException">It is below 0 or beyond ten million.</exception>
+    /// <exception cref="InvalidDataException">It is below 0 or beyond <see cref="InputLimits.VocabularyIds"/>.</exception>
     public void RequireId()
     {
-        if (Id is < 0 or > LargestId) throw new InvalidDataException($"its added token '{Content}' has the id {Id}.");
+        if (Id is < 0 or > InputLimits.VocabularyIds) throw new InvalidDataException($"its added token '{Content}' has the id {Id}.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using GenQ.Data;
 
 namespace GenQ.Text;
 
@@ -7,14 +8,25 @@ namespace GenQ.Text;
 /// <remarks>The rules are those of Hugging Face tokenizers, <c>tokenizer/added_vocabulary.rs</c> (find_matches).</remarks>
 internal sealed class AddedTokenMatcher
 {
-    private readonly AddedToken[] _longestFirst;
+    private readonly Dictionary<string, AddedToken>.AlternateLookup<ReadOnlySpan<char>> _tokens;
+    private readonly int[] _lengths;
     private readonly SearchValues<string> _contents;
 
-    /// <summary>Prepares the search for <paramref name="tokens"/>; those without content are never found.</summary>
+    /// <summary>Prepares the search for <paramref name="tokens"/>; those without content are never found, and of equal ones the first.</summary>
+    /// <exception cref="InvalidDataException">There are more than any tokenizer has, or one is longer than any.</exception>
     public AddedTokenMatcher(IEnumerable<AddedToken> tokens)
     {
-        _longestFirst = [.. tokens.Where(token => token.Content.Length > 0).OrderByDescending(token => token.Content.Length)];
-        _contents = SearchValues.Create([.. _longestFirst.Select(token => token.Content)], StringComparison.Ordinal);
+        Dictionary<string, AddedToken> byContent = new(StringComparer.Ordinal);
+        foreach (AddedToken token in tokens)
+        {
+            if (token.Content.Length > InputLimits.PieceBytes) throw new InvalidDataException($"its added token '{token.Content}' is longer than {InputLimits.PieceBytes} characters.");
+            if (token.Content.Length > 0) byContent.TryAdd(token.Content, token);
+        }
+
+        if (byContent.Count > InputLimits.AddedTokens) throw new InvalidDataException($"it has {byContent.Count} added tokens, expected at most {InputLimits.AddedTokens}.");
+        _tokens = byContent.GetAlternateLookup<ReadOnlySpan<char>>();
+        _lengths = [.. byContent.Keys.Select(content => content.Length).Distinct().OrderDescending()];
+        _contents = SearchValues.Create([.. byContent.Keys], StringComparison.Ordinal);
     }
 
     /// <summary>Finds the first token at or behind <paramref name="from"/>; null where there is none.</summary>
@@ -25,7 +37,7 @@ internal sealed class AddedTokenMatcher
     public AddedToken? Find(ReadOnlySpan<char> text, int from, out int start, out int end)
     {
         start = end = from;
-        while (_longestFirst.Length > 0)
+        while (_lengths.Length > 0)
         {
             int next = text[end..].IndexOfAny(_contents);
             if (next < 0) break;
@@ -43,9 +55,9 @@ internal sealed class AddedTokenMatcher
 
     private AddedToken TokenAt(ReadOnlySpan<char> text)
     {
-        foreach (AddedToken token in _longestFirst)
+        foreach (int length in _lengths)
         {
-            if (text.StartsWith(token.Content, StringComparison.Ordinal)) return token;
+            if (length <= text.Length && _tokens.TryGetValue(text[..length], out AddedToken? token)) return token;
         }
 
         throw new InvalidOperationException("The search found a token that is not there.");

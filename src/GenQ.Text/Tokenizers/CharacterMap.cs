@@ -30,6 +30,7 @@ internal sealed class CharacterMap
 
             _units = MemoryMarshal.Cast<byte, uint>(compiled.Slice(4, size)).ToArray();
             _replacements = compiled[(4 + size)..].ToArray();
+            RequireSound(compiled.Length);
         }
 
         for (int first = 0; first < _beforeAscii.Length; first++) _beforeAscii[first] = FindBeforeAscii((byte)first);
@@ -58,6 +59,18 @@ internal sealed class CharacterMap
         replacement = _replacements.AsSpan(offset);
         replacement = replacement[..replacement.IndexOf((byte)0)];
         return length;
+    }
+
+    // Every rule leads to a replacement, and every replacement has its end: who follows them asks no more.
+    private void RequireSound(int length)
+    {
+        int lastEnd = _replacements.AsSpan().LastIndexOf((byte)0);
+        for (int place = 0; place < _units.Length; place++)
+        {
+            if (!HasLeaf(_units[place])) continue;
+            uint leaf = (uint)place ^ Child(_units[place]);
+            if (leaf >= _units.Length || (_units[leaf] & 0x7FFFFFFF) > lastEnd) throw new InvalidDataException($"its normalization rules ({length} bytes) are damaged.");
+        }
     }
 
     private byte FindBeforeAscii(byte first)

@@ -19,6 +19,7 @@ public sealed class EncoderTokenizer
         string? family = settings.Config["model_type"]?.ToString();
         if (family is not null && PositionsBehindPadding.Contains(family)) positions -= (Number("pad_token_id") ?? 1) + 1;
         MaxSequenceLength = Math.Min(settings.MaxSequenceLength ?? positions, positions);
+        PromptedText.RequireRoom(tokenizer, MaxSequenceLength, settings.TransformerFolder);
 
         int? Number(string name) => settings.Config[name] is JsonValue value && value.TryGetValue(out int number) ? number : null;
     }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text;
+using GenQ.Data;
 
 namespace GenQ.Text;
 
@@ -27,8 +29,15 @@ internal sealed class PieceTrie
     private int _lastFree;
 
     /// <summary>Builds the trie of pieces (not empty, in UTF-8) and their ids; of two equal pieces the first counts.</summary>
+    /// <exception cref="InvalidDataException">A piece is longer than any: a text that repeats its beginning would take a time without bound.</exception>
     public PieceTrie(byte[][] pieces, int[] ids)
     {
+        foreach (byte[] piece in pieces)
+        {
+            if (piece.Length > InputLimits.PieceBytes)
+                throw new InvalidDataException($"its vocabulary has '{Encoding.UTF8.GetString(piece)}', which is longer than the {InputLimits.PieceBytes} bytes that a piece may have.");
+        }
+
         _nodes[Root] = new Node { Parent = -1, Id = NoPiece };
         Chain(Root + 1);
         AddAll(pieces, ids);

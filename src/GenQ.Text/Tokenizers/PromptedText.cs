@@ -1,3 +1,5 @@
+using GenQ.Data;
+
 namespace GenQ.Text;
 
 /// <summary>How a text becomes the ids that a sentence encoder reads.</summary>
@@ -13,5 +15,23 @@ internal static class PromptedText
     {
         text = (prompt + text).Trim();
         return tokenizer.Encode(lowerCase ? text.ToLowerInvariant() : text, maxLength);
+    }
+
+    /// <summary>Refuses a model that reads no more of a text than the tokens around it.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="maxLength">The most ids that it reads of a text.</param>
+    /// <param name="folder">The model's folder, for the message.</param>
+    /// <exception cref="GenQException">It reads none.</exception>
+    public static void RequireRoom(ITokenizer tokenizer, int maxLength, string folder)
+    {
+        if (maxLength > tokenizer.SpecialTokenCount) return;
+        throw new GenQException(
+            $"'{folder}' reads {maxLength} tokens of a text, expected more than the {tokenizer.SpecialTokenCount} special ones that stand around it: "
+            + "mend max_seq_length or max_position_embeddings, or get the files anew.")
+        {
+            Where = folder,
+            Expected = $"more than {tokenizer.SpecialTokenCount} tokens",
+            Got = $"{maxLength}",
+        };
     }
 }

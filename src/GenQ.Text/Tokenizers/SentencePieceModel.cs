@@ -132,7 +132,7 @@ internal sealed record SentencePieceModel
             if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2
                 || entry[0].ValueKind != JsonValueKind.String || entry[1].ValueKind != JsonValueKind.Number)
             {
-                throw new InvalidDataException($"its vocab has {entry} where [piece, score] was expected.");
+                throw new InvalidDataException($"its vocab has '{entry}' where [piece, score] was expected.");
             }
 
             string text = entry[0].GetString()!;

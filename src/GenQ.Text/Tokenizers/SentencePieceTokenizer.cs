@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenQ.Data;
 
@@ -42,6 +41,10 @@ internal sealed class SentencePieceTokenizer : ITokenizer
         UnknownId = model.UnknownId;
         PadId = model.FindControl("<pad>") ?? suffix.LastOrDefault();
         VocabularySize = model.Pieces.Count;
+        foreach (int id in (int[])[.. prefix, .. suffix])
+        {
+            if ((uint)id >= (uint)VocabularySize) throw new InvalidDataException($"it puts the id {id} around every text, which no piece has.");
+        }
     }
 
     /// <inheritdoc/>
@@ -71,7 +74,7 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     /// <exception cref="InvalidDataException">The file is damaged, or not a unigram model with an end id.</exception>
     public static SentencePieceTokenizer FromModel(string folder)
     {
-        byte[] file = File.ReadAllBytes(Path.Combine(folder, ModelFile));
+        byte[] file = InputFile.ReadBytes(Path.Combine(folder, ModelFile), InputLimits.TokenizerBytes);
         SentencePieceModel model = SentencePieceModel.Parse(file);
         int end = model.FindControl("</s>") ?? throw new InvalidDataException("it has no end piece '</s>'.");
         Dictionary<string, byte[]> files = new() { [ModelFile] = file };
@@ -91,7 +94,7 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     {
         if (ModelType(folder) == "camembert")
             throw new InvalidDataException($"CamemBERT's ids are not told by it alone; bring the model's {TokenizerJson.FileName}.");
-        byte[] file = File.ReadAllBytes(Path.Combine(folder, FairseqModelFile));
+        byte[] file = InputFile.ReadBytes(Path.Combine(folder, FairseqModelFile), InputLimits.TokenizerBytes);
         SentencePieceModel model = SentencePieceModel.Parse(file).WithFairseqIds();
         Dictionary<string, byte[]> files = new() { [FairseqModelFile] = file };
         if (TokenizerConfig.Read(folder) is { } settings)
@@ -172,17 +175,7 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     }
 
     private static string? ModelType(string folder)
-    {
-        string file = Path.Combine(folder, "config.json");
-        try
-        {
-            return File.Exists(file) ? (JsonNode.Parse(File.ReadAllBytes(file)) as JsonObject)?["model_type"]?.ToString() : null;
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"the config.json beside it is not JSON: {e.Message}", e);
-        }
-    }
+        => StrictJson.ReadObject(Path.Combine(folder, "config.json"))?["model_type"]?.ToString();
 
     private static void Flush(List<byte> bytes, StringBuilder text)
     {

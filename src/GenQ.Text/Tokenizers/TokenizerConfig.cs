@@ -39,13 +39,13 @@ internal sealed record TokenizerConfig
     {
         string path = Path.Combine(folder, FileName);
         if (!System.IO.File.Exists(path)) return null;
-        byte[] file = System.IO.File.ReadAllBytes(path);
+        byte[] file = InputFile.ReadBytes(path, InputLimits.ConfigBytes);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(file);
+            using JsonDocument document = StrictJson.Parse(file, path);
             return From(document.RootElement, file);
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException)
         {
             throw new GenQException($"'{path}' cannot be read: {e.Message} Copy it again from the model.", e);
         }
@@ -56,13 +56,13 @@ internal sealed record TokenizerConfig
         DoLowerCase = json.Flag("do_lower_case"),
         StripAccents = json.Flag("strip_accents"),
         TokenizeChineseChars = json.Flag("tokenize_chinese_chars"),
-        ExtraIds = json.WholeNumber("extra_ids"),
+        ExtraIds = json.WholeNumber("extra_ids") is { } count && count is < 0 or > InputLimits.VocabularyIds ? throw new JsonException($"its \"extra_ids\" is {count}.") : json.WholeNumber("extra_ids"),
         Classification = Token(json, "cls_token"),
         Separator = Token(json, "sep_token"),
         Padding = Token(json, "pad_token"),
         Unknown = Token(json, "unk_token"),
         Mask = Token(json, "mask_token"),
-        AddedTokens = [.. json.Entries("added_tokens_decoder", AddedToken.From).Select(entry => entry.Value with { Id = int.Parse(entry.Key, CultureInfo.InvariantCulture) })],
+        AddedTokens = [.. json.Entries("added_tokens_decoder", AddedToken.From).Select(entry => entry.Value with { Id = int.Parse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture) })],
         File = file,
     };
 

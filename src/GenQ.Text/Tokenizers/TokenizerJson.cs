@@ -155,8 +155,7 @@ internal sealed record TokenizerJson
         string path = Path.Combine(folder, FileName);
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            using JsonDocument document = JsonDocument.Parse(stream);
+            using JsonDocument document = StrictJson.Parse(InputFile.ReadBytes(path, InputLimits.TokenizerBytes), path, allowsTwice: true);
             JsonElement json = document.RootElement;
             return new TokenizerJson
             {
@@ -211,7 +210,7 @@ internal sealed record TokenizerJson
     }
 
     private static int PairId(JsonElement pair) =>
-        pair is { ValueKind: JsonValueKind.Array } && pair.GetArrayLength() == 2 && pair[1].TryGetInt32(out int id)
+        pair is { ValueKind: JsonValueKind.Array } && pair.GetArrayLength() == 2 && pair[1].ValueKind == JsonValueKind.Number && pair[1].TryGetInt32(out int id)
             ? id
             : throw new InvalidDataException("its post_processor names no ids.");
 

@@ -54,11 +54,12 @@ internal sealed class UnigramSegmenter
     /// <param name="ids">Room for one id a byte.</param>
     public ReadOnlySpan<int> Segment(ReadOnlySpan<byte> text, Span<int> ids)
     {
-        Step[] rented = ArrayPool<Step>.Shared.Rent(text.Length + 1);
-        Span<Step> steps = rented.AsSpan(0, text.Length + 1);
-        FindBestPath(text, steps);
+        // The pool rounds up to a power of two, and keeps what was rented: too much for a book in one text.
+        const int MostRented = 1 << 20;
+        Step[] steps = text.Length < MostRented ? ArrayPool<Step>.Shared.Rent(text.Length + 1) : new Step[text.Length + 1];
+        FindBestPath(text, steps.AsSpan(0, text.Length + 1));
         ReadOnlySpan<int> result = ReadPath(text, steps, ids);
-        ArrayPool<Step>.Shared.Return(rented);
+        if (text.Length < MostRented) ArrayPool<Step>.Shared.Return(steps);
         return result;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using GenQ.Data;
 
 namespace GenQ.Text;
 
@@ -52,9 +53,9 @@ internal sealed record WordPieceModel
         foreach (JsonProperty piece in model.Vocab.EnumerateObject())
         {
             bool isId = piece.Value.ValueKind == JsonValueKind.Number;
-            vocabulary[piece.Name] = isId && piece.Value.TryGetInt32(out int id) && id >= 0
+            vocabulary[piece.Name] = isId && piece.Value.TryGetInt32(out int id) && id is >= 0 and < InputLimits.VocabularyIds
                 ? id
-                : throw new InvalidDataException($"its vocab has {piece} where a piece with its id was expected.");
+                : throw new InvalidDataException($"its vocab has '{piece}' where a piece with its id was expected.");
         }
 
         foreach (TokenizerJson.PreTokenizerJson preTokenizer in TokenizerJson.Flatten(json.PreTokenizer))

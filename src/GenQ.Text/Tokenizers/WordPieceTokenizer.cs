@@ -84,7 +84,7 @@ internal sealed class WordPieceTokenizer : ITokenizer
     public static WordPieceTokenizer FromVocabulary(string folder)
     {
         TokenizerConfig? config = TokenizerConfig.Read(folder);
-        return new WordPieceTokenizer(WordPieceModel.From(File.ReadLines(Path.Combine(folder, VocabularyFile)), config), config?.File);
+        return new WordPieceTokenizer(WordPieceModel.From(InputFile.Lines(Path.Combine(folder, VocabularyFile)).Select(line => line.Line).Take(InputLimits.VocabularyIds), config), config?.File);
     }
 
     /// <inheritdoc/>

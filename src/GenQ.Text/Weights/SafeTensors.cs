@@ -111,6 +111,7 @@ public static class SafeTensors
 
     private static FileStream Open(string path)
     {
+        InputFile.RequireNoSpecial(path);
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -152,6 +153,7 @@ public static class SafeTensors
         long dataStart = LengthBytes + (long)length;
         try
         {
+            StrictJson.RequireUnicode(header);
             using JsonDocument json = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return ParseHeader(json.RootElement, dataStart, file.Length - dataStart, path);
         }

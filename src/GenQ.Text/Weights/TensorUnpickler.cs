@@ -69,6 +69,7 @@ internal sealed class TensorUnpickler
         while (true)
         {
             byte instruction = Take(1)[0];
+            if (_stack.Count > InputLimits.PickleObjects) throw Broken($"its pickle program puts more than {InputLimits.PickleObjects:N0} objects on its stack");
             switch ((char)instruction)
             {
                 case '\x80': // PROTO

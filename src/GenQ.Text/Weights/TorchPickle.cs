@@ -12,8 +12,6 @@ namespace GenQ.Text;
 /// <remarks>Source: torch's <c>serialization.py</c>.</remarks>
 public static class TorchPickle
 {
-    private const int MaxProgramBytes = 100_000_000;
-
     /// <summary>Gives the tensors of a file one by one, in the file's order; each can be read until the enumeration goes on.</summary>
     /// <exception cref="GenQException">The file is missing or broken, or holds anything but named tensors.</exception>
     public static IEnumerable<StoredTensor> Enumerate(string path)
@@ -54,6 +52,7 @@ public static class TorchPickle
         FileStream? file = null;
         try
         {
+            InputFile.RequireNoSpecial(path);
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             Span<byte> magic = stackalloc byte[2];
             if (file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || !magic.SequenceEqual("PK"u8))
@@ -63,12 +62,16 @@ public static class TorchPickle
             }
 
             file.Position = 0;
-            return new ZipArchive(file, ZipArchiveMode.Read);
+            ZipArchive zip = new(file, ZipArchiveMode.Read);
+
+            // The directory is read when it is first asked for: its damage belongs here.
+            _ = zip.Entries.Count;
+            return zip;
         }
         catch (Exception e)
         {
             file?.Dispose();
-            if (e is InvalidDataException) throw Broken(path, "its zip directory is missing, so it is cut off", e);
+            if (e is InvalidDataException) throw Broken(path, "its zip directory is missing or damaged", e);
             if (e is IOException or UnauthorizedAccessException) throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
             throw;
         }
@@ -98,8 +101,8 @@ public static class TorchPickle
 
     private static byte[] ReadEntry(ZipArchiveEntry entry, string path)
     {
-        if (entry.Length > MaxProgramBytes)
-            throw Broken(path, $"'{entry.FullName}' has {entry.Length} bytes, at most {MaxProgramBytes} are read");
+        if (entry.Length > InputLimits.PickleBytes)
+            throw Broken(path, $"'{entry.FullName}' has {entry.Length} bytes, at most {InputLimits.PickleBytes} are read");
         byte[] bytes = new byte[entry.Length];
         ReadExactly(entry, path, stream => stream.ReadExactly(bytes));
         return bytes;

@@ -46,8 +46,7 @@ public static class WeightFiles
         string[] parts;
         try
         {
-            using FileStream stream = File.OpenRead(index);
-            using JsonDocument json = JsonDocument.Parse(stream);
+            using JsonDocument json = StrictJson.Parse(index);
             parts = [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(p => p.Value.GetString() ?? "")
                 .Distinct().Order(StringComparer.Ordinal)];
         }

@@ -57,7 +57,7 @@ public static class FreshEncoder
         using IDisposable guard = no_grad();
         using IDisposable scope = NewDisposeScope();
         TorchRandom.Seed(new CounterRandom(seed));
-        using EncoderNetwork network = EncoderFamilies.Build(Path.Combine(sizes, "config.json"));
+        using EncoderNetwork network = EncoderFamilies.Read(Path.Combine(sizes, "config.json")).Build();
         foreach ((string name, Parameter parameter) in network.named_parameters())
         {
             if (name.EndsWith("bias", StringComparison.Ordinal)) init.zeros_(parameter);

@@ -77,4 +77,26 @@ public sealed class PassageFileTests
         Assert.Contains("p.jsonl'", error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"_id": "a", "text": "x", "\ud800": 1}""")]
+    [InlineData("""{"_id": "a", "text": "x", "metadata": {"source": "\uD800", "document": "d", "start": 0, "end": 1}}""")]
+    [InlineData("""{"_id": "a", "text": "x \ud800 y"}""")]
+    public void A_text_that_is_no_Unicode_is_told_with_its_line(string line)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["corpus.jsonl"], "{\"_id\": \"first\", \"text\": \"x\"}\n" + line);
+        string message = Assert.Throws<GenQException>(() => PassageFile.Read(folder["corpus.jsonl"]).Count()).Message;
+        Assert.Contains("line 2", message, StringComparison.Ordinal);
+        Assert.Contains("not valid Unicode", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_passage_that_could_not_be_read_again_is_not_written()
+    {
+        using TemporaryFolder folder = new();
+        Passage passage = new("a", new string('x', InputLimits.LineCharacters));
+        Assert.Contains("The passage 'a' has 16,777,216 characters", Assert.Throws<GenQException>(() => PassageFile.Write(folder["p.jsonl"], [passage])).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path, "p.jsonl"));
+    }
 }

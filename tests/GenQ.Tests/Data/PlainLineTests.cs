@@ -18,4 +18,20 @@ public sealed class PlainLineTests
     [InlineData("日本語 und Größe", "日本語 und Größe")]
     [InlineData("\e", "")]
     public void A_strangers_text_becomes_one_line_that_a_terminal_only_shows(string text, string expected) => Assert.Equal(expected, PlainLine.Of(text));
+
+    [Fact]
+    public void A_message_quotes_a_long_name_by_its_beginning_and_its_end()
+    {
+        string message = new GenQException($"'/folder/{new string('a', 5000)}/last.txt' has \"{new string('b', 5000)}\", expected another.").Message;
+        Assert.Equal($"'/folder/{new string('a', 125)}…{new string('a', 57)}/last.txt' has \"{new string('b', 133)}…{new string('b', 66)}\", expected another.", message);
+    }
+
+    [Theory]
+    [InlineData("'a\nb' is no file.\nCheck it.", "'a b' is no file.\nCheck it.")]
+    [InlineData("'a\e[2Jb' is no file.", "'a b' is no file.")]
+    [InlineData("The model's file isn't there,\nnor is the user's.", "The model's file isn't there,\nnor is the user's.")]
+    public void What_a_message_quotes_is_one_line_each(string message, string expected) => Assert.Equal(expected, new GenQException(message).Message);
+
+    [Fact]
+    public void A_message_ends_before_anybody_stops_to_read() => Assert.Equal(InputLimits.MessageCharacters + 1, new GenQException(new string('a', 1_000_000)).Message.Length);
 }

@@ -35,6 +35,9 @@ public sealed class SquadFileTests
     [InlineData("{\"data\": []}", "holds no article")]
     [InlineData("{\"data\": ", "is not SQuAD v1.1")]
     [InlineData("null", "holds no article")]
+    [InlineData("{\"data\": [null]}", "null stands where")]
+    [InlineData("{\"data\": [{\"paragraphs\": [null]}]}", "null stands where")]
+    [InlineData("{\"data\": [{\"paragraphs\": [{\"context\": \"a b\", \"qas\": [null]}]}]}", "null stands where")]
     public void A_file_that_is_not_SQuAD_is_refused(string content, string message)
     {
         using TemporaryFolder folder = new();

@@ -181,4 +181,24 @@ public sealed class Bm25IndexTests
             task,
             Bm25Index.Build(task.Corpus, analyzer).Search([.. task.Queries.Select(query => query.Text)], RetrievalEvaluator.Depth)).Ndcg10;
     }
+
+    [Theory]
+    [InlineData(int.MaxValue, 0)]
+    [InlineData(0, int.MaxValue)]
+    [InlineData(-1, 5)]
+    public void Numbers_that_no_file_of_its_length_can_hold_are_refused(int terms, int postings)
+    {
+        using TemporaryFolder folder = new();
+        using (BinaryWriter writer = new(File.Create(folder["x.bm25"])))
+        {
+            writer.Write("GENQBM25"u8);
+            writer.Write(1);
+            writer.Write("plain");
+            writer.Write(3);
+            writer.Write(terms);
+            writer.Write(postings);
+        }
+
+        Assert.Contains("it is shorter than it says", Assert.Throws<GenQException>(() => Bm25Index.Load(folder["x.bm25"])).Message, StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using GenQ.Text;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -5,39 +6,48 @@ using static TorchSharp.torch.nn;
 namespace GenQ.Models;
 
 /// <summary>The sizes of a DistilBERT, as its <c>config.json</c> names them; the defaults are <c>configuration_distilbert.py</c>'s.</summary>
-internal sealed record DistilBertConfig
+internal sealed record DistilBertConfig : IEncoderConfig
 {
     // A constant of the reference's code, not of config.json.
     private const double LayerNormEps = 1e-12;
 
     /// <summary>Rows of the table of token vectors.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int VocabSize { get; init; } = 30522;
 
     /// <summary>Width of the residual stream.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int Dim { get; init; } = 768;
 
     /// <summary>Layers.</summary>
+    [ConfigValue(ConfigKind.Count)]
     public int NLayers { get; init; } = 6;
 
     /// <summary>Attention heads.</summary>
+    [ConfigValue(ConfigKind.Count)]
     public int NHeads { get; init; } = 12;
 
     /// <summary>Width inside the feed-forward layers.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int HiddenDim { get; init; } = 3072;
 
     /// <summary>The activation inside the feed-forward layers.</summary>
+    [ConfigValue]
     public string Activation { get; init; } = "gelu";
 
     /// <summary>Chance that an activation is dropped in training.</summary>
+    [ConfigValue(ConfigKind.Chance)]
     public double Dropout { get; init; } = 0.1;
 
     /// <summary>Chance that an attention weight is dropped in training.</summary>
+    [ConfigValue(ConfigKind.Chance)]
     public double AttentionDropout { get; init; } = 0.1;
 
     /// <summary>Rows of the table of positions.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int MaxPositionEmbeddings { get; init; } = 512;
 
-    /// <summary>What the layers need of it.</summary>
+    /// <inheritdoc/>
     public EncoderShape Shape => new()
     {
         HiddenSize = Dim,
@@ -50,6 +60,17 @@ internal sealed record DistilBertConfig
         OutputDropout = Dropout,
         Activation = Activation,
     };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SizedTensor> Tensors =>
+    [
+        new(["embeddings.word_embeddings.weight"], ("vocab_size", VocabSize), ("dim", Dim)),
+        new(["embeddings.position_embeddings.weight"], ("max_position_embeddings", MaxPositionEmbeddings), ("dim", Dim)),
+        new([$"transformer.layer.{NLayers - 1}.ffn.lin1.weight"], ("hidden_dim", HiddenDim), ("dim", Dim), ("n_layers", NLayers)),
+    ];
+
+    /// <inheritdoc/>
+    public EncoderNetwork Build() => new DistilBertEncoder(this);
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using GenQ.Data;
+using GenQ.Text;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -6,48 +7,61 @@ using static TorchSharp.torch.nn;
 namespace GenQ.Models;
 
 /// <summary>The sizes of a RoBERTa, as its <c>config.json</c> names them; the defaults are <c>configuration_roberta.py</c>'s.</summary>
-internal sealed record RobertaConfig
+internal sealed record RobertaConfig : IEncoderConfig
 {
     /// <summary>Rows of the table of token vectors.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int VocabSize { get; init; } = 50265;
 
     /// <summary>Width of the residual stream.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int HiddenSize { get; init; } = 768;
 
     /// <summary>Layers.</summary>
+    [ConfigValue(ConfigKind.Count)]
     public int NumHiddenLayers { get; init; } = 12;
 
     /// <summary>Attention heads.</summary>
+    [ConfigValue(ConfigKind.Count)]
     public int NumAttentionHeads { get; init; } = 12;
 
     /// <summary>Width inside the feed-forward layers.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int IntermediateSize { get; init; } = 3072;
 
     /// <summary>The activation inside the feed-forward layers.</summary>
+    [ConfigValue]
     public string HiddenAct { get; init; } = "gelu";
 
     /// <summary>Chance that an activation is dropped in training.</summary>
+    [ConfigValue(ConfigKind.Chance)]
     public double HiddenDropoutProb { get; init; } = 0.1;
 
     /// <summary>Chance that an attention weight is dropped in training.</summary>
+    [ConfigValue(ConfigKind.Chance)]
     public double AttentionProbsDropoutProb { get; init; } = 0.1;
 
     /// <summary>Rows of the table of positions; those up to the padding's id hold no position.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int MaxPositionEmbeddings { get; init; } = 512;
 
     /// <summary>Added to the variance in the norms.</summary>
+    [ConfigValue(ConfigKind.Epsilon)]
     public double LayerNormEps { get; init; } = 1e-12;
 
     /// <summary>Rows of the table of token types; a single text is of type 0 throughout. XLM-R has one row.</summary>
+    [ConfigValue(ConfigKind.Size)]
     public int TypeVocabSize { get; init; } = 2;
 
     /// <summary>The id of padding, after which positions are numbered.</summary>
+    [ConfigValue(ConfigKind.Id)]
     public int PadTokenId { get; init; } = 1;
 
     /// <summary>How positions are known: "absolute", by the table. The relative kinds are not built.</summary>
+    [ConfigValue]
     public string PositionEmbeddingType { get; init; } = "absolute";
 
-    /// <summary>What the layers need of it.</summary>
+    /// <inheritdoc/>
     public EncoderShape Shape => new()
     {
         HiddenSize = HiddenSize,
@@ -60,6 +74,18 @@ internal sealed record RobertaConfig
         OutputDropout = HiddenDropoutProb,
         Activation = HiddenAct,
     };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SizedTensor> Tensors =>
+    [
+        new(["embeddings.word_embeddings.weight"], ("vocab_size", VocabSize), ("hidden_size", HiddenSize)),
+        new(["embeddings.position_embeddings.weight"], ("max_position_embeddings", MaxPositionEmbeddings), ("hidden_size", HiddenSize)),
+        new(["embeddings.token_type_embeddings.weight"], ("type_vocab_size", TypeVocabSize), ("hidden_size", HiddenSize)),
+        new([$"encoder.layer.{NumHiddenLayers - 1}.intermediate.dense.weight"], ("intermediate_size", IntermediateSize), ("hidden_size", HiddenSize), ("num_hidden_layers", NumHiddenLayers)),
+    ];
+
+    /// <inheritdoc/>
+    public EncoderNetwork Build() => new RobertaEncoder(this);
 }
 
 /// <summary>

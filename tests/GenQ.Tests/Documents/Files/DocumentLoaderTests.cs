@@ -286,4 +286,26 @@ public sealed class DocumentLoaderTests : IDisposable
             yield return new Document(source, "Half of it.", null, source) { Unread = "The other half is broken." };
         }
     }
+
+    [Fact]
+    public async Task A_name_with_a_line_break_is_read_and_written_in_one_line()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Write("a\nb.txt", "Words.");
+        Write("a\\nb.txt", "Other words.");
+        Write("tab\there\u0007.txt", "More words.");
+        List<LoadedFile> files = await LoadAsync(null, _folder.Path);
+        Assert.Equal([@"a\\nb.txt", @"a\nb.txt", @"tab\there\u0007.txt"], files.Select(file => file.Source));
+        Assert.Equal(files.Select(file => file.Source), files.Select(file => Assert.Single(file.Documents).Id));
+    }
+
+    [Fact]
+    public async Task A_text_too_large_to_be_held_is_skipped()
+    {
+        Write("large.txt", new string('a', InputLimits.DocumentCharacters + 1));
+        Write("small.txt", "Words.");
+        List<LoadedFile> files = await LoadAsync(null, _folder.Path);
+        Assert.Contains("more than 33,554,432 characters", files[0].Skipped!.Reason, StringComparison.Ordinal);
+        Assert.Single(files[1].Documents);
+    }
 }

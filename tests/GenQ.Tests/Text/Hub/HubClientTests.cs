@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GenQ.Data;
 using GenQ.Text;
@@ -313,5 +314,47 @@ public sealed class HubClientTests : IDisposable
         public List<DownloadProgress> Reports { get; } = [];
 
         public void Report(DownloadProgress value) => Reports.Add(value);
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("ftp://127.0.0.1/x")]
+    [InlineData("data:,x")]
+    public async Task A_redirect_to_what_is_no_web_address_is_refused(string location)
+    {
+        _hub.Spoil = (_, answer) => answer with { Status = 302, Headers = new() { ["Location"] = location } };
+        GenQException e = await Assert.ThrowsAsync<GenQException>(() => DownloadAsync());
+        Assert.Contains($"redirects to '{location}'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_too_long_to_be_one_is_refused()
+    {
+        _hub.Spoil = (request, answer) => request.Path.StartsWith("/api/", StringComparison.Ordinal) ? answer with { Body = new byte[(16 << 20) + 1] } : answer;
+        GenQException e = await Assert.ThrowsAsync<GenQException>(() => DownloadAsync());
+        Assert.Contains("more than 16,777,216 bytes", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_an_answer_says_of_its_charset_does_not_matter()
+    {
+        _hub.Spoil = (_, answer) => answer with { Headers = new(answer.Headers) { ["Content-Type"] = "application/json; charset=bogus" } };
+        Assert.True(Directory.Exists(await DownloadAsync()));
+    }
+
+    [Fact]
+    public async Task A_size_that_no_file_has_is_refused()
+    {
+        _hub.Spoil = (_, answer) => answer with { Headers = new(answer.Headers) { ["X-Linked-Size"] = long.MaxValue.ToString(CultureInfo.InvariantCulture) } };
+        await Assert.ThrowsAsync<GenQException>(() => DownloadAsync());
+    }
+
+    [Fact]
+    public async Task A_repository_with_more_files_than_a_model_is_refused()
+    {
+        using FakeHub many = new([.. FakeHub.Encoder, .. Enumerable.Range(0, 2000).Select(i => ($"{i}_A/config.json", "{}"))]);
+        using HubClient client = new(Options with { Endpoint = many.Server.Address });
+        GenQException e = await Assert.ThrowsAsync<GenQException>(() => client.DownloadAsync("org/model", cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains("expected at most 2,000", e.Message, StringComparison.Ordinal);
     }
 }

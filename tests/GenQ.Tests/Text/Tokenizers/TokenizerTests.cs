@@ -72,4 +72,62 @@ public sealed class TokenizerTests : IDisposable
         GenQException e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
         Assert.Contains(_folder[name], e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void An_entry_that_is_longer_than_any_piece_is_refused()
+    {
+        string piece = new('a', InputLimits.PieceBytes + 1);
+        File.WriteAllText(_folder["vocab.txt"], $"[CLS]\n[SEP]\n[PAD]\n[UNK]\n{piece}\n");
+        Assert.Contains("longer than the 2048 bytes that a piece may have", Refused(), StringComparison.Ordinal);
+        File.WriteAllText(_folder["tokenizer.json"], Unigram($"[\"{piece}\", -1]"));
+        Assert.Contains("longer than the 2048 bytes that a piece may have", Refused(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"added_tokens": [null]}""")]
+    [InlineData("""{"model": {"type": "WordPiece", "vocab": {"\ud800": 1}}}""")]
+    [InlineData("""{"model": {"type": "WordPiece", "vocab": {"a": 2000000000}}}""")]
+    [InlineData("""{"model": {"type": "WordPiece", "vocab": {"a": 1}}, "post_processor": {"type": "BertProcessing", "cls": ["a", "1"], "sep": ["a", 1]}}""")]
+    [InlineData("""{"normalizer": {"type": "Sequence", "normalizers": [null]}, "model": {"type": "WordPiece", "vocab": {}}}""")]
+    [InlineData("null")]
+    public void A_hostile_tokenizer_json_is_refused_by_its_name(string json)
+    {
+        File.WriteAllText(_folder["tokenizer.json"], json);
+        Assert.Contains(_folder["tokenizer.json"], Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_id_around_every_text_is_one_of_the_vocabulary()
+    {
+        File.WriteAllText(_folder["tokenizer.json"], Unigram("[\"a\", -1]").Replace("\"ids\": [1]", "\"ids\": [77777]", StringComparison.Ordinal));
+        Assert.Contains("puts the id 77777 around every text", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_of_normalization_that_lead_nowhere_are_refused_when_they_are_read()
+    {
+        // One unit of the array, which says that the replacement at byte 256 is its own.
+        File.WriteAllText(_folder["tokenizer.json"], Unigram("[\"a\", -1]").Replace("{\"post", "{\"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"BAAAAAABAAA=\"}, \"post", StringComparison.Ordinal));
+        Assert.Contains("its normalization rules (8 bytes) are damaged", Refused(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"added_tokens_decoder": {"99999999999": {"content": "a"}}}""")]
+    [InlineData("""{"added_tokens_decoder": {"-1": {"content": "a"}}}""")]
+    [InlineData("""{"extra_ids": -5}""")]
+    [InlineData("""{"pad_token": "\ud800"}""")]
+    [InlineData("""{"pad_token": "a", "pad_token": "b"}""")]
+    public void A_hostile_tokenizer_config_is_refused_by_its_name(string json)
+    {
+        File.WriteAllText(_folder["vocab.txt"], "[CLS]\n[SEP]\n[PAD]\n[UNK]\n");
+        File.WriteAllText(_folder["tokenizer_config.json"], json);
+        Assert.Contains(_folder["tokenizer_config.json"], Refused(), StringComparison.Ordinal);
+    }
+
+    private string Refused() => Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path)).Message;
+
+    private static string Unigram(string piece) => $$$$"""
+        {"post_processor": {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A"}}, {"SpecialToken": {"id": "</s>"}}], "special_tokens": {"</s>": {"ids": [1]}}},
+         "model": {"type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0], ["</s>", 0], {{{{piece}}}}]}}
+        """;
 }

@@ -124,4 +124,17 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Contains("a.safetensors", e.Message);
         Assert.Equal(e.Message, Assert.Throws<GenQException>(() => SafeTensors.ReadHeader(_folder["a.safetensors"])).Message);
     }
+
+    [Theory]
+    [InlineData("""{"\ud800": {"dtype": "I8", "shape": [0], "data_offsets": [0, 0]}}""")]
+    [InlineData("""{"x": {"dtype": "\ud800", "shape": [0], "data_offsets": [0, 0]}}""")]
+    [InlineData("""{"__metadata__": {"a": "\ud800"}}""")]
+    public void A_header_that_is_no_Unicode_is_told(string header)
+    {
+        byte[] bytes = new byte[8 + header.Length];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, header.Length);
+        Encoding.ASCII.GetBytes(header, bytes.AsSpan(8));
+        File.WriteAllBytes(_folder["a.safetensors"], bytes);
+        Assert.Contains("not valid Unicode", Assert.Throws<GenQException>(() => SafeTensors.ReadHeader(_folder["a.safetensors"])).Message, StringComparison.Ordinal);
+    }
 }
