@@ -67,7 +67,8 @@ internal sealed class CharacterMap
         int lastEnd = _replacements.AsSpan().LastIndexOf((byte)0);
         for (int place = 0; place < _units.Length; place++)
         {
-            if (!HasLeaf(_units[place])) continue;
+            // A unit with the highest bit is a leaf, which no byte leads to.
+            if (_units[place] > int.MaxValue || !HasLeaf(_units[place])) continue;
             uint leaf = (uint)place ^ Child(_units[place]);
             if (leaf >= _units.Length || (_units[leaf] & 0x7FFFFFFF) > lastEnd) throw new InvalidDataException($"its normalization rules ({length} bytes) are damaged.");
         }
