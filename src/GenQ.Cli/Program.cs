@@ -40,6 +40,7 @@ internal static class Program
         ("download", () => DownloadCommand.Create()),
         ("settings", SettingsCommand.Create),
         ("bench", BenchCommand.Create),
+        ("check", CheckCommand.Create),
         ("doctor", DoctorCommand.Create),
         ("completion", CompletionCommand.Create),
     ];

@@ -1,6 +1,9 @@
 namespace GenQ.Data;
 
-/// <summary>Writes files so that "it is there" means "it is whole": to <c>name.partial</c> first, renamed at the end.</summary>
+/// <summary>
+/// Writes files so that "it is there" means "it is whole", also after a power cut: to <c>name.partial</c> first, brought to the disk, renamed, and the new name
+/// brought to the disk as well.
+/// </summary>
 internal static class AtomicFile
 {
     /// <summary>The ending of a file that is still being written.</summary>
@@ -11,21 +14,22 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        string partial = path + PartialSuffix;
+        string partial = path + PartialSuffix, folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-            using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            CreateFolder(folder);
+            using (Stream stream = Disk.Current.Create(partial))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                Disk.Current.Sync(stream);
             }
 
-            File.Move(partial, path, overwrite: true);
+            Disk.Current.Move(partial, path);
+            Disk.Current.SyncFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new GenQException($"'{path}' cannot be written: {e.Message} Free some space or choose another output folder.", e);
+            throw WriteError.Of(path, e);
         }
     }
 
@@ -47,5 +51,15 @@ internal static class AtomicFile
             using StreamWriter writer = new(stream, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
             write(writer);
         });
+    }
+
+    // A folder is a name in another one.
+    private static void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        string? above = Path.GetDirectoryName(folder);
+        if (above is not null) CreateFolder(above);
+        Directory.CreateDirectory(folder);
+        if (above is not null) Disk.Current.SyncFolder(above);
     }
 }

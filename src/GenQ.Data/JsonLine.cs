@@ -50,26 +50,44 @@ internal readonly record struct JsonLine(string Path, int Number, JsonElement Ro
     /// <exception cref="GenQException">It is neither text nor number.</exception>
     public string? OptionalText(string name)
     {
-        if (!Root.TryGetProperty(name, out JsonElement value)) return null;
-        return value.ValueKind switch
+        if (Property(name) is not { } value) return null;
+        try
         {
-            JsonValueKind.Null => null,
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number => value.GetRawText(),
-            _ => throw Error($"has \"{name}\" as {value.ValueKind}, expected is a text"),
-        };
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Number => value.GetRawText(),
+                _ => throw Error($"has \"{name}\" as {value.ValueKind}, expected is a text"),
+            };
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new GenQException(Error($"has a \"{name}\" that is not valid Unicode").Message, e);
+        }
     }
 
     /// <summary>A number.</summary>
     /// <exception cref="GenQException">There is no such property, or it is not a number.</exception>
-    public double Numeric(string name) =>
-        Root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
-            ? value.GetDouble()
-            : throw Error($"has no number \"{name}\"");
+    public double Numeric(string name) => OptionalNumeric(name) ?? throw Error($"has no number \"{name}\"");
 
     /// <summary>As <see cref="Numeric"/>, but <see langword="null"/> where there is none.</summary>
     /// <exception cref="GenQException">It is not a number.</exception>
-    public double? OptionalNumeric(string name) => Root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Numeric(name) : null;
+    public double? OptionalNumeric(string name)
+        => Property(name) is not { } value ? null : value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Error($"has no number \"{name}\"");
+
+    /// <summary>A property of any kind; <see langword="null"/> where it is missing or null.</summary>
+    /// <exception cref="GenQException">A name in the line is not valid Unicode.</exception>
+    public JsonElement? Property(string name)
+    {
+        try
+        {
+            return Root.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new GenQException(Error("has a name that is not valid Unicode").Message, e);
+        }
+    }
 
     /// <summary>Creates an error that names file and line.</summary>
     public GenQException Error(string what) => new($"'{Path}', line {Number}, {what}.");

@@ -21,7 +21,7 @@ public static class PassageFile
         foreach (JsonLine line in JsonLine.Read(path))
         {
             string? title = line.OptionalText("title") is { } words && !string.IsNullOrWhiteSpace(words) ? words : null;
-            yield return new Passage(line.Text("_id"), line.Text("text"), title, Origin(line.Root));
+            yield return new Passage(line.Text("_id"), line.Text("text"), title, Origin(line));
         }
     }
 
@@ -50,13 +50,25 @@ public static class PassageFile
     }
 
     // Only what Write wrote is an origin: other tools keep other things under the same names.
-    private static PassageOrigin? Origin(JsonElement line) =>
-        line.TryGetProperty("metadata", out JsonElement metadata) && metadata.ValueKind == JsonValueKind.Object
-        && metadata.TryGetProperty("source", out JsonElement source) && source.ValueKind == JsonValueKind.String
-        && metadata.TryGetProperty("document", out JsonElement document) && document.ValueKind == JsonValueKind.String
-        && Number(metadata, "start") is { } start && Number(metadata, "end") is { } end
-            ? new PassageOrigin(source.GetString()!, document.GetString()!, Number(metadata, "page"), start, end)
-            : null;
+    private static PassageOrigin? Origin(JsonLine line)
+    {
+        try
+        {
+            return line.Property("metadata") is { ValueKind: JsonValueKind.Object } metadata
+                && Text(metadata, "source") is { } source && Text(metadata, "document") is { } document
+                && Number(metadata, "start") is { } start && Number(metadata, "end") is { } end
+                    ? new PassageOrigin(source, document, Number(metadata, "page"), start, end)
+                    : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character, in a name or in a text.
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement metadata, string name)
+        => metadata.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static int? Number(JsonElement metadata, string name) =>
         metadata.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)

@@ -46,6 +46,12 @@ public sealed record RunFolder(string Path)
     /// <summary>The adapted bi-encoder: a sentence-transformers folder.</summary>
     public string Model => Under("model");
 
+    /// <summary>What was kept of the training, and why.</summary>
+    public string Kept => Under("kept.json");
+
+    /// <summary>The card of <see cref="Model"/>, for people.</summary>
+    internal string ModelCard => Under("model", "README.md");
+
     /// <summary>The adapted bi-encoder as ONNX: searching and encoding need no torch where it is.</summary>
     public string Onnx => Under("onnx");
 
@@ -67,6 +73,9 @@ public sealed record RunFolder(string Path)
     /// <summary>How both indexes are searched together.</summary>
     public string Fusion => Under("index", "fusion.json");
 
+    /// <summary>The folder of the report.</summary>
+    internal string ReportFolder => Under("report");
+
     /// <summary>Figures and verdict.</summary>
     public string Report => Under("report", "report.json");
 
@@ -85,7 +94,7 @@ public sealed record RunFolder(string Path)
     /// <summary>What people have judged: see <see cref="Judgements"/>. The only folder of a run that they write, and that no stage does.</summary>
     public string Labelled => Under("labelled");
 
-    /// <summary>What a stage in progress holds, so that no other process works on the same run.</summary>
+    /// <summary>What a process holds that works on the run, so that no other does: see <see cref="RunLock"/>.</summary>
     public string Lock => Under("genq.lock");
 
     /// <summary>Whether a file is one that the run itself writes: documents may lie in its folder too.</summary>
@@ -93,8 +102,8 @@ public sealed record RunFolder(string Path)
     {
         string[] below = System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(file))
             .Split(System.IO.Path.DirectorySeparatorChar);
-        string[] own = [Settings, Lock, Passages, Skipped, Pairs, IndexPairs, Writer, HeldOut, Filter, FilterSummary, BaseVectors, Model, Onnx, TrainingLog, Checkpoints, IndexFolder, Labelled, System.IO.Path.GetDirectoryName(Report)!];
-        return own.Any(path => System.IO.Path.GetFileName(path) == below[0]);
+        IEnumerable<string> own = [Settings, Lock, Labelled, .. StageFile.Of(this).Select(owned => owned.Path)];
+        return own.Any(path => System.IO.Path.GetRelativePath(Path, path).Split(System.IO.Path.DirectorySeparatorChar)[0] == below[0]);
     }
 
     private string Under(params string[] names) => System.IO.Path.Combine([Path, .. names]);

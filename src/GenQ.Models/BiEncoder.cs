@@ -146,7 +146,7 @@ public sealed class BiEncoder : ISentenceEncoder, IEmbeddingGenerator<string, Em
         using IDisposable scope = NewDisposeScope();
         using IDisposable guard = no_grad();
         string file = Path.Combine(folder, "model.safetensors");
-        if (File.Exists(file)) File.Delete(file);
+        Disk.Current.Delete(file);
         _settings.Write(folder, MaxSequenceLength, Dimensions, EncoderFamilies.ArchitectureOf(_settings.Config));
         _tokenizer.Save(folder);
         if (card is not null)

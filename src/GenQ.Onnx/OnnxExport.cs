@@ -94,7 +94,7 @@ public static class OnnxExport
         {
             try
             {
-                File.Delete(file);
+                Disk.Current.Delete(file);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 using GenQ.Data;
+using GenQ.Text;
 
 namespace GenQ.Retrieval;
 
@@ -22,7 +24,7 @@ public sealed class Bm25Index
     /// <summary>How much long passages pay for their length. 0.4, as in Anserini.</summary>
     public const float B = 0.4f;
 
-    private const int Version = 1;
+    private const int Version = 2, VersionWithoutSeal = 1;
     private static readonly byte[] Magic = "GENQBM25"u8.ToArray();
 
     private readonly Analyzer _analyzer;
@@ -180,11 +182,19 @@ public sealed class Bm25Index
         InParts(_starts, bytes => writer.Write(bytes));
         InParts(_passages, bytes => writer.Write(bytes));
         InParts(_weights, bytes => writer.Write(bytes));
+        writer.Flush();
+        FileSeal.Write(stream);
     });
 
     /// <summary>Reads an index that <see cref="Save"/> wrote.</summary>
-    /// <exception cref="GenQException">The file is missing, foreign, of another version, or cut off.</exception>
-    public static Bm25Index Load(string path)
+    /// <exception cref="GenQException">The file is missing, foreign, of another version, cut off, or damaged.</exception>
+    /// <remarks>Of a file of more than 256 MB not every byte is checked: to read it twice would take seconds.</remarks>
+    public static Bm25Index Load(string path) => Load(path, FileSeal.MostCheckedWhenOpened);
+
+    /// <summary>Reads an index that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mostChecked">A file of at most so many bytes is read once more, to see whether it is what was written.</param>
+    internal static Bm25Index Load(string path, long mostChecked)
     {
         try
         {
@@ -192,11 +202,19 @@ public sealed class Bm25Index
             using BinaryReader reader = new(stream);
             if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic)) throw Refused(path, "it does not begin as one");
             int version = reader.ReadInt32();
-            if (version != Version) throw Refused(path, $"its version is {version}, expected is {Version}");
-            Analyzer analyzer = Analyzer.Named(reader.ReadString());
+            if (version is not (Version or VersionWithoutSeal)) throw Refused(path, $"its version is {version}, expected is at most {Version}");
+            long end = stream.Length - (version == VersionWithoutSeal ? 0 : FileSeal.Length);
+            if (version != VersionWithoutSeal && stream.Length <= mostChecked)
+            {
+                long start = stream.Position;
+                if (!FileSeal.IsUnbroken(stream)) throw Refused(path, "it is damaged, a byte of it is not what was written");
+                stream.Position = start;
+            }
+
+            Analyzer analyzer = ReadAnalyzer(reader, path);
             int count = reader.ReadInt32(), termCount = reader.ReadInt32(), postings = reader.ReadInt32();
             long atLeast = termCount + 4L * (termCount + 1L) + 8L * postings;
-            if (count < 0 || termCount < 0 || postings < 0 || atLeast > stream.Length - stream.Position)
+            if (count < 0 || termCount < 0 || postings < 0 || atLeast > end - stream.Position)
                 throw Refused(path, "it is shorter than it says");
 
             Dictionary<string, int> terms = new(termCount);
@@ -206,9 +224,10 @@ public sealed class Bm25Index
             InParts(starts, stream.ReadExactly);
             InParts(passages, stream.ReadExactly);
             InParts(weights, stream.ReadExactly);
-            bool isSound = stream.Position == stream.Length && starts[0] == 0 && starts[^1] == postings
+            bool isSound = stream.Position == end && starts[0] == 0 && starts[^1] == postings
                 && starts.Zip(starts.Skip(1)).All(term => term.First <= term.Second)
-                && (count > 0 ? passages.AsSpan().IndexOfAnyExceptInRange(0, count - 1) < 0 : postings == 0);
+                && (count > 0 ? passages.AsSpan().IndexOfAnyExceptInRange(0, count - 1) < 0 : postings == 0)
+                && TensorPrimitives.IsFiniteAll<float>(weights);
             return isSound
                 ? new Bm25Index(analyzer, count, terms, starts, passages, weights)
                 : throw Refused(path, "its parts do not fit together");
@@ -220,6 +239,19 @@ public sealed class Bm25Index
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static Analyzer ReadAnalyzer(BinaryReader reader, string path)
+    {
+        string name = reader.ReadString();
+        try
+        {
+            return Analyzer.Named(name);
+        }
+        catch (GenQException e)
+        {
+            throw Refused(path, "it names no analyzer that there is", e);
         }
     }
 

@@ -13,5 +13,5 @@ public readonly record struct BootstrapInterval(double Low, double Mean, double 
         => $"{Signed(Mean)} (95 % interval {Signed(Low)} to {Signed(High)})";
 
     // What rounds to zero has no sign of its own, and .NET would write both: -+0.000.
-    private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
+    internal static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
 }

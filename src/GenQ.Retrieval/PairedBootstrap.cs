@@ -29,17 +29,34 @@ public static class PairedBootstrap
     public static BootstrapInterval Mean(IReadOnlyList<double> values, long seed = 1)
     {
         ArgumentNullException.ThrowIfNull(values);
-        ArgumentOutOfRangeException.ThrowIfZero(values.Count);
-        double[] drawn = [.. values];
+        return MeanOfMeans([values], seed);
+    }
+
+    /// <summary>The mean of several kinds' means, each kind counted alike, with its 95 % interval: every kind is resampled for itself.</summary>
+    /// <param name="kinds">One value per query of each kind; none is empty.</param>
+    /// <param name="seed">The same seed gives the same interval.</param>
+    public static BootstrapInterval MeanOfMeans(IReadOnlyList<IReadOnlyList<double>> kinds, long seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        ArgumentOutOfRangeException.ThrowIfZero(kinds.Count);
+        double[][] drawn = [.. kinds.Select(kind => kind.ToArray())];
+        foreach (double[] kind in drawn) ArgumentOutOfRangeException.ThrowIfZero(kind.Length, nameof(kinds));
         double[] means = new double[Resamples];
         Parallel.For(0, Resamples, resample =>
         {
             CounterRandom random = new(seed, resample);
-            double sum = 0;
-            for (int i = 0; i < drawn.Length; i++) sum += drawn[random.Below(drawn.Length, i)];
-            means[resample] = sum / drawn.Length;
+            int draw = 0;
+            double total = 0;
+            foreach (double[] kind in drawn)
+            {
+                double sum = 0;
+                for (int i = 0; i < kind.Length; i++) sum += kind[random.Below(kind.Length, draw++)];
+                total += sum / kind.Length;
+            }
+
+            means[resample] = total / drawn.Length;
         });
         Array.Sort(means);
-        return new BootstrapInterval(means[Outside], drawn.Average(), means[^(Outside + 1)]);
+        return new BootstrapInterval(means[Outside], drawn.Average(kind => kind.Average()), means[^(Outside + 1)]);
     }
 }

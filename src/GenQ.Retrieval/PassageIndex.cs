@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using GenQ.Compute;
 using GenQ.Data;
+using GenQ.Text;
 
 namespace GenQ.Retrieval;
 
@@ -14,11 +15,11 @@ namespace GenQ.Retrieval;
 /// </summary>
 /// <remarks>
 /// File: a header (magic, version, dimension, rows, name of the model in UTF-8), zeros up to a multiple of 64 bytes, then the
-/// rows as little-endian floats. Safe for searches from many threads until it is disposed.
+/// rows as little-endian floats, and from version 2 on a <see cref="FileSeal"/>. Safe for searches from many threads until it is disposed.
 /// </remarks>
 public sealed unsafe class PassageIndex : IDisposable
 {
-    private const int Version = 1;
+    private const int Version = 2, VersionWithoutSeal = 1;
     private const int FixedHeader = 28;
     private const int LongestModelName = 4096;
 
@@ -89,17 +90,27 @@ public sealed unsafe class PassageIndex : IDisposable
                 count++;
             }
 
+            long end = stream.Position;
             stream.Position = 0;
             BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(16), count);
             stream.Write(header);
+            stream.Position = end;
+            FileSeal.Write(stream);
         });
     }
 
     /// <summary>Opens an index file.</summary>
     /// <param name="path">The index file.</param>
     /// <param name="model">The model that will embed the queries; <see langword="null"/> leaves the check to the caller.</param>
-    /// <exception cref="GenQException">The file is missing, foreign, of another version, cut off, or of another model.</exception>
-    public static PassageIndex Open(string path, string? model = null)
+    /// <exception cref="GenQException">The file is missing, foreign, of another version, cut off, damaged, or of another model.</exception>
+    /// <remarks>Of a file of more than 256 MB only the header is looked at: to read it all would take seconds.</remarks>
+    public static PassageIndex Open(string path, string? model = null) => Open(path, model, FileSeal.MostCheckedWhenOpened);
+
+    /// <summary>Opens an index file.</summary>
+    /// <param name="path">The index file.</param>
+    /// <param name="model">The model that will embed the queries; <see langword="null"/> leaves the check to the caller.</param>
+    /// <param name="mostChecked">A file of at most so many bytes is read whole, to see whether it is what was written.</param>
+    internal static PassageIndex Open(string path, string? model, long mostChecked)
     {
         try
         {
@@ -108,17 +119,19 @@ public sealed unsafe class PassageIndex : IDisposable
             if (stream.ReadAtLeast(header, FixedHeader, throwOnEndOfStream: false) < FixedHeader || !header.StartsWith("GENQVECS"u8))
                 throw Refused(path, "it does not begin as one");
             int version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
-            if (version != Version) throw Refused(path, $"its version is {version}, expected is {Version}");
+            if (version is not (Version or VersionWithoutSeal)) throw Refused(path, $"its version is {version}, expected is at most {Version}");
             int dimension = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);
             long count = BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
             int nameLength = BinaryPrimitives.ReadInt32LittleEndian(header[24..]);
             if (dimension <= 0 || count is < 0 or > int.MaxValue || nameLength is < 0 or > LongestModelName)
                 throw Refused(path, "its header makes no sense");
-            Int128 expected = RowsOffset(nameLength) + (Int128)count * dimension * sizeof(float);
+            Int128 expected = RowsOffset(nameLength) + (Int128)count * dimension * sizeof(float) + (version == VersionWithoutSeal ? 0 : FileSeal.Length);
             if (stream.Length != expected)
                 throw Refused(path, $"it has {stream.Length:N0} bytes, {count:N0} rows of {dimension} need {expected:N0}: is it cut off?");
             byte[] name = new byte[nameLength];
             stream.ReadExactly(name);
+            if (version != VersionWithoutSeal && stream.Length <= mostChecked && !FileSeal.IsUnbroken(stream))
+                throw Refused(path, "it is damaged, a byte of it is not what was written");
             string madeBy = Encoding.UTF8.GetString(name);
             if (model is not null && model != madeBy)
             {
@@ -132,6 +145,21 @@ public sealed unsafe class PassageIndex : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether a file holds the vectors of a model of so many passages, and is what was written.</summary>
+    internal static bool IsWhole(string path, string? model, int count)
+    {
+        if (!File.Exists(path)) return false;
+        try
+        {
+            using PassageIndex index = Open(path, model);
+            return index.Count == count;
+        }
+        catch (GenQException)
+        {
+            return false;
         }
     }
 

@@ -55,7 +55,8 @@ public sealed class GenQPipeline
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on from there.</exception>
     public async Task<RunReport> RunAsync(CancellationToken cancellation = default)
     {
-        RunEvaluation.RequireQueries(_settings);
+        MeasuredTasks.Require(_settings);
+        using IDisposable held = _ledger.Hold("run");
         _ = CorpusFiles.Find(_settings.Corpus, _run, Loader);
         await FetchModelsAsync(cancellation).ConfigureAwait(false);
         await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
@@ -70,6 +71,7 @@ public sealed class GenQPipeline
     /// <summary>Documents → passages.jsonl and skipped.jsonl.</summary>
     public async Task MakePassagesAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = _ledger.Hold("passages");
         await ReadDocumentsAsync(cancellation).ConfigureAwait(false);
 
         // A run takes the new settings, or refuses them, stage by stage; who only makes the passages would not hear of it.
@@ -77,11 +79,13 @@ public sealed class GenQPipeline
             _progress.Say($"Later stages of '{_run.Path}' have begun: these settings are not written down, and those stages go on with the old ones. A whole run takes new ones for stages that have not begun.");
     }
 
-    /// <summary>Documents → passages.jsonl, and what would be done with them.</summary>
+    /// <summary>Documents → passages.jsonl, and what would be done with them; where no language model writes, also what each stage would take, by trying a little of it.</summary>
     public async Task<RunPlan> PlanAsync(CancellationToken cancellation = default)
     {
         await MakePassagesAsync(cancellation).ConfigureAwait(false);
-        return RunPlan.Of(_settings, Mixture, _state.Passages.Length);
+        RunPlan plan = RunPlan.Of(_settings, Mixture, _state.Passages);
+        if (_settings.Chat.Writer is not null || Writer is not null) return plan;
+        return plan with { Stages = await Task.Run(() => new RunProbe(_settings, Mixture, _state.Passages).MeasureAsync(plan, cancellation), cancellation).ConfigureAwait(false) };
     }
 
     private Task ReadDocumentsAsync(CancellationToken cancellation)
@@ -106,8 +110,9 @@ public sealed class GenQPipeline
     }
 
     /// <summary>Passages → pairs/, and evaluation queries of the held-out passages → heldout/.</summary>
-    public Task GenerateQueriesAsync(CancellationToken cancellation = default)
+    public async Task GenerateQueriesAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = TakeOver("generate", "passages");
         Stage stage = new("generate", "heldout/ and pairs/")
         {
             Inputs = [(_run.Passages, "passages", "passages")],
@@ -122,13 +127,14 @@ public sealed class GenQPipeline
             Make = stop => new RunQueries(_run, _settings, Mixture).WriteAsync(_state.Passages, _progress, stop),
             Totals = () => StageTotals.OfQueries(_run),
         };
-        return RunAsync(stage, cancellation);
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Pairs → filter.jsonl and filter-summary.json: which of them are trained on.</summary>
-    public Task FilterPairsAsync(CancellationToken cancellation = default)
+    public async Task FilterPairsAsync(CancellationToken cancellation = default)
     {
-        if (!_settings.Filter) return Task.CompletedTask;
+        if (!_settings.Filter) return;
+        using IDisposable held = TakeOver("filter", "passages", "generate");
         QueryPassagePair[] pairs = [.. ReadPairs()];
         Stage stage = new("filter", "filter-summary.json")
         {
@@ -136,20 +142,21 @@ public sealed class GenQPipeline
             IsMade = () => File.Exists(_run.FilterSummary),
 
             // Who cleans pairs by hand has them judged anew.
-            Discard = () => File.Delete(_run.FilterSummary),
+            Discard = () => Disk.Current.Delete(_run.FilterSummary),
             Make = stop => Do(() =>
             {
-                FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.FilterRank == 0 ? null : sound => FindPassages(sound, stop));
+                FilteredPairs[] groups = FilterFile.Write(_run, pairs, _settings.Query.Crops > 0, _settings.FilterRank, sound => RanksOfPassages(sound, stop));
                 foreach (FilteredPairs group in groups) _progress.Say($"filter: {group}");
             }),
             Totals = () => StageTotals.OfFilter(_run),
         };
-        return RunAsync(stage, cancellation);
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Kept pairs → model/.</summary>
+    /// <summary>Kept pairs → model/: the trained model, or what of it queries of the passages that are set aside support.</summary>
     public async Task TrainEncoderAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = TakeOver("train", "passages", "generate");
         await FilterPairsAsync(cancellation).ConfigureAwait(false);
         IEnumerable<QueryPassagePair> pairs = ReadPairs((file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         JudgedPairs judged = Judged;
@@ -157,17 +164,19 @@ public sealed class GenQPipeline
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
         string weights = Path.Combine(_run.Model, "model.safetensors");
         Dictionary<string, string> identity = new(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" };
+        if (_settings.KeepBest && _settings.LabelledTask is null) identity["keep"] = "best";
         if (judged.Hash is { } hash)
         {
             identity["judged"] = hash;
             _progress.Say($"{judged}");
         }
 
+        ModelChoice choice = new(_run, _settings, _state, BaseVectors);
         Stage stage = new("train", "model/ and checkpoints/")
         {
             Identity = () => identity,
             HasOutput = () => File.Exists(weights) || Directory.Exists(_run.Checkpoints),
-            IsMade = () => File.Exists(weights),
+            IsMade = () => File.Exists(weights) && choice.IsMade,
 
             // Who judges queries and runs again asks for a model that has learned from it. Anything else that differs is asked about.
             Discard = _ledger.DiffersOnlyIn("train", identity, "judged", "pairs") ? DiscardModel : null,
@@ -175,21 +184,28 @@ public sealed class GenQPipeline
             {
                 string data = $"{kept.Length} {KindsOfQueries} for {kept.DistinctBy(pair => pair.Passage).Count()} passages.";
                 ModelCard card = new() { Name = ModelCard.NameOf(_run.Path), BaseModel = ModelCard.BaseNameOf(_settings.Base), Data = data };
-                TrainingSummary summary = trainer.Train(
-                    _settings.Base, kept, _run.Path, card,
-                    _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
-                    _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
-                    stop);
-                _progress.Say(summary.InWords);
+                if (!File.Exists(weights))
+                {
+                    TrainingSummary summary = trainer.Train(
+                        _settings.Base, kept, _run.Path, card,
+                        _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
+                        _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
+                        stop);
+                    _progress.Say(summary.InWords);
+                }
+
+                if (!choice.IsMade) choice.Make(_progress, stop);
             }),
+            Clear = () => Disk.Current.Delete(_run.Checkpoints),
             Totals = () => StageTotals.OfTraining(_run),
         };
         await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Passages and model → index/.</summary>
-    public Task IndexPassagesAsync(CancellationToken cancellation = default)
+    public async Task IndexPassagesAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = TakeOver("index", "passages", "generate", "filter", "train");
         QueryPassagePair[] indexed = PairsForIndex();
         Stage stage = new("index", "index/")
         {
@@ -209,13 +225,14 @@ public sealed class GenQPipeline
             }),
             Totals = () => StageTotals.OfIndex(_run, _state.Passages.Length),
         };
-        return RunAsync(stage, cancellation);
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Model → onnx/: with it a search needs no torch.</summary>
-    public Task ExportModelAsync(CancellationToken cancellation = default)
+    public async Task ExportModelAsync(CancellationToken cancellation = default)
     {
-        if (!_settings.Export) return Task.CompletedTask;
+        if (!_settings.Export) return;
+        using IDisposable held = TakeOver("export", "train");
         Stage stage = new("export", "onnx/")
         {
             Inputs = [(_run.Model, "model", "train")],
@@ -224,12 +241,13 @@ public sealed class GenQPipeline
             Make = _ => Do(() => OnnxExport.Write(_run.Model, _run.Onnx)),
             Totals = () => StageTotals.OfExport(_run),
         };
-        return RunAsync(stage, cancellation);
+        await RunAsync(stage, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>BM25, base and adapted, each also with BM25, on the held-out or the labelled queries → report/report.json, and report/report.html for people.</summary>
     public async Task<RunReport> EvaluateAsync(CancellationToken cancellation = default)
     {
+        using IDisposable held = TakeOver("evaluate", "passages", "generate", "train");
         RunEvaluation evaluation = new(_run, _settings, _state);
         RunReport? report = null;
         QueryPassagePair[] indexed = PairsForIndex();
@@ -275,13 +293,13 @@ public sealed class GenQPipeline
         return RunIndex.WordsWeightOf(Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages)), vectors, model, asked);
     }
 
-    private bool[] FindPassages(IReadOnlyList<QueryPassagePair> pairs, CancellationToken cancellation)
+    private int?[] RanksOfPassages(IReadOnlyList<QueryPassagePair> pairs, CancellationToken cancellation)
     {
         using BiEncoder model = BiEncoder.Load(_settings.Base, new BiEncoderOptions { Precision = _settings.Precision });
         using PassageIndex vectors = BaseVectors.Open(model, _progress, cancellation);
         Bm25Index words = Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages));
         HybridSearcher both = new(words, vectors, RunIndex.WordsWeightOf(words, vectors, model, AskedQueries.Of(_run)));
-        return RoundTrip.Find(model, both, _settings.FilterRank, _state.Passages, pairs, _progress, cancellation);
+        return RoundTrip.Ranks(model, both, _state.Passages, pairs, _progress, cancellation);
     }
 
     private Dictionary<string, string> FilterIdentity(QueryPassagePair[] pairs)
@@ -303,6 +321,22 @@ public sealed class GenQPipeline
 
     private bool IsIndexed => RunIndex.IsWhole(_run, _state.HashOf(_run.Model));
 
+    // What earlier stages have written is looked at before anything is read of it, and no other process writes meanwhile.
+    private IDisposable TakeOver(string work, params string[] stages)
+    {
+        IDisposable held = _ledger.Hold(work);
+        try
+        {
+            _ledger.RequireWhole(_progress, stages);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
     // The work is long and holds its thread, and the caller's may be one that paints a window.
     private Task RunAsync(Stage stage, CancellationToken cancellation) => Task.Run(() => _ledger.RunAsync(stage, _settings, _progress, cancellation), cancellation);
 
@@ -319,8 +353,9 @@ public sealed class GenQPipeline
     private void DiscardModel()
     {
         _progress.Say($"labelled/ has changed since the model was trained: it is trained anew");
-        foreach (string folder in (string[])[_run.Model, _run.Checkpoints])
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+
+        // The weights go first: without them there is no model, whatever else a kill may leave of it.
+        foreach (string path in (string[])[Path.Combine(_run.Model, "model.safetensors"), _run.Model, _run.Checkpoints, _run.Kept]) Disk.Current.Delete(path);
     }
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)

@@ -37,6 +37,10 @@ public sealed record GenQSettings
         "Drop a query that does not find its passage among so many best of the base and BM25 together; 0 is off.", AtLeast = 0)]
     public int FilterRank { get; init => field = SettingsSchema<GenQSettings>.Check(value); } = Preset.Mini.FilterRank;
 
+    /// <summary>Whether a run keeps what queries of the passages that are set aside support: the trained model, its average with the base, or the base.</summary>
+    [Setting("Keep what held-out queries support: the trained model, its average with the base, or the base.")]
+    public bool KeepBest { get; init; } = true;
+
     /// <summary>How many of a passage's training queries the words index reads beside its text, at least 0: the first that are kept.</summary>
     [Setting("How many of a passage's queries BM25 reads beside its text; 0 is none.", AtLeast = 0)]
     public int IndexedQueries { get; init => field = SettingsSchema<GenQSettings>.Check(value); }

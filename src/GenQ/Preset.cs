@@ -39,6 +39,7 @@ public sealed record Preset(string Name, string Generator, string Base)
             MaxSteps = 200,
             CheckpointEvery = 50,
             BaseShare = 0.25,
+            NearDuplicatesApart = true,
         },
     };
 

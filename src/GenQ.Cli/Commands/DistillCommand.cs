@@ -42,7 +42,9 @@ internal static class DistillCommand
             EncoderDistillerOptions options = settings.Read(parsed) with { Precision = parsed.GetValue(CommonOptions.Precision), Seed = parsed.GetValue(CommonOptions.Seed) };
             DistillationText[] taught = [.. TextFiles.Read(parsed.GetValue(texts)!, parsed.GetValue(queries))];
             DistillationText[]? measured = parsed.GetValue(heldOut) is { Length: > 0 } files ? [.. TextFiles.Read(files)] : null;
-            string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
+            string trained = parsed.GetValue(output)!;
+            using RunLock held = RunLock.Take(new RunFolder(trained), "distill");
+            string start = StartOptions.Resolve(parsed, trained);
             using Terminal terminal = new();
             Terminal.Say($"{taught.Length:N0} different texts, {options.Steps:N0} steps of {options.BatchSize}");
             new EncoderDistiller(options).Train(

@@ -17,7 +17,7 @@ internal static class RunCommand
     public static Command Create()
     {
         RunOptions options = new();
-        Option<bool> dryRun = new("--dry-run") { Description = "Make the passages, say what would be done, and stop." };
+        Option<bool> dryRun = new("--dry-run") { Description = "Say what the run would take, by trying a little of it." };
         Option<bool> failIfWorse = new("--fail-if-worse") { Description = "End with exit code 3 where the adapted model is worse." };
         Option<bool> serve = new("--serve") { Description = "Serve the search page when it is done." };
         Command command = new("run", """
@@ -48,7 +48,8 @@ internal static class RunCommand
                 {
                     RunPlan plan = await pipeline.PlanAsync(cancellation);
                     Terminal.Say(
-                        $"would write about {plan.Queries:N0} queries with {settings.Chat.Writer ?? settings.Generator} and train {settings.Base} in about {plan.Steps:N0} steps");
+                        $"{plan.Documents:N0} documents, {plan.Passages:N0} passages: would write {plan.Queries:N0} queries with {settings.Chat.Writer ?? settings.Generator} and train {settings.Base} in at most {plan.Steps:N0} steps");
+                    PrintEstimates(plan);
                     if (writer is not null)
                         Terminal.Say((await ChatEstimate.ProbeAsync(writer, settings, [.. PassageFile.Read(run.Passages)], cancellation)).InWords);
                     return 0;
@@ -72,7 +73,17 @@ internal static class RunCommand
         string sentence = report.Verdict.Sentence;
         Style style = new(report.Verdict.Word switch { "better" => Color.Green, "worse" => Color.Red, _ => Color.Yellow }, decoration: Decoration.Bold);
         Terminal.Print(sentence, style: style, styled: sentence.IndexOf(':', StringComparison.Ordinal));
+        if (report.Kept is { BaseShare: > 0 } kept) Terminal.Print($"Kept of the training: {kept.InWords}.");
         if (report.Labelled is { } labelled) PrintVerdict(labelled);
+    }
+
+    private static void PrintEstimates(RunPlan plan)
+    {
+        if (plan.Stages.Count == 0) return;
+        foreach (StageEstimate stage in plan.Stages) Terminal.Say($"{stage.Stage}: about {Duration(stage.Time)}, up to {stage.PeakMemory / 1e9:0.0} GB");
+        Terminal.Say($"in all: about {Duration(TimeSpan.FromSeconds(plan.Stages.Sum(stage => stage.Time.TotalSeconds)))}, up to {plan.Stages.Max(stage => stage.PeakMemory) / 1e9:0.0} GB");
+
+        static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{Math.Ceiling(time.TotalSeconds)} s";
     }
 
     private static void PrintEnd(RunReport report, RunFolder run, GenQSettings settings)

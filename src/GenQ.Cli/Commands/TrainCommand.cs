@@ -45,7 +45,9 @@ internal static class TrainCommand
             }
 
             QueryPassagePair[] pairs = InputPairs.Read(parsed.GetValue(source)!);
-            string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
+            string trained = parsed.GetValue(output)!;
+            using RunLock held = RunLock.Take(new RunFolder(trained), "train");
+            string start = StartOptions.Resolve(parsed, trained);
             Terminal.Say($"{pairs.Length:N0} pairs");
             BiEncoderTrainerOptions options = settings.Read(parsed) with { Precision = parsed.GetValue(CommonOptions.Precision), Seed = parsed.GetValue(CommonOptions.Seed) };
             TrainingSummary summary = new BiEncoderTrainer(options).Train(

@@ -35,6 +35,7 @@ internal static class TrainGeneratorCommand
             };
             QueryPassagePair[] all = InputPairs.Read(parsed.GetValue(pairs)!);
             QueryPassagePair[][] measured = [.. (parsed.GetValue(heldOut) ?? []).Select(file => InputPairs.Read([file]))];
+            using RunLock held = RunLock.Take(new RunFolder(parsed.GetValue(output)!), "train-generator");
             using Terminal terminal = new();
             Terminal.Say($"{all.Length:N0} pairs, {measured.Sum(set => set.Length):N0} held out, {options.Steps:N0} steps of {options.BatchSize}");
             int empty = new GeneratorTrainer(options).Train(

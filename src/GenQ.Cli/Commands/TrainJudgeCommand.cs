@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GenQ.Data;
 using GenQ.Training;
 
 namespace GenQ.Cli.Commands;
@@ -33,7 +34,9 @@ internal static class TrainJudgeCommand
             CommonOptions.ApplyThreads(parsed);
             QueryJudgeTrainerOptions options = settings.Read(parsed) with { Precision = parsed.GetValue(CommonOptions.Precision), Seed = parsed.GetValue(CommonOptions.Seed) };
             IReadOnlyList<JudgedPassage> passages = JudgedPassage.Join(InputPairs.Read(parsed.GetValue(asked)!), InputPairs.Read(parsed.GetValue(drawn)!));
-            string trained = parsed.GetValue(output)!, start = StartOptions.Resolve(parsed, trained);
+            string trained = parsed.GetValue(output)!;
+            using RunLock held = RunLock.Take(new RunFolder(trained), "train-judge");
+            string start = StartOptions.Resolve(parsed, trained);
             using Terminal terminal = new();
             Terminal.Say($"{passages.Count:N0} passages with queries of both kinds, {options.Steps:N0} steps of {options.BatchSize}");
             new QueryJudgeTrainer(options).Train(

@@ -61,6 +61,11 @@ internal static class TensorFile
         string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
         => SafeTensors.Write(path, [.. tensors.Select(pair => Content(path, pair.Key, pair.Value))], metadata);
 
+    /// <summary>As <see cref="Write"/>, with a checksum that <see cref="SafeTensors.RequireSeal"/> looks at.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void WriteSealed(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+        => SafeTensors.WriteSealed(path, [.. tensors.Select(pair => Content(path, pair.Key, pair.Value))], metadata);
+
     private static TensorContent Content(string path, string name, Tensor tensor)
     {
         NumberType? type = Types.Where(pair => pair.Value == tensor.dtype).Select(pair => (NumberType?)pair.Key).FirstOrDefault();

@@ -42,6 +42,15 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         ? new RunRecords(run.Settings)
         : throw new GenQException($"'{run.Path}' has no index: finish the run first.") { Where = run.Index, Expected = "an index", Remedy = new Remedy.RunStage("run", run.Path) };
 
+    /// <summary>Refuses a weight of words that is not what the run has found: any number would be as good to read. Both indexes carry a checksum of their own.</summary>
+    /// <exception cref="GenQException">It is another one.</exception>
+    public static void RequireFusion(RunFolder run, RunRecords records)
+    {
+        if (records.Files("index") is not { } files) return;
+        RunFiles found = new(run);
+        if (found.Verify(files.Where(file => file.Key == found.NameOf(run.Fusion))) is [var damaged, ..]) throw damaged.ToError(run, others: 0);
+    }
+
     /// <summary>Reads the passages that a run's index was made of.</summary>
     /// <param name="run">The run folder.</param>
     /// <param name="records">Its records.</param>
@@ -81,7 +90,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         }
     }
 
-    /// <summary>Makes both.</summary>
+    /// <summary>Makes both; vectors that are there, whole and of this model, stay.</summary>
     /// <param name="run">Receives them.</param>
     /// <param name="encoder">The adapted model.</param>
     /// <param name="passages">The passages, in the order of the run.</param>
@@ -122,10 +131,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
         => HybridSearcher.FindWordsWeight(words, vectors, asked, [.. encoder.EncodeQueries(asked).Select(query => (ReadOnlyMemory<float>)query)]);
 
     /// <summary>Takes both away.</summary>
-    public static void Delete(RunFolder run)
-    {
-        if (Directory.Exists(run.IndexFolder)) Directory.Delete(run.IndexFolder, recursive: true);
-    }
+    public static void Delete(RunFolder run) => Disk.Current.Delete(run.IndexFolder);
 
     /// <inheritdoc/>
     public void Dispose() => Vectors.Dispose();

@@ -28,6 +28,7 @@ public sealed class RunSearcher : IDisposable
         try
         {
             RunRecords records = RunIndex.ReadRecords(run);
+            RunIndex.RequireFusion(run, records);
             index = RunIndex.Open(run, encoder.ModelHash);
             return new RunSearcher(RunIndex.ReadPassages(run, records, index.Vectors).Passages, encoder, index);
         }

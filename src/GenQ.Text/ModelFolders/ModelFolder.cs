@@ -9,7 +9,9 @@ public static class ModelFolder
     private static string? Embedded(string name)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "models", name);
-        return name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && Directory.Exists(folder) ? folder : null;
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') || !Directory.Exists(folder)) return null;
+        ShippedModels.Verify(folder);
+        return folder;
     }
 
     private static bool IsMini(string name) => name.StartsWith("genq-mini-", StringComparison.Ordinal) && !name.Contains('/');
@@ -22,7 +24,7 @@ public static class ModelFolder
     /// <c>microsoft/mpnet-base</c>.
     /// </param>
     /// <returns>The folder.</returns>
-    /// <exception cref="GenQException">It is neither a folder nor a name, or cannot be downloaded.</exception>
+    /// <exception cref="GenQException">It is neither a folder nor a name, cannot be downloaded, or came with GenQ and is damaged.</exception>
     public static string Resolve(string nameOrFolder) => Directory.Exists(nameOrFolder)
         ? nameOrFolder
         : Embedded(nameOrFolder) ?? Task.Run(() => ResolveAsync(nameOrFolder)).GetAwaiter().GetResult(); // on the pool, where no caller's context can be in the way

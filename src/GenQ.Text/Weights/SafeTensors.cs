@@ -16,6 +16,9 @@ public static class SafeTensors
     private const string MetadataName = "__metadata__";
     private const string Advice = "Get the file anew.";
 
+    // Of what stands before it in the header and of the tensors' bytes.
+    private const string SealName = "xxh3";
+
     private static readonly Dictionary<string, string> PyTorchMetadata = new() { ["format"] = "pt" };
 
     private static readonly Dictionary<string, NumberType> Types = Enum.GetValues<NumberType>().ToDictionary(NameOf);
@@ -38,10 +41,7 @@ public static class SafeTensors
     public static void Write(string path, IEnumerable<TensorContent> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        TensorContent[] sorted =
-        [
-            .. tensors.OrderByDescending(tensor => TensorInfo.SizeOf(tensor.Info.Type)).ThenBy(tensor => tensor.Info.Name, StringComparer.Ordinal),
-        ];
+        TensorContent[] sorted = [.. Sorted(tensors)];
         byte[] header = CreateHeader([.. sorted.Select(tensor => tensor.Info)], metadata ?? PyTorchMetadata);
         AtomicFile.Write(path, stream =>
         {
@@ -57,6 +57,34 @@ public static class SafeTensors
                     throw new ArgumentException($"'{tensor.Info.Name}' should have written {tensor.Info.ByteCount} bytes: {stream.Position - end} more.", nameof(tensors));
             }
         });
+    }
+
+    /// <summary>Writes tensors with a checksum in the header: <see cref="RequireSeal"/> notices a byte that has changed since.</summary>
+    /// <param name="path">The file to create or replace.</param>
+    /// <param name="tensors">The tensors; each is asked for its bytes twice.</param>
+    /// <param name="metadata">Free text for the header.</param>
+    /// <exception cref="GenQException">The file cannot be written.</exception>
+    internal static void WriteSealed(string path, IReadOnlyList<TensorContent> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        TensorContent[] sorted = [.. Sorted(tensors)];
+        using HashingStream hash = new();
+        hash.Write(CreateHeader([.. sorted.Select(tensor => tensor.Info)], metadata));
+        foreach (TensorContent tensor in sorted) tensor.WriteTo(hash);
+        Write(path, sorted, new Dictionary<string, string>(metadata) { [SealName] = hash.Digits });
+    }
+
+    /// <summary>Refuses a file that is not what <see cref="WriteSealed"/> has written; one without a checksum passes.</summary>
+    /// <exception cref="GenQException">A byte of it is another one.</exception>
+    internal static void RequireSeal(string path)
+    {
+        using FileStream file = Open(path);
+        (Dictionary<string, string> metadata, List<Entry> entries) = Parse(file, path);
+        if (!metadata.Remove(SealName, out string? digits)) return;
+        using HashingStream hash = new();
+        hash.Write(CreateHeader([.. entries.Select(entry => entry.Info)], metadata));
+        file.Position = entries.Count == 0 ? file.Length : entries.Min(entry => entry.Start);
+        file.CopyTo(hash, 1 << 20);
+        if (hash.Digits != digits) throw Broken(path, "a byte of it is not what was written");
     }
 
     /// <summary>Gives the tensors of a file one by one, in the order of their data; each can be read until the enumeration goes on.</summary>
@@ -77,6 +105,9 @@ public static class SafeTensors
             });
         }
     }
+
+    private static IOrderedEnumerable<TensorContent> Sorted(IEnumerable<TensorContent> tensors)
+        => tensors.OrderByDescending(tensor => TensorInfo.SizeOf(tensor.Info.Type)).ThenBy(tensor => tensor.Info.Name, StringComparer.Ordinal);
 
     private static FileStream Open(string path)
     {

@@ -58,7 +58,7 @@ public sealed class BiEncoderTrainer
         NoDuplicatesSampler.RequireBatch(examples, _options.BatchSize);
         using Supervision supervision = Supervision.Of(_options, examples, () => Load(start, _options.Precision), reading, cancellation);
         NoDuplicatesSampler sampler = new(
-            examples, _options.BatchSize, _options.Epochs, supervision.Order, _options.MaxSteps, supervision.Labels.MayRepeatQueries);
+            examples, _options.BatchSize, _options.Epochs, supervision.Order, _options.MaxSteps, supervision.Labels.MayRepeatQueries, _options.NearDuplicatesApart);
         WarmupLinearSchedule schedule = new(_options.LearningRate, (int)(sampler.Steps * _options.WarmupShare), sampler.Steps);
         TrainingSummary summary = new(sampler.Steps, schedule.WarmupSteps, pairs.Count, pairs.Count - usable.Length, sampler.UnusedPairs);
 

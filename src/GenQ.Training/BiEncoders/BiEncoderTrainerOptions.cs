@@ -75,6 +75,13 @@ public sealed record BiEncoderTrainerOptions
     [Setting("Passages of a batch that the base finds alike.", AtLeast = 1)]
     public int Neighbours { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); } = 1;
 
+    /// <summary>
+    /// Whether passages that are nearly the same (0.8 of their runs of five words) stay out of each other's batch, since each answers the other's query. The
+    /// default is false, the published method: only passages that are the same do.
+    /// </summary>
+    [Setting("Keep passages that are nearly the same out of each other's batch.", CameLater = true)]
+    public bool NearDuplicatesApart { get; init; }
+
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
     [Setting("Save the weights as fp16: half the size.", Alias = "fp16")]
     public bool HalfWeights { get; init; }

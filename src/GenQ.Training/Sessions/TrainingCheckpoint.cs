@@ -21,7 +21,7 @@ internal static class TrainingCheckpoint
     public static void Save(string folder, AdamW optimizer, IReadOnlyDictionary<string, string> identity)
     {
         Dictionary<string, string> metadata = new(identity) { [StepKey] = optimizer.Steps.ToString(CultureInfo.InvariantCulture) };
-        TensorFile.Write(FileOf(folder), optimizer.State, metadata);
+        TensorFile.WriteSealed(FileOf(folder), optimizer.State, metadata);
     }
 
     /// <summary>Puts the optimizer and its weights back to the checkpoint of <paramref name="folder"/>, if there is one.</summary>
@@ -30,7 +30,7 @@ internal static class TrainingCheckpoint
     /// <param name="identity">What the training depends on.</param>
     /// <param name="translate">Reads the identity of a checkpoint that says the same in other words.</param>
     /// <returns>Whether there was one.</returns>
-    /// <exception cref="GenQException">The checkpoint is of a training with other settings; the message says which.</exception>
+    /// <exception cref="GenQException">The checkpoint is damaged, or of a training with other settings; the message says which.</exception>
     public static bool Resume(
         string folder,
         AdamW optimizer,
@@ -39,7 +39,11 @@ internal static class TrainingCheckpoint
     {
         string file = FileOf(folder);
         if (!File.Exists(file)) return false;
-        IReadOnlyDictionary<string, string> saved = SafeTensors.ReadHeader(file).Metadata;
+        IReadOnlyDictionary<string, string> saved = ReadWhole(file, () =>
+        {
+            SafeTensors.RequireSeal(file);
+            return SafeTensors.ReadHeader(file).Metadata;
+        });
         IReadOnlyDictionary<string, string> was = translate?.Invoke(saved) ?? saved;
         string[] differences = [.. identity
             .Select(setting => (setting.Key, Was: was.GetValueOrDefault(setting.Key, "not recorded"), Is: setting.Value))
@@ -52,17 +56,40 @@ internal static class TrainingCheckpoint
                 + "Go on with the old settings, or delete the checkpoint to start anew.");
         }
 
-        Dictionary<string, Tensor> state = TensorFile.Read(file);
-        optimizer.Load(state, long.Parse(saved[StepKey], CultureInfo.InvariantCulture));
+        Dictionary<string, Tensor> state = ReadWhole(file, () => TensorFile.Read(file));
+        long step = long.TryParse(saved.GetValueOrDefault(StepKey), NumberStyles.None, CultureInfo.InvariantCulture, out long known)
+            ? known
+            : throw Damaged(file, "it does not say its step.");
+        optimizer.Load(state, step);
         foreach (Tensor tensor in state.Values) tensor.Dispose();
         return true;
     }
 
     /// <summary>Deletes what a finished training does not need; a short one has nothing.</summary>
-    public static void Delete(string folder)
+    public static void Delete(string folder) => Disk.Current.Delete(folder);
+
+    /// <summary>Reads a file of a checkpoint.</summary>
+    /// <exception cref="GenQException">It is damaged; the message says how the training goes on.</exception>
+    public static T ReadWhole<T>(string file, Func<T> read)
     {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        try
+        {
+            return read();
+        }
+        catch (GenQException e)
+        {
+            throw Damaged(file, e.Message, e);
+        }
     }
+
+    // There is one checkpoint: without it the training begins anew, from the same base and to the same end.
+    private static GenQException Damaged(string file, string what, Exception? cause = null) => new(
+        $"The checkpoint '{file}' is damaged: {what.Replace(" Get the file anew.", "", StringComparison.Ordinal)} "
+        + $"Delete '{Path.GetDirectoryName(file)}', and the training begins anew.",
+        cause!)
+    {
+        Where = file,
+    };
 
     // A setting that is not set has an empty value.
     private static string InWords(string value) => value.Length == 0 ? "not set" : value;

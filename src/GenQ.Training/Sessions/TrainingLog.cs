@@ -11,9 +11,6 @@ internal sealed class TrainingLog<TStep> : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    // Nothing is buffered below the writer: what a full disk has refused is not tried again when the file is closed.
-    private static readonly FileStreamOptions Unbuffered = new() { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
-
     private readonly string _path;
     private readonly StreamWriter _writer;
 
@@ -22,14 +19,14 @@ internal sealed class TrainingLog<TStep> : IDisposable
     public TrainingLog(string path, long steps)
     {
         _path = path;
+        string[] kept = steps > 0 && File.Exists(path) ? [.. File.ReadLines(path).Take((int)steps)] : [];
+        AtomicFile.WriteText(path, writer =>
+        {
+            foreach (string line in kept) writer.WriteLine(line);
+        });
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            string[] kept = steps > 0 && File.Exists(path) ? [.. File.ReadLines(path).Take((int)steps)] : [];
-            _writer = new StreamWriter(path, Unbuffered) { NewLine = "\n" };
-            foreach (string line in kept) _writer.WriteLine(line);
-            _writer.Flush();
-            _writer.AutoFlush = true;
+            _writer = new StreamWriter(Disk.Current.Append(path)) { NewLine = "\n", AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,12 +48,22 @@ internal sealed class TrainingLog<TStep> : IDisposable
         }
     }
 
+    /// <summary>Brings what was added to the disk.</summary>
+    /// <exception cref="GenQException">The disk is full or failing.</exception>
+    public void Sync()
+    {
+        try
+        {
+            Disk.Current.Sync(_writer.BaseStream);
+        }
+        catch (IOException e)
+        {
+            throw Unwritable(e);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private GenQException Unwritable(Exception e)
-        => new(
-            $"'{_path}' cannot be written: {e.Message} Free some space or choose another output folder; "
-            + "a training goes on from its last checkpoint.",
-            e);
+    private GenQException Unwritable(Exception e) => WriteError.Of(_path, e, "A training goes on from its last checkpoint.");
 }

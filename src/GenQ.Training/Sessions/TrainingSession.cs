@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
+using GenQ.Text;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
@@ -55,9 +56,17 @@ internal sealed class TrainingSession
     public Tensor Once(string name, Func<Tensor> compute)
     {
         string file = Path.Combine(_folder.Checkpoints, name + ".safetensors");
-        if (_isResumed) return TensorFile.Read(file)[name];
+        if (_isResumed)
+        {
+            return TrainingCheckpoint.ReadWhole(file, () =>
+            {
+                SafeTensors.RequireSeal(file);
+                return TensorFile.Read(file)[name];
+            });
+        }
+
         Tensor computed = compute();
-        TensorFile.Write(file, [new(name, computed)]);
+        TensorFile.WriteSealed(file, [new(name, computed)], new Dictionary<string, string>());
         return computed;
     }
 
@@ -76,6 +85,7 @@ internal sealed class TrainingSession
         {
             if (cancellation.IsCancellationRequested)
             {
+                log.Sync();
                 SaveCheckpoint(save);
                 cancellation.ThrowIfCancellationRequested();
             }
@@ -85,8 +95,14 @@ internal sealed class TrainingSession
             Telemetry.StepTaken();
             progress?.Report(taken);
             NativeHeap.GiveBackFromTimeToTime();
-            if (_optimizer.Steps % _checkpointEvery == 0 && _optimizer.Steps < _schedule.Steps) SaveCheckpoint(save);
+            if (_optimizer.Steps % _checkpointEvery == 0 && _optimizer.Steps < _schedule.Steps)
+            {
+                log.Sync();
+                SaveCheckpoint(save);
+            }
         }
+
+        log.Sync();
     }
 
     /// <summary>Moves the weights by the gradients of a step.</summary>

@@ -16,14 +16,19 @@ public static class WeightAverage
     /// <param name="first">A folder or a name on the hub; the tokenizer and the settings are taken from it.</param>
     /// <param name="second">The other one.</param>
     /// <param name="share">The share of the second one's weights, in [0, 1].</param>
-    /// <param name="output">Receives a sentence-transformers folder, in fp32.</param>
+    /// <param name="output">Receives a sentence-transformers folder.</param>
+    /// <param name="asHalf">Whether the weights are saved as fp16, else as fp32.</param>
     /// <exception cref="GenQException">A model is broken, or the two have different shapes.</exception>
-    public static void Write(string first, string second, double share, string output)
+    public static void Write(string first, string second, double share, string output, bool asHalf = false)
     {
+        using IDisposable scope = NewDisposeScope();
         using BiEncoder model = BiEncoder.Load(first, new BiEncoderOptions { Precision = Precision.Fp32 });
         Blend(model.Network.state_dict(), second, share);
         string data = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The average of the weights of `{first}` and, with a share of {share}, `{second}`.");
-        model.Save(output, new ModelCard { Name = ModelCard.NameOf(output), BaseModel = ModelCard.BaseNameOf(first), Data = data });
+        model.Save(
+            output,
+            new ModelCard { Name = ModelCard.NameOf(output), BaseModel = ModelCard.BaseNameOf(first), Data = data },
+            model.Network.state_dict().Select(weight => KeyValuePair.Create(weight.Key, weight.Value.to(asHalf ? ScalarType.Float16 : ScalarType.Float32))));
     }
 
     /// <summary>Moves weights towards another model's by <paramref name="share"/> of the way.</summary>

@@ -1,5 +1,5 @@
-using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Text;
 
 namespace GenQ.Evaluation;
 
@@ -7,7 +7,7 @@ namespace GenQ.Evaluation;
 /// <param name="Name">What its row is called.</param>
 /// <param name="Load">Loads it when its turn comes; it is disposed of afterwards.</param>
 /// <param name="Index">The file of its vectors of the task's corpus: searched where it is there, else written, so that an interrupted comparison goes on behind it. <see langword="null"/> takes a temporary one.</param>
-public sealed record ComparedModel(string Name, Func<BiEncoder> Load, string? Index = null)
+public sealed record ComparedModel(string Name, Func<ISentenceEncoder> Load, string? Index = null)
 {
     /// <summary>The BM25 index that the model is fused with, of the task's corpus; <see langword="null"/> takes that of the corpus as it is.</summary>
     public Bm25Index? Words { get; init; }

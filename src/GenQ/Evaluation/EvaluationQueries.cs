@@ -27,9 +27,9 @@ internal static class EvaluationQueries
         RequireInOrder(run.HeldOutPairs, pairs, passages, perPassage);
         List<RetrievalQuery> queries = [];
         Dictionary<string, IReadOnlyDictionary<string, int>> relevant = [];
-        foreach ((int pair, PairVerdict verdict) in PairFilter.Judge(pairs).Index())
+        foreach ((int pair, PairJudgement judged) in PairFilter.Judge(pairs).Index())
         {
-            if (verdict != PairVerdict.Kept) continue;
+            if (judged.Verdict != PairVerdict.Kept) continue;
             string passage = passages[pair / perPassage].Id;
             RetrievalQuery query = new($"{passage}?{pair % perPassage}", pairs[pair].Query);
             queries.Add(query);

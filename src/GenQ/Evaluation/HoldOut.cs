@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenQ.Compute;
 using GenQ.Data;
+using GenQ.Text;
 
 namespace GenQ.Evaluation;
 
@@ -34,7 +36,23 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
     public int? MostEvaluated { get; init; }
 
     /// <summary>Reads the choice from its file, whatever the settings are by now.</summary>
-    internal static HoldOut Load(string file) => JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), IndentedJson.Options)!;
+    /// <exception cref="GenQException">The file is damaged.</exception>
+    internal static HoldOut Load(string file)
+    {
+        try
+        {
+            HoldOut? read = JsonSerializer.Deserialize<HoldOut>(File.ReadAllText(file), IndentedJson.Options);
+            return read is { Passages: { } ids, Sentence: not null } && !ids.Contains(null!) ? read : throw new JsonException("it does not say which passages are held out.");
+        }
+        catch (JsonException e)
+        {
+            throw new GenQException(
+                $"'{file}' is damaged: {e.Message} Put it back from a copy; or delete '{Path.GetDirectoryName(file)}' and the pairs, and all queries are written anew.", e)
+            {
+                Where = file,
+            };
+        }
+    }
 
     /// <summary>The ids of the passages that a run has set aside; none where it has made no choice.</summary>
     internal static HashSet<string> IdsOf(RunFolder run) => File.Exists(run.HoldOut) ? [.. Load(run.HoldOut).Passages] : [];
@@ -55,7 +73,9 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
         IsSpread = settings.Query.Passages is not null,
     };
 
-    /// <summary>Sets a share of the documents aside; of few documents, sections; of few sections, stretches of passages.</summary>
+    /// <summary>
+    /// Sets a share of the documents aside; of few documents, sections; of few sections, stretches of passages. Those that are nearly the same go to one side.
+    /// </summary>
     /// <param name="passages">The corpus, in order.</param>
     /// <param name="share">How much of it, in [0, 1).</param>
     /// <param name="seed">Decides which.</param>
@@ -73,10 +93,13 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
             };
         }
 
-        int count = Math.Clamp((int)Math.Round(distinct.Length * share), 1, distinct.Length - 1);
-        HashSet<string> chosen = [.. distinct.OrderBy(unit => new CounterRandom(seed, unit, HoldOutDraw).Bits(0)).Take(count)];
+        Dictionary<string, string> firsts = FirstsOfNearDuplicates(distinct, passages, units);
+        string[] groups = [.. firsts.Values.Distinct()];
+        int count = Math.Clamp((int)Math.Round(groups.Length * share), 1, groups.Length - 1);
+        HashSet<string> chosenGroups = [.. groups.OrderBy(unit => new CounterRandom(seed, unit, HoldOutDraw).Bits(0)).Take(count)];
+        HashSet<string> chosen = [.. distinct.Where(unit => chosenGroups.Contains(firsts[unit]))];
         string[] held = [.. passages.Where((_, i) => chosen.Contains(units[i])).Select(passage => passage.Id)];
-        return new HoldOut(held, $"Held out before generation: {count} of {distinct.Length} {kind}, {held.Length} of {passages.Count} passages.");
+        return new HoldOut(held, $"Held out before generation: {chosen.Count} of {distinct.Length} {kind}, {held.Length} of {passages.Count} passages.");
     }
 
     /// <summary>Parts the corpus, its order kept, and leaves out what gets no queries.</summary>
@@ -103,6 +126,16 @@ public sealed record HoldOut(IReadOnlyList<string> Passages, string Sentence)
         if (most is not { } count || all.Length <= count) return all;
         int Start(int stretch) => (int)((long)stretch * all.Length / count);
         return [.. Enumerable.Range(0, count).Select(i => all[Start(i)..Start(i + 1)].MinBy(passage => new CounterRandom(seed, passage.Id, TrainingDraw).Bits(0))!)];
+    }
+
+    // A copy of a document that trains would measure what was learned by heart: units that are nearly the same go to one side. Where all are, they are left as they are.
+    private static Dictionary<string, string> FirstsOfNearDuplicates(string[] distinct, IReadOnlyList<Passage> passages, string[] units)
+    {
+        Dictionary<string, StringBuilder> texts = distinct.ToDictionary(unit => unit, _ => new StringBuilder());
+        foreach ((Passage passage, string unit) in passages.Zip(units)) texts[unit].Append(passage.Text).Append(' ');
+        int[] firsts = NearDuplicates.Groups([.. distinct.Select(unit => $"{texts[unit]}")]);
+        bool areAllOne = firsts.All(first => first == 0);
+        return distinct.Index().ToDictionary(unit => unit.Item, unit => areAllOne ? unit.Item : distinct[firsts[unit.Index]]);
     }
 
     private static (string Kind, string[] Units) Units(IReadOnlyList<Passage> passages)

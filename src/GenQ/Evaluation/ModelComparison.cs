@@ -1,6 +1,6 @@
 using GenQ.Data;
-using GenQ.Models;
 using GenQ.Retrieval;
+using GenQ.Text;
 
 namespace GenQ.Evaluation;
 
@@ -42,12 +42,13 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
 
         foreach (ComparedModel compared in models)
         {
-            using BiEncoder model = compared.Load();
+            using ISentenceEncoder model = compared.Load();
             using TemporaryFolder? temporary = compared.Index is null ? new TemporaryFolder() : null;
             string file = compared.Index ?? Path.Combine(temporary!.Path, "vectors");
-            int encoded = File.Exists(file) ? 0 : passages.Length, total = encoded + queries.Length;
+            bool isThere = PassageIndex.IsWhole(file, model: null, passages.Length);
+            int encoded = isThere ? 0 : passages.Length, total = encoded + queries.Length;
             IProgress<int> From(int start) => new SynchronousProgress<int>(done => progress?.Report(new("encoding with " + compared.Name, start + done, total, "")));
-            if (!File.Exists(file)) IndexParts.Write(file, compared.Name, model, passages, From(0), cancellation);
+            if (!isThere) IndexParts.Write(file, compared.Name, model, passages, From(0), cancellation);
             using PassageIndex index = PassageIndex.Open(file);
             ReadOnlyMemory<float>[] embeddings = [.. model.EncodeQueries(queries, From(encoded), cancellation).Select(query => (ReadOnlyMemory<float>)query)];
             IReadOnlyList<Ranking> rankings = index.Search(embeddings, RetrievalEvaluator.Depth);

@@ -8,9 +8,7 @@ namespace GenQ.Evaluation;
 /// <summary>Measures a run: BM25, base and adapted, each also with BM25, on its labelled queries or on those of the held-out passages.</summary>
 internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunState state)
 {
-    private readonly Lazy<RetrievalTask> _task = new(() => settings.LabelledTask is { } labelled
-        ? BeirFolder.Read(labelled)
-        : File.Exists(run.HeldOutQueries) ? JudgedQueries.WithoutRejected(run, BeirFolder.Read(run.HeldOut, corpus: run.Passages)) : throw NothingToMeasure());
+    private readonly Lazy<IReadOnlyList<(string Kind, RetrievalTask Task)>> _tasks = new(() => MeasuredTasks.Of(run, settings, state.Passages));
 
     /// <summary>What decides the figures, by name.</summary>
     /// <exception cref="GenQException">There are no queries to measure on.</exception>
@@ -18,23 +16,12 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
     {
         ["model"] = state.HashOf(run.Model),
         ["base"] = state.HashOf(settings.Base),
-        ["corpus"] = Fingerprint.OfTexts([.. _task.Value.Corpus.Select(passage => passage.SearchText)]),
+        ["corpus"] = Fingerprint.OfTexts([.. _tasks.Value[0].Task.Corpus.Select(passage => passage.SearchText)]),
         ["precision"] = settings.PrecisionInUse,
     };
 
-    /// <summary>Refuses a run whose queries are not there, or of which there will be none: before hours of work, not after them.</summary>
-    /// <exception cref="GenQException">There is nothing to measure on.</exception>
-    public static void RequireQueries(GenQSettings settings)
-    {
-        if (settings.LabelledTask is { } labelled) BeirFolder.Read(labelled);
-        else if (settings.HeldOutShare == 0) throw NothingToMeasure();
-    }
-
     /// <summary>Takes vectors away that an interrupted measurement has left.</summary>
-    public void Discard()
-    {
-        if (Directory.Exists(run.EvaluationVectors)) Directory.Delete(run.EvaluationVectors, recursive: true);
-    }
+    public void Discard() => Disk.Current.Delete(run.EvaluationVectors);
 
     /// <summary>Measures, and writes queries.jsonl and report.json.</summary>
     /// <param name="queries">
@@ -48,46 +35,47 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
     public RunReport Measure(ILookup<int, string> queries, bool isIndexed, BaseVectors baseVectors, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         BiEncoderOptions options = new() { Precision = settings.Precision };
-        RunReport report = RunReport.Of(Compare(_task.Value), settings.PrecisionInUse, isGenerated: settings.LabelledTask is null);
+        IReadOnlyList<(string Kind, RetrievalTask Task)> tasks = _tasks.Value;
+        string[] texts = [.. state.Passages.Select(passage => passage.SearchText)];
+        RunReport report = RunReport.Of([.. tasks.Select(task => Compare(task.Kind, task.Task))], settings.PrecisionInUse) with { Kept = KeptModel.Read(run) };
         if (JudgedQueries.Labelled(run, state.Passages) is { } labelled)
         {
             progress.Say($"labelled/: measuring on the {labelled.Queries.Count:N0} queries that people have labelled, too");
-            report = report with { Labelled = RunReport.Of(Compare(labelled), settings.PrecisionInUse, isGenerated: false) };
+            report = report with { Labelled = RunReport.Of([Compare(MeasuredKind.Labelled, labelled)], settings.PrecisionInUse) };
             EvaluatedQuery.Write(run.ReportLabelledQueries, EvaluatedQuery.Of(labelled, report.Labelled.Comparison));
         }
 
-        EvaluatedQuery.Write(run.ReportQueries, EvaluatedQuery.Of(_task.Value, report.Comparison));
+        EvaluatedQuery.Write(run.ReportQueries, EvaluatedQuery.Of(tasks[0].Task, report.Comparison));
         report.Save(run.Report);
         Discard();
         return report;
 
-        ModelComparison Compare(RetrievalTask task)
+        MeasuredKind Compare(string kind, RetrievalTask task)
         {
-            bool isOwnCorpus = task.Corpus.Select(passage => passage.SearchText).SequenceEqual(state.Passages.Select(passage => passage.SearchText));
-            bool isByPeople = task != _task.Value || settings.LabelledTask is not null;
+            bool isOwnCorpus = task.Corpus.Select(passage => passage.SearchText).SequenceEqual(texts), isTakenOut = kind is MeasuredKind.Sentences or MeasuredKind.Headings;
             Analyzer analyzer = EnglishText.AnalyzerFor(task.Corpus);
-            return ModelComparison.Run(
+            ModelComparison comparison = ModelComparison.Run(
                 task,
                 [
-                    new("base", () => BiEncoder.Load(settings.Base, options), isOwnCorpus ? baseVectors.Make(options, progress, cancellation) : Vectors("base")),
-                    new("adapted", () => BiEncoder.Load(run.Model, options), isOwnCorpus && isIndexed ? run.Index : Vectors("adapted"))
+                    Searched("base", settings.Base, isOwnCorpus || isTakenOut ? baseVectors.Make(options, progress, cancellation) : Vectors("base")),
+                    Searched("adapted", run.Model, isIndexed && (isOwnCorpus || isTakenOut) ? run.Index : Vectors("adapted")) with
                     {
                         Hybrid = RunReport.Hybrid,
-                        Words = isOwnCorpus && queries.Count > 0 && isByPeople ? Bm25Index.Build(task.Corpus, analyzer, queries) : null,
+                        Words = isOwnCorpus && queries.Count > 0 && kind == MeasuredKind.Labelled ? Bm25Index.Build(task.Corpus, analyzer, queries) : null,
                     },
                 ],
                 [("bm25", analyzer)],
-                isOwnCorpus ? AskedQueries.Of(run) : [],
+                isOwnCorpus || isTakenOut ? AskedQueries.Of(run) : [],
                 progress,
                 cancellation);
+            return new MeasuredKind(kind, comparison);
+
+            // Only passages that something was taken out of are encoded; the vectors of the others are there, since the main kind was measured before.
+            ComparedModel Searched(string name, string model, string vectors) => isTakenOut
+                ? new ComparedModel(name, () => new KnownVectors(BiEncoder.Load(model, options), PassageIndex.Open(vectors), texts))
+                : new ComparedModel(name, () => BiEncoder.Load(model, options), vectors);
         }
     }
 
     private string Vectors(string model) => Path.Combine(run.EvaluationVectors, $"{model}.vectors");
-
-    private static GenQException NothingToMeasure() => new(
-        "There is nothing to measure on: hold documents out, or give labelled queries. To adapt without measuring, run the stages by themselves up to the index.")
-    {
-        Remedy = new Remedy.Change(("holdout", "0.1"), ("labelled", null)),
-    };
 }

@@ -5,13 +5,10 @@ using GenQ.Retrieval;
 namespace GenQ.Evaluation;
 
 /// <summary>What a run ends with: the table, and whether adaptation helped.</summary>
-/// <param name="Comparison">BM25, base and adapted, each also fused with BM25, on the same queries.</param>
+/// <param name="Kinds">What was measured on each kind of queries, the main one first.</param>
 /// <param name="Precision">The precision that was computed in.</param>
-/// <param name="IsGenerated">Whether the queries were generated; else they were labelled by people.</param>
-/// <param name="Difference">nDCG@10, adapted minus base, with its 95 % interval.</param>
-/// <param name="HybridDifference">The same where both are fused with BM25, as a search does by default.</param>
 /// <param name="Verdict">What that shows.</param>
-public sealed record RunReport(ModelComparison Comparison, string Precision, bool IsGenerated, BootstrapInterval Difference, BootstrapInterval HybridDifference, Verdict Verdict)
+public sealed record RunReport(IReadOnlyList<MeasuredKind> Kinds, string Precision, Verdict Verdict)
 {
     /// <summary>The row of the adapted model and BM25 together: what a search of the run does by default.</summary>
     internal const string Hybrid = "hybrid";
@@ -19,21 +16,28 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     /// <summary>The names of the two differences in report.json: searched by meaning alone, and with BM25.</summary>
     internal const string DifferenceName = "adapted - base", HybridDifferenceName = "hybrid - hybrid(base)";
 
+    /// <summary>BM25, base and adapted, each also fused with BM25, on the main kind of queries.</summary>
+    public ModelComparison Comparison => Kinds[0].Comparison;
+
+    /// <summary>Whether the main queries were generated; else they were labelled by people.</summary>
+    public bool IsGenerated => Kinds[0].Name == MeasuredKind.Generated;
+
+    /// <summary>nDCG@10 on the main kind of queries, adapted minus base, with its 95 % interval.</summary>
+    public BootstrapInterval Difference => Kinds[0].Comparison.Difference("base", "adapted");
+
+    /// <summary>The same where both are fused with BM25, as a search does by default.</summary>
+    public BootstrapInterval HybridDifference => PairedBootstrap.Mean(Kinds[0].ByDefault);
+
     /// <summary>The same on the queries that people have labelled in this run; <see langword="null"/> where there are none. It decides nothing.</summary>
     public RunReport? Labelled { get; init; }
 
-    /// <summary>Draws the conclusion of a comparison of "base" and "adapted".</summary>
-    /// <param name="comparison">Has rows of these names, "hybrid(base)" and "hybrid".</param>
+    /// <summary>What was kept of the training; <see langword="null"/> where nothing was chosen.</summary>
+    public KeptModel? Kept { get; init; }
+
+    /// <summary>Draws the conclusion of comparisons of "base" and "adapted".</summary>
+    /// <param name="kinds">At least one; each has rows of these names, "hybrid(base)" and "hybrid".</param>
     /// <param name="precision">The precision that was computed in.</param>
-    /// <param name="isGenerated">Whether the queries were generated; else they were labelled by people.</param>
-    public static RunReport Of(ModelComparison comparison, string precision, bool isGenerated)
-    {
-        ArgumentNullException.ThrowIfNull(comparison);
-        BootstrapInterval difference = comparison.Difference("base", "adapted");
-        BootstrapInterval hybrid = comparison.Difference(ModelComparison.Hybrid("base"), Hybrid);
-        Verdict verdict = Verdict.Of(difference, hybrid, comparison["base"].Queries.Count, isGenerated);
-        return new RunReport(comparison, precision, isGenerated, difference, hybrid, verdict);
-    }
+    public static RunReport Of(IReadOnlyList<MeasuredKind> kinds, string precision) => new(kinds, precision, Verdict.Of(kinds));
 
     /// <summary>Writes report.json.</summary>
     public void Save(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(ToJson().ToJsonString(IndentedJson.Options)));
@@ -42,9 +46,18 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
     public JsonObject ToJson()
     {
         JsonObject json = ToJson(Comparison, Precision, [(DifferenceName, Difference), (HybridDifferenceName, HybridDifference)]);
-        json["kind"] = IsGenerated ? "generated" : "labelled";
+        json["kind"] = IsGenerated ? MeasuredKind.Generated : MeasuredKind.Labelled;
+        json["kinds"] = new JsonArray([.. Kinds.Select(kind =>
+        {
+            JsonObject measured = ToJson(kind.Comparison, Precision, [(DifferenceName, PairedBootstrap.Mean(kind.ByMeaning)), (HybridDifferenceName, PairedBootstrap.Mean(kind.ByDefault))]);
+            measured["kind"] = kind.Name;
+            return measured;
+        })]);
+        json["default"] = ToJson(PairedBootstrap.MeanOfMeans([.. Kinds.Select(kind => kind.ByDefault)]));
+        json["p"] = Math.Round(PairedRandomization.P([.. Kinds.Select(kind => kind.ByDefault)]), 6);
         json["verdict"] = Verdict.Word;
         json["sentence"] = Verdict.Sentence;
+        if (Kept is not null) json["kept"] = Kept.InWords;
         if (Labelled is not null) json["labelled"] = Labelled.ToJson();
         return json;
     }
@@ -65,7 +78,8 @@ public sealed record RunReport(ModelComparison Comparison, string Precision, boo
         })]),
         ["difference"] = new JsonObject(differences.Select(difference => KeyValuePair.Create(
             difference.Name,
-            (JsonNode?)new JsonArray(
-                Math.Round(difference.Interval.Low, 6), Math.Round(difference.Interval.Mean, 6), Math.Round(difference.Interval.High, 6))))),
+            (JsonNode?)ToJson(difference.Interval)))),
     };
+
+    private static JsonArray ToJson(BootstrapInterval interval) => new(Math.Round(interval.Low, 6), Math.Round(interval.Mean, 6), Math.Round(interval.High, 6));
 }

@@ -8,26 +8,48 @@ namespace GenQ.Evaluation;
 /// <param name="Sentence">The same with its figures and its reservations.</param>
 public sealed record Verdict(string Word, string Sentence)
 {
-    /// <summary>Reads the verdict off the 95 % interval of adapted − base.</summary>
-    /// <param name="difference">nDCG@10, adapted minus base, searched by meaning alone: this decides.</param>
-    /// <param name="hybrid">The same where BM25 is added to both.</param>
-    /// <param name="queries">How many queries were measured.</param>
-    /// <param name="isGenerated">Whether the queries were written by the generator of the training queries.</param>
-    public static Verdict Of(BootstrapInterval difference, BootstrapInterval hybrid, int queries, bool isGenerated)
+    /// <summary>The words.</summary>
+    internal const string Better = "better", NoDifference = "no difference shown", Worse = "worse";
+
+    // What is called sure by either test is wrong in one of twenty cases.
+    private const double Unsure = 0.05;
+
+    /// <summary>
+    /// Reads the verdict off the default search, which adds BM25 to meaning: the mean of all kinds of queries, each counted alike. It is sure where its 95 %
+    /// interval and a randomisation test say so, and where no single kind says the contrary.
+    /// </summary>
+    /// <param name="kinds">At least one.</param>
+    public static Verdict Of(IReadOnlyList<MeasuredKind> kinds)
     {
-        string word = difference.Low > 0 ? "better" : difference.High < 0 ? "worse" : "no difference shown";
-        string kind = isGenerated
-            ? "generated queries of documents held out before generation. They were written by the generator that wrote the "
-                + "training queries, which flatters the adapted model: queries of your own users, labelled, would tell more"
-            : "labelled queries";
+        ArgumentNullException.ThrowIfNull(kinds);
+        BootstrapInterval byDefault = PairedBootstrap.MeanOfMeans([.. kinds.Select(kind => kind.ByDefault)]), byMeaning = PairedBootstrap.MeanOfMeans([.. kinds.Select(kind => kind.ByMeaning)]);
+        double p = PairedRandomization.P([.. kinds.Select(kind => kind.ByDefault)]);
+        return Of(byDefault, byMeaning, p, [.. kinds.Select(kind => (kind.InWords, kind.ByDefault.Count, PairedBootstrap.Mean(kind.ByDefault)))], isByPeople: kinds is [{ Name: MeasuredKind.Labelled }]);
+    }
+
+    /// <summary>The same of figures.</summary>
+    /// <param name="byDefault">nDCG@10 in the default search, adapted minus base, in the mean of all kinds.</param>
+    /// <param name="byMeaning">The same searched by meaning alone.</param>
+    /// <param name="p">What the randomisation test says of the default search.</param>
+    /// <param name="kinds">Each kind: its name, how many queries it has, and its difference in the default search.</param>
+    /// <param name="isByPeople">Whether people asked the queries.</param>
+    internal static Verdict Of(BootstrapInterval byDefault, BootstrapInterval byMeaning, double p, IReadOnlyList<(string Name, int Queries, BootstrapInterval Difference)> kinds, bool isByPeople)
+    {
+        bool isSure = p < Unsure;
+        string word = isSure && byDefault.Low > 0 && !kinds.Any(kind => kind.Difference.High < 0) ? Better
+            : isSure && byDefault.High < 0 && !kinds.Any(kind => kind.Difference.Low > 0) ? Worse
+            : NoDifference;
         string claim = word switch
         {
-            "better" => "The adapted model is better than its base",
-            "worse" => "The adapted model is worse than its base",
+            Better => "The adapted model is better than its base",
+            Worse => "The adapted model is worse than its base",
             _ => "No difference between the adapted model and its base is shown",
         };
-        return new Verdict(word, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{claim}: nDCG@10 {difference} on {queries:N0} {kind}. Where BM25 is added to both, as a search does by default, it is {hybrid}."));
+        string reservation = isByPeople ? "" : " People did not ask these: labelled queries of your own users would tell more.";
+        return new Verdict(word, string.Create(CultureInfo.InvariantCulture, $"{claim}: nDCG@10 {byDefault} in the default search, {On(kinds)}. By meaning alone it is {byMeaning}.{reservation}"));
     }
+
+    private static string On(IReadOnlyList<(string Name, int Queries, BootstrapInterval Difference)> kinds) => kinds is [var only]
+        ? string.Create(CultureInfo.InvariantCulture, $"on {only.Queries:N0} {only.Name}")
+        : $"the mean of {string.Join(", ", kinds.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Queries:N0} {kind.Name} ({BootstrapInterval.Signed(kind.Difference.Mean)})")))}";
 }

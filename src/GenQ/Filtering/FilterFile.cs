@@ -11,26 +11,29 @@ internal static class FilterFile
     /// <summary>Judges all pairs and writes both files; the summary, which is written last, is the sign that both are there.</summary>
     /// <param name="run">Receives the files.</param>
     /// <param name="pairs">The pairs of the run.</param>
-    /// <param name="find">Tells of pairs whether their queries find their passages; <see langword="null"/> where that does not matter.</param>
+    /// <param name="mayCopy">Whether queries may be stretches of their passages.</param>
+    /// <param name="rank">Among how many of the best a query has to find its passage; 0 does not look.</param>
+    /// <param name="find">Gives the rank of each pair's passage; <see langword="null"/> where it is far down.</param>
     /// <returns>A group per verdict that occurred.</returns>
-    public static FilteredPairs[] Write(RunFolder run, IReadOnlyList<QueryPassagePair> pairs, Func<IReadOnlyList<QueryPassagePair>, bool[]>? find = null)
+    public static FilteredPairs[] Write(RunFolder run, IReadOnlyList<QueryPassagePair> pairs, bool mayCopy = false, int rank = 0, Func<IReadOnlyList<QueryPassagePair>, int?[]>? find = null)
     {
-        PairVerdict[] verdicts = [.. PairFilter.Judge(pairs)];
-        if (find is not null)
+        PairJudgement[] judgements = [.. PairFilter.Judge(pairs, mayCopy)];
+        if (rank > 0 && find is not null)
         {
             // What has another fault is not looked for.
-            int[] sound = [.. verdicts.Index().Where(verdict => verdict.Item == PairVerdict.Kept).Select(verdict => verdict.Index)];
-            foreach ((int pair, bool isFound) in sound.Zip(find([.. sound.Select(pair => pairs[pair])])))
-                if (!isFound) verdicts[pair] = PairVerdict.NotFound;
+            int[] sound = [.. judgements.Index().Where(judged => judged.Item.Verdict == PairVerdict.Kept).Select(judged => judged.Index)];
+            foreach ((int pair, int? found) in sound.Zip(find([.. sound.Select(pair => pairs[pair])])))
+                judgements[pair] = new PairJudgement(found <= rank ? PairVerdict.Kept : PairVerdict.NotFound, found);
         }
 
-        JsonLine.Write(run.Filter, verdicts.Index(), static (json, verdict) =>
+        JsonLine.Write(run.Filter, judgements.Index(), static (json, judged) =>
         {
-            json.WriteNumber("pair", verdict.Index);
-            json.WriteString("verdict", verdict.Item.ToString());
+            json.WriteNumber("pair", judged.Index);
+            json.WriteString("verdict", judged.Item.Verdict.ToString());
+            if (judged.Item.Score is { } score) json.WriteNumber("score", Math.Round(score, 3));
         });
-        FilteredPairs[] groups = [.. pairs.Zip(verdicts)
-            .GroupBy(judged => judged.Second)
+        FilteredPairs[] groups = [.. pairs.Zip(judgements)
+            .GroupBy(judged => judged.Second.Verdict)
             .OrderBy(group => group.Key)
             .Select(group => new FilteredPairs($"{group.Key}", group.Count(), pairs.Count, [.. group.Take(ExamplesPerVerdict).Select(judged => judged.First.Query)]))];
         AtomicFile.WriteText(run.FilterSummary, writer => writer.WriteLine(JsonSerializer.Serialize(groups, IndentedJson.Options)));

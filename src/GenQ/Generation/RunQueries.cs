@@ -95,7 +95,7 @@ internal sealed class RunQueries(RunFolder run, GenQSettings settings, QueryMixt
         }
 
         QueryPassagePair[] pairs = Directory.Exists(run.IndexPairs) ? [.. PairFiles.Read(run.IndexPairs)] : [];
-        return [.. pairs.Zip(PairFilter.Judge(pairs)).Where(judged => judged.Second == PairVerdict.Kept).Select(judged => judged.First)];
+        return [.. pairs.Zip(PairFilter.Judge(pairs)).Where(judged => judged.Second.Verdict == PairVerdict.Kept).Select(judged => judged.First)];
     }
 
     // Files of pairs are written one by one.

@@ -47,11 +47,26 @@ internal static class FiguresSection
         </table>
         """);
 
+    /// <summary>The table of the kinds of queries that the verdict rests on.</summary>
+    /// <param name="kinds">Each kind, how many queries it has, and what adaptation changed in nDCG@10.</param>
+    public static Html Kinds(IEnumerable<(string Name, int Queries, BootstrapInterval ByDefault, BootstrapInterval ByMeaning)> kinds) => Html.Of($"""
+        <h3>Each kind of queries</h3>
+        <p>The verdict is the mean of these in the default search. The adapted model has learned the generator's manner; sentences and headings were written by people, and taken out of passages that it has not seen.</p>
+        <table>
+        <thead><tr><th scope="col">adapted − base in nDCG@10</th><th scope="col" class="number">queries</th><th scope="col" class="number">default search</th><th scope="col" class="number">by meaning alone</th></tr></thead>
+        <tbody>{kinds.Select(kind => Html.Of($"""
+            <tr><th scope="row">{kind.Name}</th><td class="number">{kind.Queries:N0}</td><td class="number {ToneOf(kind.ByDefault)}">{Change(kind.ByDefault)}</td><td class="number {ToneOf(kind.ByMeaning)}">{Change(kind.ByMeaning)}</td></tr>
+            """))}</tbody>
+        </table>
+        """);
+
     /// <summary>A difference's name in words.</summary>
     public static string DifferenceOf(string name) => string.Join(" − ", name.Split(" - ").Select(NameOf));
 
     // What rounds to zero has no sign.
     private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+.000;−.000;.000", CultureInfo.InvariantCulture);
+
+    private static string Change(BootstrapInterval interval) => $"{Signed(interval.Mean)} ({Signed(interval.Low)} to {Signed(interval.High)})";
 
     private static string ToneOf(BootstrapInterval interval) => interval.Low > 0 ? "good" : interval.High < 0 ? "bad" : "";
 

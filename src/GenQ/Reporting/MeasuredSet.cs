@@ -25,6 +25,12 @@ internal sealed record MeasuredSet(
     IReadOnlyList<(string Name, BootstrapInterval Interval)> Differences,
     IReadOnlyList<EvaluatedQuery> Asked)
 {
+    /// <summary>Each kind of queries that the verdict rests on: its name, how many there are, and what adaptation changed in the default search and by meaning alone.</summary>
+    public IReadOnlyList<(string Name, int Queries, BootstrapInterval ByDefault, BootstrapInterval ByMeaning)> Kinds { get; init; } = [];
+
+    /// <summary>What was kept of the training, in words; <see langword="null"/> where nothing was chosen.</summary>
+    public string? Kept { get; init; }
+
     /// <summary>Reads the sets of a run: the one that gives the verdict, and the user's own labelled queries where it was measured on them besides.</summary>
     /// <exception cref="GenQException">The run has not been measured, or the files are damaged.</exception>
     public static (MeasuredSet Main, MeasuredSet? Labelled) Read(RunFolder run)
@@ -58,7 +64,15 @@ internal sealed record MeasuredSet(
             report["sentence"]?.GetValue<string>() ?? "",
             [.. report["results"]!.AsArray().Select(row => Row(row!, asked))],
             [.. (report["difference"] as JsonObject ?? []).Select(difference => (difference.Key, Interval(difference.Value!.AsArray())))],
-            asked);
+            asked)
+        {
+            Kinds = [.. (report["kinds"] as JsonArray ?? []).Select(kind => (
+                MeasuredKind.NameInWords(kind!["kind"]!.GetValue<string>()),
+                kind["queries"]!.GetValue<int>(),
+                Interval(kind["difference"]![RunReport.HybridDifferenceName]!.AsArray()),
+                Interval(kind["difference"]![RunReport.DifferenceName]!.AsArray())))],
+            Kept = report["kept"]?.GetValue<string>(),
+        };
     }
 
     private static MeasuredRow Row(JsonNode row, EvaluatedQuery[] asked)

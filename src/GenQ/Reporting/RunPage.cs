@@ -67,6 +67,7 @@ internal static class RunPage
             <p class="muted small">GenQ run <bdi><strong>{name}</strong></bdi>{(begun is null ? "" : $", measured {begun}")}</p>
             <h1 class="{tone}">{claim}.</h1>
             <p class="lead">{rest.Replace(" %", "\u00A0%", StringComparison.Ordinal)}</p>
+            {(main.Kept is { } kept ? Html.Of($"<p>Kept of the training: {kept}.</p>") : Html.Empty)}
             """);
     }
 
@@ -79,6 +80,7 @@ internal static class RunPage
         return Html.Of($"""
             <p>Measured on {set.Queries:N0} {(set.IsGenerated ? "generated queries, whose documents were held out" : "labelled queries")}.</p>
             <div class="split figures">{PageFrame.Figure(bars, intervals)}<div>{FiguresSection.Table(rows)}{FiguresSection.Differences(set.Differences.Select(difference => (FiguresSection.DifferenceOf(difference.Name), difference.Interval)))}</div></div>
+            {(set.Kinds.Count > 1 ? FiguresSection.Kinds(set.Kinds) : Html.Empty)}
             """);
     }
 

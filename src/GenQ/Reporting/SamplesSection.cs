@@ -72,6 +72,8 @@ internal static class SamplesSection
         PairVerdict.Duplicate => "written before for the same passage",
         PairVerdict.Repetitive => "repeats itself",
         PairVerdict.NotFound => "does not find its passage",
+        PairVerdict.Copied => "a stretch of its passage, which its words alone find",
+        PairVerdict.NearDuplicate => "says what another query of the passage says",
         PairVerdict.NotSelfContained => "points at a text that a searcher does not see",
         _ => "",
     };

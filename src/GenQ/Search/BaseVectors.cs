@@ -52,8 +52,13 @@ internal sealed class BaseVectors(RunFolder run, GenQSettings settings, RunState
         string[] texts = [.. state.Passages.Select(passage => passage.SearchText)];
         if (Find() is null)
         {
+            if (File.Exists(_file)) progress.Say($"'{_file}' is damaged, or of another base, precision or other passages: it is made anew");
             RequireOwnParts();
             IndexParts.Write(_file, Name, model, texts, progress.Of<int>("reading with the base", done => (done, texts.Length, "")), cancellation);
+        }
+        else
+        {
+            IndexParts.DeleteLeft(_file, texts.Length);
         }
 
         return PassageIndex.Open(_file, Name);
@@ -64,7 +69,7 @@ internal sealed class BaseVectors(RunFolder run, GenQSettings settings, RunState
     {
         string note = Path.Combine(run.BaseVectors, "of.txt");
         if (File.Exists(note) && File.ReadAllText(note) == Name) return;
-        if (Directory.Exists(run.BaseVectors)) Directory.Delete(run.BaseVectors, recursive: true);
+        Disk.Current.Delete(run.BaseVectors);
         AtomicFile.WriteText(note, writer => writer.Write(Name));
     }
 }

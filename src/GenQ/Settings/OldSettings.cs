@@ -19,9 +19,14 @@ internal static class OldSettings
     /// <summary>Brings settings into today's layout; those that are in it already stay as they are.</summary>
     public static JsonObject Renew(JsonObject settings)
     {
-        // A run of before there was this filter has none; a file of a few settings says nothing of it.
+        // A run of before there were this filter and this choice has none; a file of a few settings says nothing of them.
         JsonObject renewed = settings.DeepClone().AsObject(), query = [];
-        if (settings["training"] is JsonObject && settings["filter"] is not null) renewed["filter_rank"] ??= 0;
+        if (settings["training"] is JsonObject && settings["filter"] is not null)
+        {
+            renewed["filter_rank"] ??= 0;
+            renewed["keep_best"] ??= false;
+        }
+
         if (renewed["query"] is JsonObject own && own.TryGetPropertyValue("crops", out JsonNode? crops) && crops is null) own.Remove("crops");
         if (settings["decoding"] is not JsonObject decoding) return renewed;
         foreach (string name in Decoding) query[name] = decoding[name]?.DeepClone();

@@ -329,7 +329,7 @@ public sealed class BadInputTests : IDisposable
         await FailsAsync(["search", _folder["out"], "question"], $"'{_folder["out"]}' has no model: finish the run");
         Copy(Mpnet, _folder["out", "model"]);
         File.Delete(_folder["out", "passages.jsonl"]);
-        await FailsAsync(["index", _folder["out"]], $"'{_folder["out"]}' has no passages yet. Run 'genq passages DOCS -o {_folder["out"]}' first.");
+        await FailsAsync(["index", _folder["out"]], $"'passages.jsonl', which the stage 'passages' has written, is missing. Run 'genq passages DOCS -o {_folder["out"]}' first.");
     }
 
     [Fact]
@@ -338,9 +338,9 @@ public sealed class BadInputTests : IDisposable
         Assert.SkipUnless(File.Exists(Full), "only Linux has /dev/full");
         string pairs = Write("question one\tAn answer.\nquestion two\tAnother one.\n", "pairs.tsv");
         FullDisk("run", "passages.jsonl" + AtomicFile.PartialSuffix);
-        FullDisk("encoder", "training.jsonl");
+        FullDisk("encoder", "training.jsonl" + AtomicFile.PartialSuffix);
         FullDisk("weights", "model", "model.safetensors" + AtomicFile.PartialSuffix);
-        FullDisk("t5", "training.jsonl");
+        FullDisk("t5", "training.jsonl" + AtomicFile.PartialSuffix);
         await FailsAsync(
             ["run", Documents(), "-o", _folder["run"], "--generator", T5, "--base", Mpnet],
             $"'{_folder["run", "passages.jsonl"]}' cannot be written: No space left on device", "Free some space");
@@ -390,7 +390,7 @@ public sealed class BadInputTests : IDisposable
         Assert.True(pairs.ExitCode == 0, pairs.Error);
         await FailsAsync([.. run, "--queries", "2"], "The stage 'generate'", "count was 3, is now 2", "Use the old ones, or another output folder; or delete heldout/ and pairs/ there");
         File.AppendAllText(_folder["out", "passages.jsonl"], """{"_id": "new", "text": "One more."}""" + "\n");
-        await FailsAsync(["generate", _folder["out"]], "The stage 'generate'", "passages was", "Use the old ones, or another output folder; or delete heldout/ and pairs/ there");
+        await FailsAsync(["generate", _folder["out"]], "'passages.jsonl' of the stage 'passages' is damaged or changed", $"Put it back from a copy; or delete '{_folder["out", "passages.jsonl"]}'");
     }
 
     [Fact]

@@ -99,14 +99,21 @@ public sealed class RunCommandTests
     public async Task A_dry_run_says_what_would_be_done()
     {
         using TemporaryFolder folder = new();
-        File.WriteAllText(folder["a.txt"], "One text.");
-        string[] run = ["run", folder["a.txt"], "-o", folder["run"], "--base", Mpnet, "--set", "training.batch-size=2", "--dry-run"];
+        foreach (string name in (string[])["docs/a.txt", "docs/b.txt", "docs/c.txt"])
+        {
+            Directory.CreateDirectory(folder["docs"]);
+            File.WriteAllText(folder[name], $"One text, {name}.");
+        }
+
+        string[] run = ["run", folder["docs"], "-o", folder["run"], "--base", Mpnet, "--set", "training.batch-size=2", "--dry-run"];
         ConsoleRun result = await ConsoleRun.OfAsync("", [.. run, "--generator", T5, "--set", "training.queries-together=1", "training.epochs=3"]);
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("would write about 3 queries", result.Error, StringComparison.Ordinal);
-        Assert.Contains("in about 3 steps", result.Error, StringComparison.Ordinal);
-        Assert.Contains("in about 6 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2"])).Error, StringComparison.Ordinal);
-        Assert.Contains("in about 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2", "training.max-steps=2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("3 documents, 3 passages: would write 6 queries", result.Error, StringComparison.Ordinal);
+        Assert.Contains("in at most 9 steps", result.Error, StringComparison.Ordinal);
+        Assert.Contains("in at most 12 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in at most 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2", "training.max-steps=2"])).Error, StringComparison.Ordinal);
+        Assert.Matches(@"train: about \d+ s, up to \d\.\d GB", result.Error);
+        Assert.Contains("in all: about", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run", "pairs"]));
     }
 

@@ -48,4 +48,45 @@ public sealed class AtomicFileTests
         File.WriteAllText(folder["file"], "");
         Assert.Contains("cannot be written", Assert.Throws<GenQException>(() => AtomicFile.WriteText(folder["file", "a.txt"], _ => { })).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_file_is_brought_to_the_disk_then_renamed_and_then_its_folder_is_brought_there_too()
+    {
+        using TemporaryFolder folder = new();
+        RecordingDisk disk = new();
+        Disk.Current = disk;
+        AtomicFile.WriteText(folder["new", "a.txt"], writer => writer.Write("text"));
+        Assert.Equal([$"folder {folder.Path}", "create a.txt.partial", "sync", "move a.txt", $"folder {folder["new"]}"], disk.Asked);
+    }
+
+    private sealed class RecordingDisk : Disk
+    {
+        public List<string> Asked { get; } = [];
+
+        public override Stream Create(string path) => Told($"create {Path.GetFileName(path)}", () => base.Create(path));
+
+        public override void Sync(Stream file) => Told("sync", () =>
+        {
+            base.Sync(file);
+            return 0;
+        });
+
+        public override void Move(string from, string to) => Told($"move {Path.GetFileName(to)}", () =>
+        {
+            base.Move(from, to);
+            return 0;
+        });
+
+        public override void SyncFolder(string folder) => Told($"folder {folder}", () =>
+        {
+            base.SyncFolder(folder);
+            return 0;
+        });
+
+        private T Told<T>(string what, Func<T> ask)
+        {
+            Asked.Add(what);
+            return ask();
+        }
+    }
 }

@@ -16,6 +16,36 @@ public sealed class HoldOutTests
         Assert.Contains("2 of 20 documents", held.Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"passages": null, "sentence": "x"}""")]
+    [InlineData("""{"passages": [null], "sentence": "x"}""")]
+    [InlineData("""{"passages": ["\ud800"], "sentence": "x"}""")]
+    [InlineData("""{"passages": ["a"], "sentence": "x", "most_training": "many"}""")]
+    public void A_damaged_choice_is_named(string content)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["holdout.json"], content);
+        Assert.StartsWith($"'{folder["holdout.json"]}' is damaged: ", Assert.Throws<GenQException>(() => HoldOut.Load(folder["holdout.json"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Documents_that_are_nearly_the_same_are_on_one_side()
+    {
+        // Ten documents, each with a copy that has one other word.
+        string Words(int document) => string.Join(' ', Enumerable.Range(0, 60).Select(i => $"d{document}w{i}"));
+        Passage[] passages = [.. Enumerable.Range(0, 20).Select(i => In($"doc{i}", i, null) with { Text = Words(i / 2) + (i % 2 == 0 ? " once" : " twice") })];
+        for (int seed = 0; seed < 5; seed++)
+        {
+            int[] held = [.. HoldOut.Choose(passages, 0.3, seed).Passages.Select(id => Array.FindIndex(passages, passage => passage.Id == id))];
+            Assert.Equal(6, held.Length);
+            Assert.All(held, i => Assert.Contains(i ^ 1, held));
+        }
+    }
+
     [Fact]
     public void Of_few_documents_sections_are_set_aside()
     {

@@ -24,13 +24,14 @@ public sealed class FilterFileTests
         using TemporaryFolder folder = new();
         RunFolder run = new(folder.Path);
         IReadOnlyList<QueryPassagePair> looked = [];
-        FilteredPairs[] groups = FilterFile.Write(run, Pairs, sound =>
+        FilteredPairs[] groups = FilterFile.Write(run, Pairs, rank: 3, find: sound =>
         {
             looked = sound;
-            return [false, true];
+            return [4, 3];
         });
         Assert.Equal([Pairs[0], Pairs[3]], looked);
         Assert.Equal([Pairs[3]], FilterFile.Keep(run.Filter, Pairs));
+        Assert.Equal("""{"pair":0,"verdict":"NotFound","score":4}""", File.ReadLines(run.Filter).First());
         Assert.Contains("1 of 4 pairs NotFound, as in \"what is it\"", groups.Select(group => group.ToString()));
     }
 

@@ -115,6 +115,54 @@ public sealed class Bm25IndexTests
         static string Error(string path) => Assert.Throws<GenQException>(() => Bm25Index.Load(path)).Message;
     }
 
+    [Fact]
+    public void A_byte_that_has_changed_anywhere_is_noticed_and_a_file_of_the_version_before_has_no_checksum()
+    {
+        using TemporaryFolder folder = new();
+        Bm25Index index = Bm25Index.Build(Passages, Analyzer.English);
+        index.Save(folder["bm25"]);
+        byte[] whole = File.ReadAllBytes(folder["bm25"]);
+        for (int place = 0; place < whole.Length; place++)
+        {
+            whole[place] ^= 4;
+            File.WriteAllBytes(folder["damaged"], whole);
+            whole[place] ^= 4;
+            Assert.Throws<GenQException>(() => Bm25Index.Load(folder["damaged"]));
+        }
+
+        byte[] former = [.. whole[..8], 1, .. whole[9..^8]];
+        File.WriteAllBytes(folder["former"], former);
+        Assert.Equal(index.Search("the cats and the birds", 10), Bm25Index.Load(folder["former"]).Search("the cats and the birds", 10));
+    }
+
+    // Without the checksum, as a file of the version before: each byte may be any other one.
+    [Fact]
+    public void A_damaged_file_of_the_version_before_is_refused_or_searched_but_never_beyond_its_passages()
+    {
+        using TemporaryFolder folder = new();
+        Bm25Index.Build(Passages, Analyzer.English).Save(folder["bm25"]);
+        byte[] whole = File.ReadAllBytes(folder["bm25"])[..^8];
+        whole[8] = 1;
+        foreach (byte value in (byte[])[0, 1, 4, 0x7F, 0x80, 0xFF])
+        {
+            for (int place = 12; place < whole.Length; place++)
+            {
+                byte[] damaged = [.. whole];
+                damaged[place] = value;
+                File.WriteAllBytes(folder["damaged"], damaged);
+                try
+                {
+                    Bm25Index index = Bm25Index.Load(folder["damaged"]);
+                    if (index.Count < 1 << 16) Assert.All(index.Search("the cats and the birds", 10), result => Assert.InRange(result.Passage, 0, index.Count - 1));
+                }
+                catch (GenQException e)
+                {
+                    Assert.Contains("Build it again", e.Message, StringComparison.Ordinal);
+                }
+            }
+        }
+    }
+
     // A second implementation of the formula gives the plain figures within 0.0005; the English terms of these sets are all Lucene's.
     [Theory]
     [InlineData("selqa", 0.9163, 0.9279)]
@@ -139,9 +187,10 @@ public sealed class Bm25IndexTests
     {
         using TemporaryFolder folder = new();
         Bm25Index.Build([new Passage("0", "cat")], Analyzer.Plain).Save(folder["x.bm25"]);
-        byte[] bytes = File.ReadAllBytes(folder["x.bm25"]);
+        byte[] whole = File.ReadAllBytes(folder["x.bm25"]);
 
-        // Behind the magic, the version and the analyzer's name.
+        // As a file of the version before, which has no checksum: behind its magic, its version and the analyzer's name.
+        byte[] bytes = [.. whole[..8], 1, .. whole[9..^8]];
         bytes[18] = 0;
         File.WriteAllBytes(folder["x.bm25"], bytes);
         Assert.Contains("its parts do not fit together", Assert.Throws<GenQException>(() => Bm25Index.Load(folder["x.bm25"])).Message, StringComparison.Ordinal);

@@ -132,6 +132,38 @@ public sealed class PassageIndexTests
     }
 
     [Fact]
+    public void A_byte_that_has_changed_anywhere_is_noticed_and_a_file_of_the_version_before_has_no_checksum()
+    {
+        using TemporaryFolder folder = new();
+        Written(folder["index"], [[1, 0], [0, 1]]).Dispose();
+        byte[] whole = File.ReadAllBytes(folder["index"]);
+        for (int place = 0; place < whole.Length; place++)
+        {
+            whole[place] ^= 4;
+            File.WriteAllBytes(folder["damaged"], whole);
+            whole[place] ^= 4;
+            Assert.Throws<GenQException>(() => PassageIndex.Open(folder["damaged"]).Dispose());
+        }
+
+        byte[] former = [.. whole[..8], 1, .. whole[9..^8]];
+        File.WriteAllBytes(folder["former"], former);
+        using PassageIndex index = PassageIndex.Open(folder["former"], "test");
+        Assert.Equal(1, index.Search([0, 1], 1)[0].Passage);
+    }
+
+    [Fact]
+    public void Of_a_file_that_takes_long_to_read_the_rows_are_checked_only_when_that_is_asked_for()
+    {
+        using TemporaryFolder folder = new();
+        Written(folder["index"], [[1, 0], [0, 1]]).Dispose();
+        byte[] damaged = File.ReadAllBytes(folder["index"]);
+        damaged[^9] ^= 4;
+        File.WriteAllBytes(folder["index"], damaged);
+        PassageIndex.Open(folder["index"], "test", mostChecked: damaged.Length - 1).Dispose();
+        Assert.Throws<GenQException>(() => PassageIndex.Open(folder["index"], "test", mostChecked: damaged.Length));
+    }
+
+    [Fact]
     public void Embeddings_that_do_not_fit_are_named()
     {
         using TemporaryFolder folder = new();

@@ -34,6 +34,7 @@ internal sealed class NoDuplicatesSampler
     /// <param name="mayRepeatQueries">
     /// Whether passages alone are told apart: where a query may have several answers, it may be asked of two passages of a batch.
     /// </param>
+    /// <param name="nearDuplicatesApart">Whether passages that are nearly the same count as one: each would be a right answer to the other's query.</param>
     /// <exception cref="GenQException">Fewer examples than a batch holds, or hardly any batch without a common text.</exception>
     public NoDuplicatesSampler(
         IReadOnlyList<RankingExample> examples,
@@ -41,7 +42,8 @@ internal sealed class NoDuplicatesSampler
         int epochs,
         IExampleOrder order,
         int? maxSteps = null,
-        bool mayRepeatQueries = false)
+        bool mayRepeatQueries = false,
+        bool nearDuplicatesApart = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 2);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
@@ -49,7 +51,7 @@ internal sealed class NoDuplicatesSampler
         RequireBatch(examples, batchSize);
         int perEpoch = examples.Count / batchSize;
         Steps = CountSteps(examples.Count, batchSize, epochs, maxSteps);
-        int[][] texts = NumberTexts(examples, mayRepeatQueries, out int textCount);
+        int[][] texts = NumberTexts(examples, mayRepeatQueries, nearDuplicatesApart, out int textCount);
         _dealt = new int[Steps * batchSize];
         int filled = 0;
         for (int pass = 0; filled < _dealt.Length; pass++)
@@ -101,8 +103,9 @@ internal sealed class NoDuplicatesSampler
     public ReadOnlySpan<int> Batch(long step) => _dealt.AsSpan((int)(step * _batchSize), _batchSize);
 
     // Of each example the numbers of the texts that no other of its batch may have, the passage's last.
-    private static int[][] NumberTexts(IReadOnlyList<RankingExample> examples, bool mayRepeatQueries, out int count)
+    private static int[][] NumberTexts(IReadOnlyList<RankingExample> examples, bool mayRepeatQueries, bool nearDuplicatesApart, out int count)
     {
+        int[]? firsts = nearDuplicatesApart ? NearDuplicates.Groups([.. examples.Select(example => example.Passage)]) : null;
         TextNumbers numbers = new();
         int[][] texts = new int[examples.Count][];
         for (int i = 0; i < texts.Length; i++)
@@ -110,7 +113,7 @@ internal sealed class NoDuplicatesSampler
             IReadOnlyList<string> queries = mayRepeatQueries ? [] : examples[i].Queries;
             texts[i] = new int[queries.Count + 1];
             for (int query = 0; query < queries.Count; query++) texts[i][query] = numbers.Of(queries[query]);
-            texts[i][^1] = numbers.Of(examples[i].Passage);
+            texts[i][^1] = numbers.Of(examples[firsts?[i] ?? i].Passage);
         }
 
         count = numbers.Count;

@@ -141,6 +141,18 @@ public sealed class NoDuplicatesSamplerTests
         Assert.Equal((0, 10), (all.UnusedPairs, some.UnusedPairs));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Passages_that_are_nearly_the_same_stay_out_of_a_batch_where_that_is_asked(bool apart)
+    {
+        string Words(int passage) => string.Join(' ', Enumerable.Range(0, 60).Select(i => $"p{passage}w{i}"));
+        RankingExample[] examples = [.. Enumerable.Range(0, 40).Select(i => new RankingExample([$"query {i}"], Words(i / 2) + (i % 2 == 0 ? " once" : " twice")))];
+        NoDuplicatesSampler sampler = new(examples, 8, 4, new ShuffledExamples(examples.Length, 1), nearDuplicatesApart: apart);
+        bool isApart = Enumerable.Range(0, sampler.Steps).All(step => sampler.Batch(step).ToArray().Select(example => example / 2).Distinct().Count() == 8);
+        Assert.Equal(apart, isApart);
+    }
+
     [Fact]
     public void Hundreds_of_thousands_of_queries_of_few_passages_are_dealt_or_refused_in_linear_time()
     {

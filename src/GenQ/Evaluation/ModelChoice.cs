@@ -1,0 +1,101 @@
+using GenQ.Data;
+using GenQ.Models;
+using GenQ.Retrieval;
+using GenQ.Text;
+using GenQ.Training;
+
+namespace GenQ.Evaluation;
+
+/// <summary>
+/// Keeps of a training what its evidence supports: the model as it is, its average with the base, or the base. So nobody searches worse for having adapted a
+/// model. Queries of the passages that are set aside are asked of a part of the corpus.
+/// </summary>
+internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState state, BaseVectors baseVectors)
+{
+    /// <summary>The most passages that are searched: enough to tell models apart, and read in seconds.</summary>
+    public const int MostPassages = 2000;
+
+    private const int MostQueries = 600;
+
+    // The model as it is first; between it and its base lies one that keeps most of a gain and loses less (Wortsman et al. 2022).
+    private static readonly double[] BaseShares = [0, 0.5];
+
+    private readonly string _weights = Path.Combine(run.Model, "model.safetensors");
+
+    /// <summary>Whether there is anything to do: labelled queries are there to measure with, and choose nothing.</summary>
+    public bool IsMade => !settings.KeepBest || settings.LabelledTask is not null || !File.Exists(run.HeldOutQueries) || KeptModel.Read(run)?.Weights == Fingerprint.OfFile(_weights);
+
+    /// <summary>Measures what may be kept, and puts it into model/.</summary>
+    /// <param name="progress">Told what is measured, and what came of it.</param>
+    /// <param name="cancellation">Stops between batches; the next call measures anew.</param>
+    public void Make(IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        string trained = Fingerprint.OfFile(_weights);
+        KeptModel? decided = KeptModel.Read(run);
+
+        // What was decided of these very weights needs only be done.
+        IReadOnlyList<TriedModel> tried = decided?.Trained == trained ? decided.Tried : Measure(progress, cancellation);
+        double share = Decide(tried);
+        if (share == 0)
+        {
+            new KeptModel(share, trained, trained, tried).Write(run);
+            return;
+        }
+
+        string folder = Path.Combine(run.Checkpoints, "kept"), weights = Path.Combine(folder, Path.GetFileName(_weights));
+        WeightAverage.Write(run.Model, settings.Base, share, folder, settings.Training.HalfWeights);
+        KeptModel kept = new(share, trained, Fingerprint.OfFile(weights), tried);
+        kept.Write(run);
+        Disk.Current.Move(weights, _weights);
+        Disk.Current.SyncFolder(run.Model);
+        Disk.Current.Delete(folder);
+        progress.Say($"kept: {kept.InWords}");
+    }
+
+    /// <summary>The share of the base in what is kept.</summary>
+    /// <param name="tried">What was measured.</param>
+    /// <returns>That of the first that is better; else of the first that is better by meaning alone, and loses nothing in the default search; else 1.</returns>
+    internal static double Decide(IReadOnlyList<TriedModel> tried)
+        => tried.FirstOrDefault(model => model.Verdict == Verdict.Better)?.BaseShare
+            ?? tried.FirstOrDefault(model => model.Verdict == Verdict.NoDifference && model.ByDefault.Mean >= 0 && model.ByMeaning.Low > 0)?.BaseShare
+            ?? 1;
+
+    private List<TriedModel> Measure(IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        BiEncoderOptions options = new() { Precision = settings.Precision };
+        string[] asked = AskedQueries.Of(run), all = [.. state.Passages.Select(passage => passage.SearchText)];
+        (Passage[] passages, IReadOnlyList<(string Kind, RetrievalTask Task)> tasks) = MeasuredTasks.Sample(run, settings, state.Passages, MostPassages, MostQueries);
+        string[] searched = [.. passages.Select(passage => passage.SearchText)];
+        string ofBase = baseVectors.Make(options, progress, cancellation), folder = Path.Combine(run.Checkpoints, "tried");
+        List<TriedModel> tried = [];
+        foreach (double share in BaseShares)
+        {
+            Disk.Current.Delete(folder);
+            string model = share == 0 ? run.Model : folder, vectors = Path.Combine(folder, "passages.vectors");
+            if (share > 0) WeightAverage.Write(run.Model, settings.Base, share, folder);
+            using (BiEncoder encoder = BiEncoder.Load(model, options))
+                IndexParts.Write(vectors, "tried", encoder, searched, progress.Of<int>("measuring what may be kept", done => (done, searched.Length, "")), cancellation);
+            MeasuredKind[] kinds = [.. tasks.Select(task => new MeasuredKind(task.Kind, ModelComparison.Run(
+                task.Task,
+                [
+                    new ComparedModel("base", () => new KnownVectors(BiEncoder.Load(settings.Base, options), PassageIndex.Open(ofBase), all)),
+                    new ComparedModel("adapted", () => new KnownVectors(BiEncoder.Load(model, options), PassageIndex.Open(vectors), searched)) { Hybrid = RunReport.Hybrid },
+                ],
+                [("bm25", EnglishText.AnalyzerFor(task.Task.Corpus))],
+                asked,
+                progress: null,
+                cancellation)))];
+            TriedModel measured = new(
+                share,
+                Verdict.Of(kinds).Word,
+                PairedBootstrap.MeanOfMeans([.. kinds.Select(kind => kind.ByDefault)]),
+                PairedBootstrap.MeanOfMeans([.. kinds.Select(kind => kind.ByMeaning)]));
+            tried.Add(measured);
+            progress.Say($"{(share == 0 ? "the trained model" : "its average with the base")} on held-out queries: {measured.ByDefault} in the default search, {measured.ByMeaning} by meaning alone");
+            if (measured.Verdict == Verdict.Better) break;
+        }
+
+        Disk.Current.Delete(folder);
+        return tried;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using GenQ.Compute;
+using GenQ.Data;
+using GenQ.Evaluation;
+using GenQ.Generation;
+using GenQ.Models;
+using GenQ.Training;
+
+namespace GenQ;
+
+/// <summary>
+/// Does a little of each stage, half a minute in all with the mini models on two cores, and reckons what the whole would take: queries of passages from all over
+/// the corpus, their vectors, and a few training steps of real batches. What it writes is thrown away.
+/// </summary>
+internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IReadOnlyList<Passage> passages)
+{
+    private const int Written = 48, Read = 96, Steps = 5;
+
+    // The first batch pays for what is set up once: it is done before the clock runs.
+    private const int WarmUp = 4;
+
+    /// <summary>Measures.</summary>
+    /// <param name="plan">What the run would do.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>An estimate of each stage that takes more than seconds, in their order.</returns>
+    public async Task<IReadOnlyList<StageEstimate>> MeasureAsync(RunPlan plan, CancellationToken cancellation)
+    {
+        Passage[] tried = [.. Spread(Written)];
+        PeakMemory.Reset();
+        (double perQuery, string[] queries) = await WriteAsync(tried, cancellation).ConfigureAwait(false);
+        long writing = PeakMemory.Read();
+        PeakMemory.Reset();
+        (double perPassage, double perAsked) = Encode(queries, cancellation);
+        long reading = PeakMemory.Read();
+        PeakMemory.Reset();
+        double perStep = Train(tried, queries, cancellation);
+        long training = PeakMemory.Read();
+
+        BiEncoderTrainerOptions options = settings.Training;
+        bool isFiltered = settings.Filter && settings.FilterRank > 0, isReadForTraining = options.Neighbours > 1 || options.Labels != LabelKind.Hard;
+        int evaluationQueries = plan.EvaluationPassages * EvaluationQueries.PerPassage(mixture.Count);
+        double choice = settings.KeepBest && plan.EvaluationPassages > 0 ? perPassage * Math.Min(plan.Passages, ModelChoice.MostPassages) : 0;
+        return
+        [
+            new StageEstimate("generate", Seconds(perQuery * (plan.Queries + evaluationQueries)), writing),
+            .. isFiltered ? (StageEstimate[])[new("filter", Seconds(perPassage * plan.Passages + perAsked * plan.Queries), reading)] : [],
+            new StageEstimate("train", Seconds(perStep * plan.Steps + (isReadForTraining ? perPassage * plan.TrainingPassages : 0) + choice), Math.Max(training, reading)),
+            new StageEstimate("index", Seconds(perPassage * plan.Passages), reading),
+            new StageEstimate("evaluate", Seconds((isFiltered ? 0 : perPassage * plan.Passages) + 2 * perAsked * evaluationQueries), reading),
+        ];
+    }
+
+    private async Task<(double PerQuery, string[] Queries)> WriteAsync(Passage[] tried, CancellationToken cancellation)
+    {
+        using T5QueryWriter? network = mixture.Writer as T5QueryWriter;
+        await AskAsync([.. tried.Take(WarmUp)]).ConfigureAwait(false);
+        Stopwatch clock = Stopwatch.StartNew();
+        List<string> queries = await AskAsync(tried).ConfigureAwait(false);
+        return (clock.Elapsed.TotalSeconds / (tried.Length * mixture.Count), [.. queries]);
+
+        async Task<List<string>> AskAsync(Passage[] asked)
+        {
+            string[][] written = new string[asked.Length][];
+            foreach ((IQueryWriter writer, int firstSample, int count) in mixture.Parts)
+            {
+                await foreach (PassageQueries own in writer.WriteAsync(new QueryRequest(asked, count, firstSample), cancellation).ConfigureAwait(false))
+                    written[own.Passage] = [.. written[own.Passage] ?? [], .. own.Queries.Select(query => query.Text)];
+            }
+
+            return [.. written.SelectMany(own => own ?? [])];
+        }
+    }
+
+    private (double PerPassage, double PerQuery) Encode(string[] queries, CancellationToken cancellation)
+    {
+        using BiEncoder model = BiEncoder.Load(settings.Base, new BiEncoderOptions { Precision = settings.Precision });
+        string[] texts = [.. Spread(Read).Select(passage => passage.SearchText)];
+        model.EncodePassages([.. texts.Take(WarmUp)], cancellation: cancellation);
+        Stopwatch clock = Stopwatch.StartNew();
+        model.EncodePassages(texts, cancellation: cancellation);
+        double perPassage = clock.Elapsed.TotalSeconds / texts.Length;
+        clock.Restart();
+        model.EncodeQueries(queries, cancellation: cancellation);
+        return (perPassage, clock.Elapsed.TotalSeconds / Math.Max(1, queries.Length));
+    }
+
+    // An empty query trains nothing, so of passages without one their beginning is asked.
+    private double Train(Passage[] tried, string[] queries, CancellationToken cancellation)
+    {
+        QueryPassagePair[] pairs = [.. tried.SelectMany((passage, i) => queries.Skip(i * mixture.Count).Take(mixture.Count)
+            .Select((query, sample) => new QueryPassagePair(query.Length > 0 ? query : $"{sample} {passage.Text[..Math.Min(60, passage.Text.Length)]}", PairFiles.OneField(passage.SearchText))))];
+        string folder = Directory.CreateTempSubdirectory("genq-").FullName;
+        try
+        {
+            int batch = Math.Min(settings.Training.BatchSize, tried.Length);
+            BiEncoderTrainerOptions options = settings.Training with
+            {
+                BatchSize = batch, Epochs = Steps, MaxSteps = Steps, Neighbours = 1, Labels = LabelKind.Hard, WordsWeight = 0, Precision = settings.Precision, Seed = settings.Seed,
+            };
+            List<double> ends = [];
+            Stopwatch clock = Stopwatch.StartNew();
+            new BiEncoderTrainer(options).Train(settings.Base, pairs, folder, progress: new SynchronousProgress<TrainingStep>(_ => ends.Add(clock.Elapsed.TotalSeconds)), cancellation: cancellation);
+            return ends.Count < 2 ? clock.Elapsed.TotalSeconds : (ends[^1] - ends[0]) / (ends.Count - 1) * settings.Training.BatchSize / batch;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private IEnumerable<Passage> Spread(int most) => passages.Count <= most ? passages : Enumerable.Range(0, most).Select(i => passages[(int)((long)i * passages.Count / most)]);
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+}
