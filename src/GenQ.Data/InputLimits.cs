@@ -49,7 +49,10 @@ internal static class InputLimits
     public const int Tags = 1_000_000;
 
     /// <summary>Elements of a page that are open at once. Browsers stop at 512.</summary>
-    public const int OpenElements = 2_000;
+    public const int OpenElements = 12_000;
+
+    /// <summary>Open elements that all tags of a page see together: a parser looks at each.</summary>
+    public const long OpenElementsSeen = 150_000_000;
 
     /// <summary>Links of Markdown between two empty lines: a table of five thousand rows may have them.</summary>
     public const int LinksOfBlock = 20_000;

@@ -93,7 +93,7 @@ internal sealed record OnnxDescription
                     $"{CurrentFormat}",
                     $"{format}");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is GenQException { Remedy: null } or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw Failure(folder, file, $"'{file}' does not describe an exported encoder: {e.Message} Export the encoder again.", cause: e);
         }
@@ -138,7 +138,7 @@ internal sealed record OnnxDescription
 
     private static T Choice<T>(JsonElement json, string name)
         where T : struct, Enum
-        => Enum.TryParse(Text(json, name), ignoreCase: true, out T value) ? value : throw new JsonException($"there is no \"{name}\" of that name.");
+        => Enum.TryParse(Text(json, name), ignoreCase: true, out T value) && Enum.IsDefined(value) ? value : throw new JsonException($"there is no \"{name}\" of that name.");
 
     /// <summary>An error that another export mends.</summary>
     /// <param name="folder">The folder of the export.</param>

@@ -23,6 +23,7 @@ internal static class MarkupLimits
     public static void Require(ReadOnlySpan<char> html)
     {
         int tags = 0, open = 0;
+        long seen = 0;
         while (html.IndexOf('<') is >= 0 and int start)
         {
             html = html[(start + 1)..];
@@ -32,6 +33,7 @@ internal static class MarkupLimits
             int length = name.IndexOfAny(NameEnds);
             name = length < 0 ? name : name[..length];
             if (++tags > InputLimits.Tags) throw new GenQException($"The page has more than {InputLimits.Tags:N0} tags: divide it.");
+            if ((seen += open) > InputLimits.OpenElementsSeen) throw Nested();
             if (EndedByOthers.Contains(name)) continue;
             if (isEnd)
             {
@@ -41,7 +43,9 @@ internal static class MarkupLimits
 
             // Of <path d="…"/> nothing stays open.
             if (html.IndexOf('>') is > 0 and int end && html[end - 1] == '/') continue;
-            if (++open > InputLimits.OpenElements) throw new GenQException($"The page nests deeper than {InputLimits.OpenElements:N0} elements, or leaves so many open.");
+            if (++open > InputLimits.OpenElements) throw Nested();
         }
+
+        static GenQException Nested() => new($"The page nests deeper than {InputLimits.OpenElements:N0} elements, leaves so many open, or has too many tags inside of thousands.");
     }
 }

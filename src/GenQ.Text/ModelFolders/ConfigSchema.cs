@@ -107,16 +107,16 @@ internal static class ConfigSchema
         if (value.ValueKind == JsonValueKind.Null && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable) return;
         string? expected = type switch
         {
-            _ when type == typeof(int) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int whole) ? OutOf(whole) : Named("a whole number"),
-            _ when type == typeof(double) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? OutOf(number) : Named("a number"),
+            _ when type == typeof(int) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int whole) ? OutOf(whole, "a whole number") : Named("a whole number"),
+            _ when type == typeof(double) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? OutOf(number, "a number") : Named("a number"),
             _ when type == typeof(bool) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "true or false",
             _ when type == typeof(string) => value.ValueKind == JsonValueKind.String ? null : "a text",
             _ => value.ValueKind == JsonValueKind.Object ? null : "an object",
         };
         if (expected is not null) throw Unfit(file, key, value.GetRawText(), expected);
 
-        string? OutOf(double number) => !Ranges.TryGetValue(declared.Kind, out SettingRange? range) || range.Holds(number) ? null : Named("");
-        string Named(string type) => Ranges.TryGetValue(declared.Kind, out SettingRange? range) ? $"{(type.Length == 0 ? "a number" : type)} {range}" : type;
+        string? OutOf(double number, string type) => !Ranges.TryGetValue(declared.Kind, out SettingRange? range) || range.Holds(number) ? null : Named(type);
+        string Named(string type) => Ranges.TryGetValue(declared.Kind, out SettingRange? range) ? $"{type} {range}" : type;
     }
 
     private static SettingRange Between(double least, double most) => new(least, most, double.NegativeInfinity, double.PositiveInfinity);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GenQ.Data;
 
@@ -111,7 +112,9 @@ internal sealed class SentencePieceTokenizer : ITokenizer
     public static SentencePieceTokenizer FromJson(string folder, TokenizerJson json)
     {
         (int[] prefix, int[] suffix) = json.ReadFrame();
-        JsonNode whole = JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, TokenizerJson.FileName)))!;
+        string path = Path.Combine(folder, TokenizerJson.FileName);
+        using JsonDocument document = StrictJson.Parse(InputFile.ReadBytes(path, InputLimits.TokenizerBytes), path);
+        JsonObject whole = JsonObject.Create(StrictJson.RequireObject(document, path))!;
         // What lengths to cut and fill to is the model's business; here it would bind every reader of the saved file.
         (whole["truncation"], whole["padding"]) = (null, null);
         Dictionary<string, byte[]> files = new()

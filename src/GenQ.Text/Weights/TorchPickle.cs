@@ -71,7 +71,7 @@ public static class TorchPickle
         catch (Exception e)
         {
             file?.Dispose();
-            if (e is InvalidDataException) throw Broken(path, "its zip directory is missing or damaged", e);
+            if (e is InvalidDataException) throw Broken(path, "its zip directory is missing or damaged, as where it is cut off", e);
             if (e is IOException or UnauthorizedAccessException) throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
             throw;
         }

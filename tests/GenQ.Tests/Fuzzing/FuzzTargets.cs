@@ -49,7 +49,12 @@ internal static class FuzzTargets
         new("safetensors", [FuzzSeeds.SafeTensors()], (bytes, folder) => ReadAll(SafeTensors.Enumerate(Put(folder, "x.safetensors", bytes)))),
         new("pickle", [FuzzSeeds.Pickle()], (bytes, _) => TensorUnpickler.Run(bytes, "x")),
         new("torch", [FuzzSeeds.Torch(CompressionLevel.NoCompression), FuzzSeeds.Torch(CompressionLevel.Fastest)], (bytes, folder) => ReadAll(TorchPickle.Enumerate(Put(folder, "x.bin", bytes)))),
-        new("weights index", Texts("""{"metadata": {"total_size": 5}, "weight_map": {"a": "a.safetensors", "b": "b.safetensors"}}"""), (bytes, folder) => WeightFiles.Names(Below(folder, "model.safetensors.index.json", bytes))),
+        new("weights index", Texts("""{"metadata": {"total_size": 5}, "weight_map": {"a": "a.safetensors", "b": "b.safetensors"}}"""), (bytes, folder) =>
+        {
+            Put(folder, "a.safetensors", FuzzSeeds.SafeTensors());
+            Put(folder, "b.safetensors", FuzzSeeds.SafeTensors());
+            WeightFiles.Names(Below(folder, "model.safetensors.index.json", bytes));
+        }),
         new("sentencepiece", [FuzzSeeds.SentencePiece()], (bytes, folder) => Speak(Below(folder, "spiece.model", bytes))),
         new("tokenizer.json", Texts(WordPiece, Unigram), (bytes, folder) => Speak(Below(folder, "tokenizer.json", bytes))),
         new("vocab.txt", Texts("[PAD]\n[CLS]\n[SEP]\n[UNK]\n[MASK]\nhello\nworld\n##s\n"), (bytes, folder) => Speak(Below(folder, "vocab.txt", bytes))),

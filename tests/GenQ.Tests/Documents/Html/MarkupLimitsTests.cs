@@ -12,7 +12,7 @@ public sealed class MarkupLimitsTests
     [InlineData("<DL><dt><dd>")]
     [InlineData("<a href=x><div>")]
     public void A_page_that_opens_elements_without_end_is_refused(string part)
-        => Assert.Contains("nests deeper than 2,000 elements", Refused(part, InputLimits.OpenElements + 1), StringComparison.Ordinal);
+        => Assert.Contains("nests deeper than 12,000 elements", Refused(part, InputLimits.OpenElements + 1), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("<p>words")]
@@ -24,6 +24,10 @@ public sealed class MarkupLimitsTests
     [InlineData("a < b, ")]
     [InlineData("<!-- ")]
     public void What_does_not_stay_open_may_occur_as_often_as_it_likes(string part) => MarkupLimits.Require(Repeated(part, InputLimits.OpenElements + 1));
+
+    [Fact]
+    public void Tags_inside_of_thousands_of_others_are_refused_where_they_are_many()
+        => Assert.Contains("too many tags inside of thousands", Assert.Throws<GenQException>(() => MarkupLimits.Require(Repeated("<div>", 11_000) + Repeated("<p>", 20_000))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_page_of_tags_alone_is_refused() => Assert.Contains("more than 1,000,000 tags", Refused("<p>", InputLimits.Tags + 1), StringComparison.Ordinal);

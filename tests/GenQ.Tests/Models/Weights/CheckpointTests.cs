@@ -134,7 +134,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("""{"weight_map": {"a.weight": "../x.safetensors"}}""", "names '../x.safetensors', expected a file beside it")]
     [InlineData("""{"weights": {}}""", "should hold a 'weight_map'")]
     [InlineData("""{"weight_map": {"a.weight": 1}}""", "should hold a 'weight_map'")]
-    [InlineData("""{""", "should hold a 'weight_map'")]
+    [InlineData("""{""", "is not valid JSON")]
     public void A_broken_index_is_refused_with_its_reason(string index, string reason)
     {
         File.WriteAllText(_folder["model.safetensors.index.json"], index);

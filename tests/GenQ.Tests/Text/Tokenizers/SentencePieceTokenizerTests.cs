@@ -229,7 +229,7 @@ public sealed class SentencePieceTokenizerTests : IDisposable
         Assert.Contains("CamemBERT's ids are not told by it alone; bring the model's tokenizer.json", e.Message, StringComparison.Ordinal);
         File.WriteAllText(_folder["config.json"], "{");
         e = Assert.Throws<GenQException>(() => Tokenizer.Load(_folder.Path));
-        Assert.Contains("the config.json beside it is not JSON", e.Message, StringComparison.Ordinal);
+        Assert.Contains("config.json' is not valid JSON", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,6 +104,13 @@ public sealed class TokenizerTests : IDisposable
     }
 
     [Fact]
+    public void A_key_of_a_unigram_tokenizer_stands_once()
+    {
+        File.WriteAllText(_folder["tokenizer.json"], Unigram("[\"a\", -1]").Replace("{\"post", "{\"added_tokens\": [], \"added_tokens\": [], \"post", StringComparison.Ordinal));
+        Assert.Contains($"'{_folder["tokenizer.json"]}' is not valid JSON", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rules_of_normalization_that_lead_nowhere_are_refused_when_they_are_read()
     {
         // One unit of the array, which says that the replacement at byte 256 is its own.
