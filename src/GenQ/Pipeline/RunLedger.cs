@@ -127,7 +127,7 @@ internal sealed class RunLedger
         if (!_records.IsBegun(stage.Name)) RequireNothingUnknown(stage);
         if (differences.Length > 0 || !_records.IsBegun(stage.Name)) stage.Discard?.Invoke();
         bool isMade = stage.IsMade(), hasOutput = stage.HasOutput?.Invoke() ?? isMade;
-        if (differences.Length == 0 && TakeDamagedAway(stage.Name, isMade, progress)) isMade = false;
+        if (differences.Length == 0 && TakeDamagedAway(stage.Name, isMade, hasOutput, progress)) isMade = false;
         if (isMade && differences.Length == 0 && _records.Files(stage.Name) is { Count: 0 }) isMade = IsEnded(stage);
         if (hasOutput && _records.IsBegun(stage.Name))
         {
@@ -165,10 +165,10 @@ internal sealed class RunLedger
 
     // What costs little is taken away, and the stage makes it anew; nothing goes on with damage to anything else. What people take away themselves they want made
     // anew. Gives whether something is to be made.
-    private bool TakeDamagedAway(string stage, bool isMade, IProgress<StageProgress>? progress)
+    private bool TakeDamagedAway(string stage, bool isMade, bool hasOutput, IProgress<StageProgress>? progress)
     {
         ILookup<bool, FileFinding> isMendable = Findings(stage).ToLookup(found => found.State != FileState.Unknown
-            && (found.Owner.Care == FileCare.MadeAnew || (!isMade && found.State == FileState.Missing)));
+            && (found.Owner.Care == FileCare.MadeAnew || (found.State == FileState.Missing && !(found.Owner.Care == FileCare.Kept ? hasOutput : isMade))));
         Refuse([.. isMendable[false]], progress);
         foreach (FileFinding found in isMendable[true].Where(found => found.Owner.Care == FileCare.MadeAnew))
         {

@@ -64,6 +64,7 @@ public sealed class DamageTests(FinishedRun finished, ITestOutputHelper output) 
     [InlineData("model/config.json", "flip")]
     [InlineData("model/modules.json", "gone")]
     [InlineData("model/model.safetensors", "flip")]
+    [InlineData("kept.json", "gone")]
     [InlineData("genq.json", "gone")]
     [InlineData("genq.json", "cut")]
     [InlineData("index/passages.bm25", "flip")]
