@@ -2,7 +2,7 @@
 # Breaks a small run off at its disk's every step, and damages each of its files: every create, write, sync, rename, sync of a folder and delete is once where
 # the process ends, where the power goes (what was not brought to the disk is lost), where the disk is full and where it fails; processes of their own are
 # killed there, too. Then the same run again must end in the same bytes. Every file is flipped, cut, emptied and deleted in turn.
-# Usage: eng/faults.sh [EVERY]: each step (1, the default) or every so many. With each step it takes an hour on two cores.
+# Usage: eng/faults.sh [EVERY]: each step (1, the default) or every so many. Each 11th takes 40 minutes on two cores, each step some hours.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export GENQ_FAULTS_EVERY=${1:-1}

@@ -146,6 +146,7 @@ internal sealed class RunLedger
             progress.Tell(stage.Name, StageMoment.Begun);
             if (_records.Files(stage.Name) is not { Count: 0 }) Record(stage.Name, new Dictionary<string, RecordedFile>());
             await stage.Make(cancellation).ConfigureAwait(false);
+            stage.Clear?.Invoke();
             Record(stage.Name, _files.Written(stage.Name));
         }
 

@@ -23,7 +23,7 @@ internal sealed record Stage(string Name, string Output)
     /// </summary>
     public Action? Discard { get; init; }
 
-    /// <summary>Takes away what only a work in progress needs, where the output is whole and a kill came between the two.</summary>
+    /// <summary>Takes away what only a work in progress needs; the work may have done so itself, where no kill came between.</summary>
     public Action? Clear { get; init; }
 
     /// <summary>Says what the output holds, in a few words; asked when it is there.</summary>

@@ -218,6 +218,19 @@ public sealed class DamageTests(FinishedRun finished, ITestOutputHelper output) 
     }
 
     [Fact]
+    public async Task What_a_kill_has_left_of_the_checkpoints_goes_when_what_is_kept_is_chosen()
+    {
+        RunFolder run = finished.Small.Copy(finished.Run, "chosen");
+        RunRecords records = new(run.Settings);
+        records.SetFiles("train", new Dictionary<string, RecordedFile>());
+        records.Save(run.Settings);
+        File.Delete(run.Kept);
+        AtomicFile.WriteText(Path.Combine(run.Checkpoints, "model", "config.json"), writer => writer.Write("{}"));
+        await finished.Small.RunAsync(run);
+        Assert.False(Directory.Exists(run.Checkpoints));
+    }
+
+    [Fact]
     public async Task What_is_taken_away_is_made_anew_and_nothing_else_was_touched()
     {
         RunFolder run = finished.Small.Copy(finished.Run, "mended");
