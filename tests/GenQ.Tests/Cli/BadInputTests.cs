@@ -213,8 +213,8 @@ public sealed class BadInputTests : IDisposable
         string encoder = Copy(Mpnet), t5 = Copy(T5);
         Change(Path.Combine(encoder, "config.json"), config => config["intermediate_size"] = 128);
         Change(Path.Combine(t5, "config.json"), config => config["d_ff"] = 96);
-        await FailsAsync(["embed", "--model", encoder], encoder, "[64", "MpnetEncoder expects [128", "is config.json from another model?");
-        await FailsAsync(["generate", "--text", "words", "--model", t5], t5, "[64", "T5Model expects [96", "is config.json from another model?");
+        await FailsAsync(["embed", "--model", encoder], encoder, "has intermediate_size 128, expected a value that fits", "[64, ", "Is it from another model?");
+        await FailsAsync(["generate", "--text", "words", "--model", t5], t5, "has d_ff 96, expected a value that fits", "64]", "Is it from another model?");
     }
 
     [Fact]
