@@ -106,7 +106,10 @@ internal sealed class RunRecords
     }
 
     private static GenQException Damaged(string path, string what, Exception? cause = null) => new(
-        $"'{path}' is damaged: {what} Put it back from a copy, or begin the run in another output folder.", cause!) { Where = path };
+        $"'{path}' is damaged: {what} Put it back from a copy, or begin the run in another output folder.", cause!)
+    {
+        Where = path,
+    };
 
     // A patch changes no file; what a later minor version has written may mean something that this one does not know.
     private void RequireKnownVersion(string path)

@@ -95,7 +95,14 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
             int batch = Math.Min(settings.Training.BatchSize, tried.Length);
             BiEncoderTrainerOptions options = settings.Training with
             {
-                BatchSize = batch, Epochs = Steps, MaxSteps = Steps, Neighbours = 1, Labels = LabelKind.Hard, WordsWeight = 0, Precision = settings.Precision, Seed = settings.Seed,
+                BatchSize = batch,
+                Epochs = Steps,
+                MaxSteps = Steps,
+                Neighbours = 1,
+                Labels = LabelKind.Hard,
+                WordsWeight = 0,
+                Precision = settings.Precision,
+                Seed = settings.Seed,
             };
             List<double> ends = [];
             Stopwatch clock = Stopwatch.StartNew();
