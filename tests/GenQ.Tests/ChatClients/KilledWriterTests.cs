@@ -20,7 +20,7 @@ public sealed partial class KilledWriterTests
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder["docs"]);
-        for (int i = 0; i < Documents; i++) File.WriteAllText(folder["docs", $"{i}.md"], $"# Topic {i}\n\nThis is what is to be done with part number{i} of the machine.\n");
+        for (int i = 0; i < Documents; i++) File.WriteAllText(folder["docs", $"{i}.md"], $"# Topic {i}\n\nPart number{i} of the machine.\n");
         ConcurrentQueue<string> asked = [];
         using ChatServer server = new((ChatServer.Call call) =>
         {
@@ -48,7 +48,7 @@ public sealed partial class KilledWriterTests
             string[] now = [.. asked];
             paidTwice += now.Skip(before).Count(known.Contains);
             if (process.ExitCode == 0) break;
-            Assert.True(process.ExitCode == 137 || kills <= Kills, await error + await output);
+            Assert.True(process.ExitCode == 137, await error + await output);
         }
 
         RunFolder run = new(folder["run"]);

@@ -93,7 +93,7 @@ public sealed class WriterTests : IDisposable
     private string[] Run()
     {
         Directory.CreateDirectory(_folder["docs"]);
-        for (int i = 0; i < 24; i++) File.WriteAllText(_folder["docs", $"{i}.txt"], $"Text number {i} says what is to be done with part {i}.");
+        for (int i = 0; i < 24; i++) File.WriteAllText(_folder["docs", $"{i}.txt"], $"Text number {i} tells of part {i}.");
         return ["run", _folder["docs"], "-o", _folder["run"], "--base", Mpnet, "--writer", "openai:parrot", "--writer-url", $"{_server.Address}v1", "--precision", "fp32", "--set", "training.batch-size=8"];
     }
 }

@@ -41,7 +41,7 @@ public sealed class WrittenRunTests
         QueryPassagePair[] pairs = [.. PairFiles.Read(run.Pairs)];
         Assert.Equal(400, pairs.Length);
         Assert.All(pairs.Chunk(4), passage => Assert.Equal(written[passage[0].Passage.Trim()].Select(PairFiles.OneField), passage.Select(pair => pair.Query)));
-        Assert.Equal(45, report.Comparison["adapted"].Queries.Count);
+        Assert.Equal(48, report.Comparison["adapted"].Queries.Count);
         Assert.Contains(said, line => line.Contains("the language model: ", StringComparison.Ordinal) && line.Contains("115 passages asked about", StringComparison.Ordinal));
         Assert.Contains(said, line => line.Contains("for 100 of 135 passages, spread over the corpus", StringComparison.Ordinal));
 
