@@ -48,6 +48,7 @@ public sealed class TelemetryTests
             Precision = Precision.Fp32,
             Query = new QuerySettings { MaxLength = 8 },
             FilterRank = 0,
+            KeepBest = false,
             Training = new BiEncoderTrainerOptions { BatchSize = 8 },
         });
         using (Activity parent = new Activity("test").Start())
