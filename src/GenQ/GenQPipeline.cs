@@ -162,7 +162,7 @@ public sealed class GenQPipeline
         JudgedPairs judged = Judged;
         QueryPassagePair[] kept = [.. judged.Apply(Sound(pairs))];
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
-        string weights = Path.Combine(_run.Model, "model.safetensors");
+        string weights = Path.Combine(_run.Model, WeightFiles.SafeTensorsFile);
         Dictionary<string, string> identity = new(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" };
         if (_settings.KeepBest && _settings.LabelledTask is null) identity["keep"] = "best";
         if (judged.Hash is { } hash)
@@ -355,7 +355,7 @@ public sealed class GenQPipeline
         _progress.Say($"labelled/ has changed since the model was trained: it is trained anew");
 
         // The weights go first: without them there is no model, whatever else a kill may leave of it.
-        foreach (string path in (string[])[Path.Combine(_run.Model, "model.safetensors"), _run.Model, _run.Checkpoints, _run.Kept]) Disk.Current.Delete(path);
+        foreach (string path in (string[])[Path.Combine(_run.Model, WeightFiles.SafeTensorsFile), _run.Model, _run.Checkpoints, _run.Kept]) Disk.Current.Delete(path);
     }
 
     private IEnumerable<QueryPassagePair> ReadPairs(Action<string, int>? skipped = null)

@@ -61,7 +61,7 @@ internal static class RunCommand
             if (parsed.GetValue(CommonOptions.Json)) Console.WriteLine(report.ToJson().ToJsonString());
             else PrintEnd(report, run, settings);
             if (parsed.GetValue(serve)) await ServeCommand.ServeAsync(new SearchServerOptions(run.Path), cancellation);
-            return parsed.GetValue(failIfWorse) && report.Verdict.Word == "worse" ? WorseExitCode : 0;
+            return parsed.GetValue(failIfWorse) && report.Verdict.Word == Verdict.Worse ? WorseExitCode : 0;
         });
         return command;
     }
@@ -71,7 +71,7 @@ internal static class RunCommand
     {
         ComparisonTable.Print(report.Comparison, ("adapted", "base"), (RunReport.Hybrid, ModelComparison.Hybrid("base")));
         string sentence = report.Verdict.Sentence;
-        Style style = new(report.Verdict.Word switch { "better" => Color.Green, "worse" => Color.Red, _ => Color.Yellow }, decoration: Decoration.Bold);
+        Style style = new(report.Verdict.Word switch { Verdict.Better => Color.Green, Verdict.Worse => Color.Red, _ => Color.Yellow }, decoration: Decoration.Bold);
         Terminal.Print(sentence, style: style, styled: sentence.IndexOf(':', StringComparison.Ordinal));
         if (report.Kept is { BaseShare: > 0 } kept) Terminal.Print($"Kept of the training: {kept.InWords}.");
         if (report.Labelled is { } labelled) PrintVerdict(labelled);

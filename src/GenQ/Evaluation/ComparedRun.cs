@@ -29,7 +29,7 @@ public sealed record ComparedRun(string Name, string Writer, int Passages, int P
         RunFolder run = new(folder);
         RunLedger ledger = new(run.Settings);
         GenQSettings settings = ledger.Settings;
-        if (!File.Exists(Path.Combine(run.Model, "model.safetensors")))
+        if (!File.Exists(Path.Combine(run.Model, WeightFiles.SafeTensorsFile)))
             throw new GenQException($"'{folder}' has no model yet.") { Where = run.Model, Expected = "model", Remedy = new Remedy.RunStage("train", folder) };
         QueryPassagePair[] pairs = Directory.Exists(run.Pairs) ? [.. PairFiles.Read(run.Pairs).Where(pair => pair.HasBothTexts)] : [];
         string writer = ledger.Begun("generate", "writer") ?? NameOf(settings.Generator);

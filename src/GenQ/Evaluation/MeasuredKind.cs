@@ -1,3 +1,5 @@
+using GenQ.Retrieval;
+
 namespace GenQ.Evaluation;
 
 /// <summary>How base and adapted model answer the queries of one kind.</summary>
@@ -5,6 +7,8 @@ namespace GenQ.Evaluation;
 /// <param name="Comparison">Has the rows "base", "adapted", "hybrid(base)" and "hybrid".</param>
 public sealed record MeasuredKind(string Name, ModelComparison Comparison)
 {
+    private BootstrapInterval? _byMeaning, _byDefault;
+
     /// <summary>Queries that the generator of the training queries wrote for passages that are set aside.</summary>
     internal const string Generated = "generated";
 
@@ -22,6 +26,12 @@ public sealed record MeasuredKind(string Name, ModelComparison Comparison)
 
     /// <summary>nDCG@10 of each query in the default search, which adds BM25 to meaning, adapted minus base.</summary>
     public IReadOnlyList<double> ByDefault => field ??= Differences(ModelComparison.Hybrid("base"), RunReport.Hybrid);
+
+    /// <summary>The mean of <see cref="ByMeaning"/> with its 95 % interval.</summary>
+    internal BootstrapInterval DifferenceByMeaning => _byMeaning ??= PairedBootstrap.Mean(ByMeaning);
+
+    /// <summary>The mean of <see cref="ByDefault"/> with its 95 % interval.</summary>
+    internal BootstrapInterval DifferenceByDefault => _byDefault ??= PairedBootstrap.Mean(ByDefault);
 
     /// <summary>What its queries are, in words.</summary>
     public string InWords => NameInWords(Name);

@@ -34,9 +34,9 @@ internal static class MeasuredTasks
         RunFolder run, GenQSettings settings, IReadOnlyList<Passage> passages, int mostPassages, int mostQueries)
     {
         RetrievalTask all = JudgedQueries.WithoutRejected(run, BeirFolder.Read(run.HeldOut, corpus: run.Passages));
-        RetrievalQuery[] queries = [.. Spread(all.Queries.Count, mostQueries).Select(place => all.Queries[place])];
+        RetrievalQuery[] queries = [.. EvenSpread.Of(all.Queries.Count, mostQueries).Select(place => all.Queries[place])];
         HashSet<string> relevant = [.. queries.SelectMany(query => all.Relevant[query.Id].Keys)];
-        HashSet<int> spread = [.. Spread(passages.Count, mostPassages)];
+        HashSet<int> spread = [.. EvenSpread.Of(passages.Count, mostPassages)];
         Passage[] part = [.. passages.Where((passage, place) => spread.Contains(place) || relevant.Contains(passage.Id))];
         return (part, [(MeasuredKind.Generated, all with { Queries = queries, Corpus = part }), .. TakenOut(run, settings, part)]);
     }
@@ -55,8 +55,6 @@ internal static class MeasuredTasks
         if (TakenOutQueries.Sentences(passages, heldOut.Contains, settings.Seed) is { } sentences && sentences.Queries.Count >= Fewest) yield return (MeasuredKind.Sentences, sentences);
         if (TakenOutQueries.Headings(passages, heldOut.Contains, settings.Seed) is { } headings && headings.Queries.Count >= Fewest) yield return (MeasuredKind.Headings, headings);
     }
-
-    private static IEnumerable<int> Spread(int count, int most) => count <= most ? Enumerable.Range(0, count) : Enumerable.Range(0, most).Select(i => (int)((long)i * count / most));
 
     private static GenQException NothingToMeasure() => new(
         "There is nothing to measure on: hold documents out, or give labelled queries. To adapt without measuring, run the stages by themselves up to the index.")

@@ -20,7 +20,7 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
     // The model as it is first; between it and its base lies one that keeps most of a gain and loses less (Wortsman et al. 2022).
     private static readonly double[] BaseShares = [0, 0.5];
 
-    private readonly string _weights = Path.Combine(run.Model, "model.safetensors");
+    private readonly string _weights = Path.Combine(run.Model, WeightFiles.SafeTensorsFile);
 
     /// <summary>Whether there is anything to do: labelled queries are there to measure with, and choose nothing.</summary>
     public bool IsMade => !settings.KeepBest || settings.LabelledTask is not null || !File.Exists(run.HeldOutQueries) || KeptModel.Read(run)?.Weights == Fingerprint.OfFile(_weights);
@@ -85,11 +85,8 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
                 asked,
                 progress: null,
                 cancellation)))];
-            TriedModel measured = new(
-                share,
-                Verdict.Of(kinds).Word,
-                PairedBootstrap.MeanOfMeans([.. kinds.Select(kind => kind.ByDefault)]),
-                PairedBootstrap.MeanOfMeans([.. kinds.Select(kind => kind.ByMeaning)]));
+            PooledDifference pooled = PooledDifference.Of(kinds);
+            TriedModel measured = new(share, Verdict.Of(kinds, pooled).Word, pooled.ByDefault, pooled.ByMeaning);
             tried.Add(measured);
             progress.Say($"{(share == 0 ? "the trained model" : "its average with the base")} on held-out queries: {measured.ByDefault} in the default search, {measured.ByMeaning} by meaning alone");
             if (measured.Verdict == Verdict.Better) break;

@@ -23,10 +23,10 @@ public sealed record RunReport(IReadOnlyList<MeasuredKind> Kinds, string Precisi
     public bool IsGenerated => Kinds[0].Name == MeasuredKind.Generated;
 
     /// <summary>nDCG@10 on the main kind of queries, adapted minus base, with its 95 % interval.</summary>
-    public BootstrapInterval Difference => Kinds[0].Comparison.Difference("base", "adapted");
+    public BootstrapInterval Difference => Kinds[0].DifferenceByMeaning;
 
     /// <summary>The same where both are fused with BM25, as a search does by default.</summary>
-    public BootstrapInterval HybridDifference => PairedBootstrap.Mean(Kinds[0].ByDefault);
+    public BootstrapInterval HybridDifference => Kinds[0].DifferenceByDefault;
 
     /// <summary>The same on the queries that people have labelled in this run; <see langword="null"/> where there are none. It decides nothing.</summary>
     public RunReport? Labelled { get; init; }
@@ -37,7 +37,14 @@ public sealed record RunReport(IReadOnlyList<MeasuredKind> Kinds, string Precisi
     /// <summary>Draws the conclusion of comparisons of "base" and "adapted".</summary>
     /// <param name="kinds">At least one; each has rows of these names, "hybrid(base)" and "hybrid".</param>
     /// <param name="precision">The precision that was computed in.</param>
-    public static RunReport Of(IReadOnlyList<MeasuredKind> kinds, string precision) => new(kinds, precision, Verdict.Of(kinds));
+    public static RunReport Of(IReadOnlyList<MeasuredKind> kinds, string precision)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        PooledDifference pooled = PooledDifference.Of(kinds);
+        return new RunReport(kinds, precision, Verdict.Of(kinds, pooled)) { Pooled = pooled };
+    }
+
+    private PooledDifference Pooled { get => field ??= PooledDifference.Of(Kinds); init; }
 
     /// <summary>Writes report.json.</summary>
     public void Save(string path) => AtomicFile.WriteText(path, writer => writer.WriteLine(ToJson().ToJsonString(IndentedJson.Options)));
@@ -49,12 +56,12 @@ public sealed record RunReport(IReadOnlyList<MeasuredKind> Kinds, string Precisi
         json["kind"] = IsGenerated ? MeasuredKind.Generated : MeasuredKind.Labelled;
         json["kinds"] = new JsonArray([.. Kinds.Select(kind =>
         {
-            JsonObject measured = ToJson(kind.Comparison, Precision, [(DifferenceName, PairedBootstrap.Mean(kind.ByMeaning)), (HybridDifferenceName, PairedBootstrap.Mean(kind.ByDefault))]);
+            JsonObject measured = ToJson(kind.Comparison, Precision, [(DifferenceName, kind.DifferenceByMeaning), (HybridDifferenceName, kind.DifferenceByDefault)]);
             measured["kind"] = kind.Name;
             return measured;
         })]);
-        json["default"] = ToJson(PairedBootstrap.MeanOfMeans([.. Kinds.Select(kind => kind.ByDefault)]));
-        json["p"] = Math.Round(PairedRandomization.P([.. Kinds.Select(kind => kind.ByDefault)]), 6);
+        json["default"] = ToJson(Pooled.ByDefault);
+        json["p"] = Math.Round(Pooled.P, 6);
         json["verdict"] = Verdict.Word;
         json["sentence"] = Verdict.Sentence;
         if (Kept is not null) json["kept"] = Kept.InWords;

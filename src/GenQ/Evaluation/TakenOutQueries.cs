@@ -65,9 +65,8 @@ internal static partial class TakenOutQueries
         TakenOut[] chosen = [.. taken.Take(Most)];
         if (chosen.Length == 0) return null;
         Dictionary<int, Passage> changed = chosen.SelectMany(query => query.Places.Zip(query.Without)).ToDictionary(passage => passage.First, passage => passage.Second);
-        int others = passages.Count - changed.Count, shown = Math.Min(others, Math.Max(0, MostPassages - changed.Count));
         int[] unchanged = [.. Enumerable.Range(0, passages.Count).Where(place => !changed.ContainsKey(place))];
-        Passage[] corpus = [.. Enumerable.Range(0, shown).Select(i => unchanged[(int)((long)i * others / shown)]).Concat(changed.Keys).Order()
+        Passage[] corpus = [.. EvenSpread.Of(unchanged.Length, Math.Max(0, MostPassages - changed.Count)).Select(i => unchanged[i]).Concat(changed.Keys).Order()
             .Select(place => changed.GetValueOrDefault(place) ?? passages[place])];
         return new RetrievalTask(
             name,

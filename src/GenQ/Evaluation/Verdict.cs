@@ -22,10 +22,12 @@ public sealed record Verdict(string Word, string Sentence)
     public static Verdict Of(IReadOnlyList<MeasuredKind> kinds)
     {
         ArgumentNullException.ThrowIfNull(kinds);
-        BootstrapInterval byDefault = PairedBootstrap.MeanOfMeans([.. kinds.Select(kind => kind.ByDefault)]), byMeaning = PairedBootstrap.MeanOfMeans([.. kinds.Select(kind => kind.ByMeaning)]);
-        double p = PairedRandomization.P([.. kinds.Select(kind => kind.ByDefault)]);
-        return Of(byDefault, byMeaning, p, [.. kinds.Select(kind => (kind.InWords, kind.ByDefault.Count, PairedBootstrap.Mean(kind.ByDefault)))], isByPeople: kinds is [{ Name: MeasuredKind.Labelled }]);
+        return Of(kinds, PooledDifference.Of(kinds));
     }
+
+    /// <summary>The same where their mean is known.</summary>
+    internal static Verdict Of(IReadOnlyList<MeasuredKind> kinds, PooledDifference pooled) => Of(
+        pooled.ByDefault, pooled.ByMeaning, pooled.P, [.. kinds.Select(kind => (kind.InWords, kind.ByDefault.Count, kind.DifferenceByDefault))], isByPeople: kinds is [{ Name: MeasuredKind.Labelled }]);
 
     /// <summary>The same of figures.</summary>
     /// <param name="byDefault">nDCG@10 in the default search, adapted minus base, in the mean of all kinds.</param>

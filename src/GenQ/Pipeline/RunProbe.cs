@@ -115,7 +115,7 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
         }
     }
 
-    private IEnumerable<Passage> Spread(int most) => passages.Count <= most ? passages : Enumerable.Range(0, most).Select(i => passages[(int)((long)i * passages.Count / most)]);
+    private IEnumerable<Passage> Spread(int most) => EvenSpread.Of(passages.Count, most).Select(place => passages[place]);
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }

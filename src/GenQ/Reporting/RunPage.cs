@@ -58,8 +58,8 @@ internal static class RunPage
         string claim = colon < 0 ? main.Sentence : main.Sentence[..colon], rest = colon < 0 ? "" : main.Sentence[(colon + 2)..];
         string tone = main.Word switch
         {
-            "better" => "good",
-            "worse" => "bad",
+            Verdict.Better => "good",
+            Verdict.Worse => "bad",
             _ => "",
         };
         string? begun = records.Root["evaluate"]?["recorded"]?["begun"]?.ToString();

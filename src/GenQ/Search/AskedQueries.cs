@@ -22,7 +22,7 @@ internal static class AskedQueries
         (string Query, double Shared, int Place)[] generated = [.. Enumerable.Range(0, PairFiles.FirstMissing(run.Pairs))
             .SelectMany(file => Generated(run.Pairs, file)).Select((pair, i) => (pair.Query, SharedWords(pair), i))];
         string[] own = [.. generated.OrderBy(query => query.Shared).Take((generated.Length + OneOf - 1) / OneOf).OrderBy(query => query.Place).Select(query => query.Query)];
-        return own.Length <= Enough ? own : [.. Enumerable.Range(0, Enough).Select(i => own[(int)((long)i * own.Length / Enough)])];
+        return [.. EvenSpread.Of(own.Length, Enough).Select(place => own[place])];
     }
 
     private static double SharedWords(QueryPassagePair pair)

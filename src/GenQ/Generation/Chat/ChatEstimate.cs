@@ -43,11 +43,10 @@ public sealed record ChatEstimate(int Passages, long Calls, long TokensIn, long 
         (Passage[] training, Passage[] evaluation) = HoldOut.Of(passages, settings).Split(passages, settings.Seed);
         int count = mixture.Count - mixture.Crops;
         Passage[] open = writer.Unanswered(new QueryRequest(training, count));
-        int probed = Math.Min(open.Length, ProbeCalls * writer.Options.PassagesPerCall);
-        Passage[] probe = [.. Enumerable.Range(0, probed).Select(i => open[(int)((long)i * open.Length / probed)])];
+        Passage[] probe = [.. EvenSpread.Of(open.Length, ProbeCalls * writer.Options.PassagesPerCall).Select(place => open[place])];
         if (probe.Length > 0) await foreach (PassageQueries _ in writer.WriteAsync(new QueryRequest(probe, count), cancellation).ConfigureAwait(false)) { }
         ChatUsage usage = writer.TakeUsage();
-        int left = open.Length - probed + writer.Unanswered(new QueryRequest(evaluation, EvaluationQueries.PerPassage(mixture.Count))).Length;
+        int left = open.Length - probe.Length + writer.Unanswered(new QueryRequest(evaluation, EvaluationQueries.PerPassage(mixture.Count))).Length;
         double each = usage.Passages == 0 ? 0 : left / (double)usage.Passages;
         long tokensIn = (long)(usage.TokensIn * each), tokensOut = (long)(usage.TokensOut * each);
         double? price = writer.Options is { PriceIn: { } priceIn, PriceOut: { } priceOut } ? (tokensIn * priceIn + tokensOut * priceOut) / 1e6 : null;
