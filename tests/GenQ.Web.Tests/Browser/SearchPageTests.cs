@@ -89,15 +89,17 @@ public sealed class SearchPageTests(Chromium chromium)
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("y");
         await Expect(page.Locator("#hits .why").First).ToContainTextAsync("cosine");
-        await page.Keyboard.PressAsync("r");
+        await MarkAsync("r");
         await Expect(page.Locator("#hits .right").First).ToHaveAttributeAsync("aria-pressed", "true");
         await page.Keyboard.PressAsync("j");
-        await page.Keyboard.PressAsync("w");
+        await MarkAsync("w");
         await Expect(page.Locator("#hits .wrong").Nth(1)).ToHaveAttributeAsync("aria-pressed", "true");
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         IReadOnlyList<MarkedAnswer> answers = Judgements.Open(server.Run).Answers;
         Assert.Equal([true, false], answers.Select(answer => answer.IsRight));
         Assert.All(answers, answer => Assert.Equal("lamp", answer.Query));
+
+        // The page shows a mark before the server has kept it.
+        Task MarkAsync(string key) => page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync(key), response => response.Request.Method == "POST");
     }
 
     [Fact]
