@@ -26,5 +26,5 @@ for (corpus, recipe), report in runs:
     sign = lambda values: '%+.3f (%+.3f to %+.3f)' % (values[1], values[0], values[2])
     print(f"| {corpus} | {recipe} | {sign(report['default'])} | {word} | {sign((low, mean, high))} | {'yes' if true else 'no'} |")
 print(f'\n{agree} of {len(runs)} words are true; {harmful} say "better" where people\'s questions lose more than .01.')
-shuffled = [report['verdict'] for (_, recipe), report in runs if recipe == 'shuffled']
+shuffled = [report['verdict'] for (_, recipe), report in runs if recipe.startswith('shuffled')]
 print(f'Shuffled pairs: {sum(word != "better" for word in shuffled)} of {len(shuffled)} are not called better.')

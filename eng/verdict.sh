@@ -26,15 +26,23 @@ with open(sys.argv[2] + '/labelled/answers.jsonl', 'w') as answers:
 PY
 }
 
-# Queries of one passage go to another.
-shuffle() {
-  python3 - "$1" "$2" << 'PY'
+# Writes the training pairs anew: shuffled, queries of one passage go to another; crops, each query is a span of its own passage.
+rewrite() {
+  python3 - "$1" "$2" "$3" << 'PY'
 import glob, random, sys
-files = {name: [line.rstrip('\n').split('\t') for line in open(name)] for name in sorted(glob.glob(sys.argv[1] + '/pairs/*.tsv'))}
+folder, recipe, seed = sys.argv[1:]
+files = {name: [line.rstrip('\n').split('\t') for line in open(name)] for name in sorted(glob.glob(folder + '/pairs/*.tsv'))}
 passages = list(dict.fromkeys(passage for pairs in files.values() for _, passage in pairs))
-others = dict(zip(passages, random.Random(int(sys.argv[2])).sample(passages, len(passages))))
+chance = random.Random(seed)
+others = dict(zip(passages, chance.sample(passages, len(passages))))
+
+def span(passage):
+    words = passage.split()
+    start = chance.randrange(max(1, len(words) - 9))
+    return ' '.join(words[start:start + 10])
+
 for name, pairs in files.items():
-    open(name, 'w').writelines(f'{query}\t{others[passage]}\n' for query, passage in pairs)
+    open(name, 'w').writelines((f'{span(p)}\t{p}\n' if recipe == 'crops' else f'{q}\t{others[p]}\n') for q, p in pairs)
 PY
 }
 
@@ -53,15 +61,20 @@ for seed in $seeds; do
       local name=$1
       shift
       [ -f "$runs/$name/report/report.json" ] && return
-      [ -d "$runs/$name" ] || { cp -r "$prepared" "$runs/$name"; [ "$name" != shuffled ] || shuffle "$runs/$name" "$seed"; }
+      [ -d "$runs/$name" ] || case $name in
+        shuffled*) cp -r "$prepared" "$runs/$name"; rewrite "$runs/$name" shuffled "$name-$seed" ;;
+        crops) cp -r "$prepared" "$runs/$name"; rewrite "$runs/$name" crops "$seed" ;;
+        *) cp -r "$prepared" "$runs/$name" ;;
+      esac
       # shellcheck disable=SC2086
       "$genq" run "$set/corpus.jsonl" -o "$runs/$name" --seed "$seed" --threads 1 --set $settings "$@" > "$runs/$name.log" 2>&1
     }
     recipe default
-    recipe fast training.learning-rate=4e-4
     recipe shuffled filter=false training.base-share=0
-    recipe soft training.labels=soft filter=false
-    recipe long training.epochs=8 training.base-share=0
+    recipe fast training.learning-rate=4e-4
+    recipe crops filter=false
+    recipe long training.epochs=6 training.base-share=0
+    recipe shuffled-again filter=false training.base-share=0
   done
 done
-"$here/verdict.py" "$out"/*/{default,fast,shuffled,soft,long}
+"$here/verdict.py" "$out"/*/{default,fast,crops,long,shuffled,shuffled-again}

@@ -53,7 +53,7 @@ public static class SquadFile
 
     private static List<Article> Parse(string path)
     {
-        using Stream stream = InputFile.Open(path);
+        using BoundedJsonStream stream = new(InputFile.Open(path), path);
         try
         {
             if (JsonSerializer.Deserialize<Root>(stream, Options) is { Data.Count: > 0 } root)

@@ -171,6 +171,7 @@ public sealed class GenQPipeline
             _progress.Say($"{judged}");
         }
 
+        HeldOutLook look = new(_run, _settings, _state, cancellation);
         ModelChoice choice = new(_run, _settings, _state, BaseVectors);
         Stage stage = new("train", "model/ and checkpoints/")
         {
@@ -190,6 +191,7 @@ public sealed class GenQPipeline
                         _settings.Base, kept, _run.Path, card,
                         _progress.Of<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString())),
                         _progress.Of<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "")),
+                        look.CanLook ? look.Of : null,
                         stop);
                     _progress.Say(summary.InWords);
                 }

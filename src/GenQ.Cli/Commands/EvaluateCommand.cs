@@ -53,8 +53,8 @@ internal static class EvaluateCommand
                 [.. names.Select(name => new ComparedModel(name, () => BiEncoder.Load(name, options)))],
                 [("bm25", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
                 asked: [],
-                terminal.Stages(),
-                cancellation);
+                progress: terminal.Stages(),
+                cancellation: cancellation);
             (string Row, string With)[] pairs = [.. names.Skip(1).SelectMany(
                 name => ((string, string)[])[(name, names[0]), (ModelComparison.Hybrid(name), ModelComparison.Hybrid(names[0]))])];
             (string, BootstrapInterval)[] differences = [.. pairs.Select(pair => ($"{pair.Row} - {pair.With}", comparison.Difference(pair.With, pair.Row)))];

@@ -54,7 +54,7 @@ internal static class TrainCommand
                 start, pairs, trained, null,
                 terminal.Progress<TrainingStep>("training", step => (step.Step, step.Steps, step.ToString(), false)),
                 terminal.Progress<(int Done, int Total)>("reading with the base", read => (read.Done, read.Total, "", false)),
-                cancellation);
+                cancellation: cancellation);
             Terminal.Say($"trained {summary.Steps:N0} steps; {summary.UnusedPairs:N0} pairs stood in no batch; saved in {trained}");
             return 0;
         });

@@ -10,7 +10,8 @@ namespace GenQ.Documents;
 /// <remarks>One file at a time. It ends with this process, also when this one is killed: its input is closed then.</remarks>
 internal sealed class PdfProcess : IDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
+    // A heap grows by a gigabyte in a second.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     private readonly Process _process;
     private readonly PdfLimits _limits;
@@ -45,7 +46,7 @@ internal sealed class PdfProcess : IDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        start.Environment["DOTNET_GCHeapHardLimit"] = limits.MemoryBytes.ToString("X", CultureInfo.InvariantCulture);
+        start.Environment["DOTNET_GCHeapHardLimit"] = limits.HeapBytes.ToString("X", CultureInfo.InvariantCulture);
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         // What hooks print would stand among the answers.
@@ -65,7 +66,8 @@ internal sealed class PdfProcess : IDisposable
     /// <exception cref="OperationCanceledException">The reading was cancelled; the process has ended.</exception>
     public (Document? Document, string? Reason) Read(ReadOnlyMemory<byte> file, string source, CancellationToken cancellationToken)
     {
-        TimeSpan limit = _limits.For(file.Length);
+        TimeSpan limit = _limits.TimeFor(file.Length);
+        long memory = _limits.MemoryFor(file.Length);
         bool isLate = false;
         try
         {
@@ -73,13 +75,21 @@ internal sealed class PdfProcess : IDisposable
             using CancellationTokenRegistration cancelled = cancellationToken.Register(Kill);
             using Timer watch = new(_ =>
             {
-                if (ProcessorTime() - before <= limit) return;
-                isLate = true;
+                (TimeSpan time, long bytes) = Taken();
+                if (bytes > memory) _error ??= TooMuchMemory(memory);
+                else if (time - before > limit) isLate = true;
+                else return;
                 Kill();
             });
             watch.Change(Tick, Tick);
             PdfMessages.WriteRequest(_requests, source, file.Span);
-            if (HasStarted()) return PdfMessages.ReadAnswer(_answers);
+            if (HasStarted())
+            {
+                (Document?, string?) answer = PdfMessages.ReadAnswer(_answers);
+                watch.Change(Timeout.Infinite, Timeout.Infinite);
+                EndIfLarge();
+                return answer;
+            }
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
@@ -121,20 +131,30 @@ internal sealed class PdfProcess : IDisposable
         if (line.StartsWith("Stack overflow", StringComparison.Ordinal))
             _error = "The PDF refers to itself, or is nested too deeply to be read: save it anew with another program.";
         else if (line.Contains("OutOfMemory", StringComparison.Ordinal) || line.StartsWith("Out of memory", StringComparison.Ordinal))
-            _error = $"Reading the PDF takes more than {_limits.MemoryBytes >> 20} MB of memory: save it anew, or split it.";
+            _error = TooMuchMemory(_limits.HeapBytes);
         if (_error is not null) Kill();
     }
 
-    private TimeSpan ProcessorTime()
+    // What a large file has left in the heap is not to be counted as the next one's.
+    private void EndIfLarge()
+    {
+        if (Taken().Memory <= _limits.Memory / 2) return;
+        Kill();
+        _process.WaitForExit();
+    }
+
+    private static string TooMuchMemory(long bytes) => $"Reading the PDF takes more than {bytes >> 20} MB of memory: save it anew, or split it.";
+
+    private (TimeSpan ProcessorTime, long Memory) Taken()
     {
         try
         {
             _process.Refresh();
-            return _process.TotalProcessorTime;
+            return (_process.TotalProcessorTime, _process.WorkingSet64);
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
-            return TimeSpan.Zero;
+            return (TimeSpan.Zero, 0);
         }
     }
 

@@ -38,6 +38,10 @@ public sealed class BiEncoderTrainer
     /// <param name="reading">
     /// Told how many passages the untrained model has read, of how many, before the first step, where the options need that.
     /// </param>
+    /// <param name="measure">
+    /// Says how well the model of a folder searches, the higher the better: it is asked as often as <see cref="BiEncoderTrainerOptions.Looks"/> says. It has to say the same of the
+    /// same model.
+    /// </param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint.</param>
     /// <exception cref="GenQException">
     /// A broken model, too few different pairs for a batch, other settings than the checkpoint's, or a gradient that is not a number.
@@ -50,6 +54,7 @@ public sealed class BiEncoderTrainer
         ModelCard? card = null,
         IProgress<TrainingStep>? progress = null,
         IProgress<(int Done, int Total)>? reading = null,
+        Func<string, double>? measure = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pairs);
@@ -73,7 +78,9 @@ public sealed class BiEncoderTrainer
             output, optimizer, schedule, _options.CheckpointEvery, identity, saved => FormerIdentity.Translate(saved, identity));
         card ??= new ModelCard { Name = ModelCard.NameOf(output), BaseModel = ModelCard.BaseNameOf(start) };
         card = card with { Settings = [.. card.Settings, .. Rows(summary, supervision.Labels)] };
+        BestPoint? best = measure is null || _options.Looks == 0 ? null : new BestPoint(output, sampler.Steps, _options.Looks, optimizer, identity, MeasureAsKept);
         session.Run(TakeStep, Save, progress, cancellation);
+        summary = summary with { BestStep = best?.TakeBack() };
         if (_options.BaseShare > 0) WeightAverage.Blend(optimizer.Weights, start, _options.BaseShare);
         session.Finish(Path.Combine(output, "model"), _options.HalfWeights, Save);
         return summary;
@@ -85,7 +92,19 @@ public sealed class BiEncoderTrainer
             (double loss, int queries) = Backward(model, examples, batch, supervision);
             SessionStep taken = session.Step(queries);
             return new TrainingStep(
-                taken.Step, taken.Steps, loss, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, taken.SecondsLeft);
+                taken.Step, taken.Steps, loss, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, taken.SecondsLeft)
+            {
+                HeldOut = best?.Look(),
+            };
+        }
+
+        double MeasureAsKept(string folder)
+        {
+            using IDisposable scope = NewDisposeScope();
+            KeyValuePair<string, Tensor>[] weights = [.. optimizer.Weights.Select(weight => KeyValuePair.Create(weight.Key, weight.Value.detach().clone()))];
+            if (_options.BaseShare > 0) WeightAverage.Blend(weights, start, _options.BaseShare);
+            Save(folder, weights);
+            return measure!(folder);
         }
 
         void Save(string folder, IEnumerable<KeyValuePair<string, Tensor>> weights) => model.Save(folder, card, weights);

@@ -82,6 +82,13 @@ public sealed record BiEncoderTrainerOptions
     [Setting("Keep passages that are nearly the same out of each other's batch.", CameLater = true)]
     public bool NearDuplicatesApart { get; init; }
 
+    /// <summary>
+    /// How many times, at even distances and after the last step, the model is measured while it learns, at least 0, where the caller can measure it; the best point is
+    /// what is saved. The default is 0, the published method: the last point.
+    /// </summary>
+    [Setting("Times that a run measures the model on held-out queries while it learns; the best point is kept. 0: the last is.", AtLeast = 0, CameLater = true)]
+    public int Looks { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); }
+
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
     [Setting("Save the weights as fp16: half the size.", Alias = "fp16")]
     public bool HalfWeights { get; init; }

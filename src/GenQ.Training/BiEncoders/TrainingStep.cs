@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace GenQ.Training;
 
@@ -13,7 +14,11 @@ namespace GenQ.Training;
 public sealed record TrainingStep(
     long Step, long Steps, double Loss, double LearningRate, double GradientNorm, double PairsPerSecond, double SecondsLeft)
 {
+    /// <summary>How well the model was found to search after this step; the higher the better. <see langword="null"/> where nobody looked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? HeldOut { get; init; }
+
     /// <summary>Says in a line what a person wants to see meanwhile.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"loss {Loss:0.000}, rate {LearningRate:0.0e0}, gradient {GradientNorm:0.0}, {PairsPerSecond:0} pairs/s");
+        CultureInfo.InvariantCulture, $"loss {Loss:0.000}, rate {LearningRate:0.0e0}, gradient {GradientNorm:0.0}, {PairsPerSecond:0} pairs/s{(HeldOut is { } found ? $", held-out {found:0.000}" : "")}");
 }

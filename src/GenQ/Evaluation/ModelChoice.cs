@@ -67,6 +67,7 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
         (Passage[] passages, IReadOnlyList<(string Kind, RetrievalTask Task)> tasks) = MeasuredTasks.Sample(run, settings, state.Passages, MostPassages, MostQueries);
         string[] searched = [.. passages.Select(passage => passage.SearchText)];
         string ofBase = baseVectors.Make(options, progress, cancellation), folder = Path.Combine(run.Checkpoints, "tried");
+        float? wordsWeight = null;
         List<TriedModel> tried = [];
         foreach (double share in BaseShares)
         {
@@ -75,16 +76,24 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
             if (share > 0) WeightAverage.Write(run.Model, settings.Base, share, folder);
             using (BiEncoder encoder = BiEncoder.Load(model, options))
                 IndexParts.Write(vectors, "tried", encoder, searched, progress.Of<int>("measuring what may be kept", done => (done, searched.Length, "")), cancellation);
-            MeasuredKind[] kinds = [.. tasks.Select(task => new MeasuredKind(task.Kind, ModelComparison.Run(
-                task.Task,
-                [
-                    new ComparedModel("base", () => new KnownVectors(BiEncoder.Load(settings.Base, options), PassageIndex.Open(ofBase), all)),
-                    new ComparedModel("adapted", () => new KnownVectors(BiEncoder.Load(model, options), PassageIndex.Open(vectors), searched)) { Hybrid = RunReport.Hybrid },
-                ],
-                [("bm25", EnglishText.AnalyzerFor(task.Task.Corpus))],
-                asked,
-                progress: null,
-                cancellation)))];
+            List<MeasuredKind> kinds = [];
+            foreach ((string kind, RetrievalTask task) in tasks)
+            {
+                ModelComparison comparison = ModelComparison.Run(
+                    task,
+                    [
+                        new ComparedModel("base", () => new KnownVectors(BiEncoder.Load(settings.Base, options), PassageIndex.Open(ofBase), all)),
+                        new ComparedModel("adapted", () => new KnownVectors(BiEncoder.Load(model, options), PassageIndex.Open(vectors), searched)) { Hybrid = RunReport.Hybrid },
+                    ],
+                    [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
+                    asked,
+                    wordsWeight,
+                    progress: null,
+                    cancellation);
+                wordsWeight ??= comparison.WordsWeight;
+                kinds.Add(new MeasuredKind(kind, comparison));
+            }
+
             PooledDifference pooled = PooledDifference.Of(kinds);
             TriedModel measured = new(share, Verdict.Of(kinds, pooled).Word, pooled.ByDefault, pooled.ByMeaning);
             tried.Add(measured);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GenQ.Data;
 using GenQ.Retrieval;
 using GenQ.Text;
@@ -9,6 +10,10 @@ namespace GenQ.Evaluation;
 /// <param name="Results">Each model's name and its figures, all over the same queries.</param>
 public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, RetrievalMetrics Metrics)> Results)
 {
+    /// <summary>What a unit of BM25 counted for beside every model; <see langword="null"/> where none was measured.</summary>
+    [JsonIgnore]
+    public float? WordsWeight { get; init; }
+
     /// <summary>Measures BM25, every model, and every model fused with BM25, which is what a search does by default.</summary>
     /// <param name="task">Queries, corpus and judgements.</param>
     /// <param name="models">The models, in the order of their rows.</param>
@@ -17,6 +22,7 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
     /// Queries without labels that tell how much words count beside every model. The first model is asked, since the others may have been trained on them;
     /// with none the default counts.
     /// </param>
+    /// <param name="wordsWeight">How much words count, where that is known: nobody is asked then.</param>
     /// <param name="progress">Told of texts encoded.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="GenQException">A vector is not finite, or a file of vectors cannot be read or written.</exception>
@@ -25,13 +31,13 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
         IReadOnlyList<ComparedModel> models,
         IReadOnlyList<(string Name, Analyzer Analyzer)> analyzers,
         IReadOnlyList<string> asked,
+        float? wordsWeight = null,
         IProgress<StageProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         string[] queries = [.. task.Queries.Select(query => query.Text)], passages = [.. task.Corpus.Select(passage => passage.SearchText)];
         List<(string, RetrievalMetrics)> results = [];
         (Bm25Index Index, IReadOnlyList<Ranking> Rankings)? words = null;
-        float? weight = null;
         foreach ((string name, Analyzer analyzer) in analyzers)
         {
             Bm25Index bm25 = Bm25Index.Build(task.Corpus, analyzer);
@@ -56,14 +62,14 @@ public sealed record ModelComparison(string Task, IReadOnlyList<(string Model, R
             (Bm25Index Index, IReadOnlyList<Ranking> Rankings)? own = compared.Words is { } other ? (other, other.Search(queries, RetrievalEvaluator.Depth)) : words;
             if (own is { } found)
             {
-                weight ??= RunIndex.WordsWeightOf(words!.Value.Index, index, model, asked);
-                HybridSearcher both = new(found.Index, index, weight.Value);
+                wordsWeight ??= RunIndex.WordsWeightOf(words!.Value.Index, index, model, asked);
+                HybridSearcher both = new(found.Index, index, wordsWeight.Value);
                 results.Add((compared.Hybrid, RetrievalEvaluator.Evaluate(
                     task, both.Fuse(queries, embeddings, found.Rankings, rankings, RetrievalEvaluator.Depth))));
             }
         }
 
-        return new ModelComparison(task.Name, results);
+        return new ModelComparison(task.Name, results) { WordsWeight = wordsWeight };
     }
 
     /// <summary>What the row of a model fused with BM25 is called, where <see cref="ComparedModel.Hybrid"/> says nothing else.</summary>

@@ -36,6 +36,7 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
     {
         BiEncoderOptions options = new() { Precision = settings.Precision };
         IReadOnlyList<(string Kind, RetrievalTask Task)> tasks = _tasks.Value;
+        float? wordsWeight = null;
         string[] texts = [.. state.Passages.Select(passage => passage.SearchText)];
         RunReport report = RunReport.Of([.. tasks.Select(task => Compare(task.Kind, task.Task))], settings.PrecisionInUse) with { Kept = KeptModel.Read(run) };
         if (JudgedQueries.Labelled(run, state.Passages) is { } labelled)
@@ -66,8 +67,12 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
                 ],
                 [("bm25", analyzer)],
                 isOwnCorpus || isTakenOut ? AskedQueries.Of(run) : [],
+                isTakenOut ? wordsWeight : null,
                 progress,
                 cancellation);
+
+            // Sentences and headings are searched as the run is: their corpus is its own, but for what was taken out.
+            wordsWeight ??= comparison.WordsWeight;
             return new MeasuredKind(kind, comparison);
 
             // Only passages that something was taken out of are encoded; the vectors of the others are there, since the main kind was measured before.

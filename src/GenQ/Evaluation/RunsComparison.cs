@@ -53,8 +53,8 @@ public sealed record RunsComparison(IReadOnlyList<ComparedRun> Runs, IReadOnlyLi
             ],
             [("bm25", EnglishText.AnalyzerFor(corpus))],
             [.. runs.SelectMany(run => AskedQueries.Of(run.Folder))],
-            progress,
-            cancellation);
+            progress: progress,
+            cancellation: cancellation);
         ModelComparison[] tables = [.. sets.Select((set, i) => new ModelComparison(set.Name, [.. measured.Results.Select(result => (result.Model, Of(result.Metrics, i)))]))];
         Dictionary<string, string> texts = all.Queries.ToDictionary(query => query.Id, query => query.Text);
         return new RunsComparison(runs, tables)

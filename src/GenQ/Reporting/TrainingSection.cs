@@ -8,6 +8,7 @@ internal static class TrainingSection
     private static readonly (string Field, string Name, string Title, string Unit, string Caption)[] Curves =
     [
         ("loss", "loss", "Loss", "loss", "It should fall, fast at first."),
+        ("held_out", "held-out", "Held-out queries", "nDCG@10", "Looked at a few times, on part of the corpus. The best point is kept."),
         ("learning_rate", "learning-rate", "Learning rate", "learning rate", "It warms up, then falls to zero."),
         ("gradient_norm", "gradient-norm", "Gradient norm", "norm before clipping", "Single peaks are harmless."),
     ];

@@ -50,6 +50,18 @@ public sealed class SquadFileTests
     }
 
     [Fact]
+    public void A_text_without_end_is_refused_before_it_is_in_memory()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["squad.json"], $$"""{"data": [{"paragraphs": [{"context": "{{new string('a', 1 << 23)}}\\\"{{new string('a', 1 << 23)}}"}]}]}""");
+        string error = Assert.Throws<GenQException>(() => SquadFile.ReadPassages(folder["squad.json"])).Message;
+        Assert.Contains("a text of more than 16,777,216 bytes", error, StringComparison.Ordinal);
+
+        File.WriteAllText(folder["squad.json"], $$"""{"data": [{"paragraphs": [{"context": "{{new string('a', 1 << 23)}}"}, {"context": "{{new string('b', 1 << 23)}}"}]}]}""");
+        Assert.Equal(2, SquadFile.ReadPassages(folder["squad.json"]).Count);
+    }
+
+    [Fact]
     public void The_training_file_holds_18896_paragraphs_and_87599_questions()
     {
         RetrievalTask task = SquadFile.ReadTask(Shared.Company("data", "squad", "train-v1.1.json.gz"));

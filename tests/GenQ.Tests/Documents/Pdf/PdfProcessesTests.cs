@@ -5,7 +5,7 @@ namespace GenQ.Tests.Documents;
 
 public sealed class PdfProcessesTests
 {
-    private static readonly PdfLimits Limits = new(2, 512 << 20, TimeSpan.FromMinutes(1), TimeSpan.Zero);
+    private static readonly PdfLimits Limits = new(2, 512 << 20, 512 << 20, 0, TimeSpan.FromMinutes(1), TimeSpan.Zero);
 
     private static readonly byte[] Good = TinyPdf.Of(TinyPdf.Line(50, 700, "Oil the pump."));
 
@@ -42,13 +42,22 @@ public sealed class PdfProcessesTests
     }
 
     [Fact]
+    public async Task A_small_file_may_take_less_memory_than_a_large_one()
+    {
+        PdfLimits narrow = Limits with { Memory = 1 << 20, MemoryPerByte = 30 };
+        Assert.Equal(61 << 20, narrow.MemoryFor(2 << 20));
+        using PdfProcesses processes = new(narrow, PdfProcesses.FindDotnet());
+        Assert.Contains("more than 1 MB of memory", await ReasonAsync(processes, Endless));
+    }
+
+    [Fact]
     public void A_larger_file_may_take_longer() =>
-        Assert.Equal(TimeSpan.FromSeconds(25), new PdfLimits(1, 1, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)).For(2 << 20));
+        Assert.Equal(TimeSpan.FromSeconds(25), (Limits with { ProcessorTime = TimeSpan.FromSeconds(5), ProcessorTimePerMegabyte = TimeSpan.FromSeconds(10) }).TimeFor(2 << 20));
 
     [Fact]
     public async Task A_file_that_takes_too_much_memory_is_told_and_the_next_one_is_read()
     {
-        using PdfProcesses processes = new(Limits with { MemoryBytes = 64 << 20 }, PdfProcesses.FindDotnet());
+        using PdfProcesses processes = new(Limits with { HeapBytes = 64 << 20 }, PdfProcesses.FindDotnet());
         Assert.Contains("more than 64 MB of memory", await ReasonAsync(processes, new byte[100 << 20]));
         // It would end this process if it was read here.
         Assert.Contains("refers to itself", await ReasonAsync(processes, Overflowing));

@@ -78,6 +78,41 @@ public sealed class BiEncoderTrainerTests
         Assert.False(File.Exists(folder["killed", "checkpoints", "checkpoint.safetensors"]));
     }
 
+    [Fact]
+    public void The_best_point_of_a_training_is_kept_and_a_killed_training_keeps_the_same()
+    {
+        using EncoderGolden golden = new("mpnet-tiny");
+        using TemporaryFolder folder = new();
+        BiEncoderTrainer trainer = new(Small with { Looks = 4, BaseShare = 0.25 });
+
+        // Twelve steps have looks after 3, 6, 9 and 12; what is found falls after the second.
+        double[] found = [0.5, 0.7, 0.6, 0.1];
+        List<byte[]> seen = [];
+        double Measure(string model)
+        {
+            byte[] weights = File.ReadAllBytes(Path.Combine(model, "model.safetensors"));
+            int place = seen.FindIndex(weights.SequenceEqual);
+            if (place < 0) seen.Add(weights);
+            return found[place < 0 ? seen.Count - 1 : place];
+        }
+
+        TrainingSummary summary = trainer.Train(golden.Folder, golden.Pairs, folder["whole"], measure: Measure);
+        Assert.Equal(6, summary.BestStep);
+        Assert.Equal(4, seen.Count);
+        Assert.Equal(seen[1], Weights(folder["whole"]));
+        Assert.Equal(found, File.ReadLines(folder["whole", "training.jsonl"]).Select(line => (double?)JsonNode.Parse(line)!["held_out"]).OfType<double>());
+        Assert.False(Directory.Exists(folder["whole", "checkpoints"]));
+
+        // The checkpoint is of step 5, the best point of step 6.
+        SynchronousProgress<TrainingStep> kill = new(step =>
+        {
+            if (step.Step == 8) throw new InvalidTimeZoneException();
+        });
+        Assert.Throws<InvalidTimeZoneException>(() => trainer.Train(golden.Folder, golden.Pairs, folder["killed"], progress: kill, measure: Measure));
+        Assert.Equal(6, trainer.Train(golden.Folder, golden.Pairs, folder["killed"], measure: Measure).BestStep);
+        Assert.Equal(seen[1], Weights(folder["killed"]));
+    }
+
     [Theory]
     [InlineData(LabelKind.Hard)]
     [InlineData(LabelKind.Soft)]
