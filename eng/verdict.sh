@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # How often is the verdict true? Adapts the base to the passages of labelled sets by recipes good and bad, without the labels, measures each run on held-out queries and on the
 # people's questions of the set, and counts how often the word was true on these. One thread; hours for many sets.
-# verdict.sh OUT SEEDS SET...   SEEDS as "1 2 3"; a SET is a folder in BEIR's layout
+# verdict.sh OUT SEEDS SET...   SEEDS as "1 2 3"; a SET is a folder in BEIR's layout; RECIPES="default shuffled" makes these alone
 set -euo pipefail
 [ "$#" -ge 3 ] || { sed -n '2,4s/^# //p' "$0"; exit 2; }
 here=$(dirname "${BASH_SOURCE[0]}")
 out=$1 seeds=$2
 shift 2
 genq=${GENQ:-$here/../genq}
+recipes=${RECIPES:-default shuffled fast crops shuffled-again long}
 
 # 400 passages get queries, so that a run takes minutes; the trained model is kept whatever the held-out queries say, since it is what is judged here.
 settings="query.passages=400 export=false keep-best=false"
@@ -60,6 +61,7 @@ for seed in $seeds; do
     recipe() {
       local name=$1
       shift
+      [[ " $recipes " == *" $name "* ]] || return 0
       [ -f "$runs/$name/report/report.json" ] && return
       [ -d "$runs/$name" ] || case $name in
         shuffled*) cp -r "$prepared" "$runs/$name"; rewrite "$runs/$name" shuffled "$name-$seed" ;;
@@ -73,8 +75,8 @@ for seed in $seeds; do
     recipe shuffled filter=false training.base-share=0
     recipe fast training.learning-rate=4e-4
     recipe crops filter=false
-    recipe long training.epochs=6 training.base-share=0
     recipe shuffled-again filter=false training.base-share=0
+    recipe long training.epochs=6 training.base-share=0
   done
 done
-"$here/verdict.py" "$out"/*/{default,fast,crops,long,shuffled,shuffled-again}
+for recipe in $recipes; do ls -d "$out"/*/"$recipe"; done | xargs "$here/verdict.py"

@@ -24,7 +24,7 @@ internal sealed record PdfLimits(int Processes, long HeapBytes, long Memory, int
     private static PdfLimits Of(int processes) => new(
         processes,
         Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / processes, 512L << 20, 2L << 30),
-        512L << 20,
+        700L << 20,
         30,
         TimeSpan.FromSeconds(7),
         TimeSpan.FromSeconds(10));
