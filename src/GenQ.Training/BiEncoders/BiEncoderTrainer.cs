@@ -14,7 +14,7 @@ namespace GenQ.Training;
 /// </summary>
 public sealed class BiEncoderTrainer
 {
-    // Keeps the draws of dropout apart from those of the order, which come from the same seed.
+    // Keeps the draws of dropout apart from those of the order, which come from the same seed; a part of a batch has a number of its own behind it.
     private const long DropoutPart = 1;
 
     private readonly BiEncoderTrainerOptions _options;
@@ -71,6 +71,7 @@ public sealed class BiEncoderTrainer
         using AdamW optimizer = AdamW.Of(
             model.Network, _options.Precision, new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
         model.Network.train();
+        GradientCache cache = GradientCache.For(model, _options.Memory);
 
         // Which passages are alike hangs on the last digits of the base's vectors, and those on processor and threads.
         Dictionary<string, string> identity = new(Identity(start, usable)) { ["batches, by processor and threads"] = sampler.Hash };
@@ -88,9 +89,14 @@ public sealed class BiEncoderTrainer
         TrainingStep TakeStep(long step)
         {
             int[] batch = sampler.Batch(step).ToArray();
-            TorchRandom.Seed(new CounterRandom(_options.Seed, step, DropoutPart));
-            (double loss, int queries) = Backward(model, examples, batch, supervision);
-            SessionStep taken = session.Step(queries);
+            string[] asked = [.. batch.SelectMany(example => examples[example].Queries)];
+
+            // Both columns go through the network at once: packed, the short queries cost what they are long.
+            double loss = cache.Backward(
+                [.. asked.Select(model.TokenizeQuery), .. batch.Select(example => model.TokenizePassage(examples[example].Passage))],
+                part => TorchRandom.Seed(new CounterRandom(_options.Seed, step, DropoutPart + part)),
+                vectors => Loss(vectors, asked.Length, batch, supervision));
+            SessionStep taken = session.Step(asked.Length);
             return new TrainingStep(
                 taken.Step, taken.Steps, loss, taken.LearningRate, taken.GradientNorm, taken.ItemsPerSecond, taken.SecondsLeft)
             {
@@ -124,19 +130,11 @@ public sealed class BiEncoderTrainer
     private BiEncoder Load(string model, Precision precision)
         => BiEncoder.Load(model, new BiEncoderOptions { Precision = precision, MaxSequenceLength = _options.MaxSequenceLength });
 
-    // Both columns go through the network at once: packed, the short queries cost what they are long.
-    private (double Loss, int Queries) Backward(BiEncoder model, RankingExample[] examples, int[] batch, Supervision supervision)
+    private Tensor Loss(Tensor vectors, int queries, int[] batch, Supervision supervision)
     {
-        using IDisposable scope = NewDisposeScope();
-        string[] asked = [.. batch.SelectMany(example => examples[example].Queries)];
-        Tensor vectors = model.Embed(
-            [.. asked.Select(model.TokenizeQuery), .. batch.Select(example => model.TokenizePassage(examples[example].Passage))]);
-        Tensor queries = vectors.narrow(0, 0, asked.Length), passages = vectors.narrow(0, asked.Length, batch.Length);
-        Tensor scores = MultipleNegativesRanking.Scores(queries, passages);
+        Tensor scores = MultipleNegativesRanking.Scores(vectors.narrow(0, 0, queries), vectors.narrow(0, queries, batch.Length));
         if (supervision.Words is { } words) scores = scores.Plus(words.Scores(batch).Times(_options.WordsWeight));
-        Tensor loss = MultipleNegativesRanking.LossOfScores(scores, supervision.Labels.Targets(batch));
-        loss.backward();
-        return (loss.item<float>(), asked.Length);
+        return MultipleNegativesRanking.LossOfScores(scores, supervision.Labels.Targets(batch));
     }
 
     private IEnumerable<KeyValuePair<string, string>> Rows(TrainingSummary summary, ILabels labels) => TrainingDescription.Rows(

@@ -89,6 +89,13 @@ public sealed record BiEncoderTrainerOptions
     [Setting("Times that a run measures the model on held-out queries while it learns; the best point is kept. 0: the last is.", AtLeast = 0, CameLater = true)]
     public int Looks { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); }
 
+    /// <summary>
+    /// GiB of memory that the training may take, above 0. A batch that needs more goes through the network in parts, with the same gradients but for chance: each part drops
+    /// elements of its own. The default is four fifths of what the machine or its container has.
+    /// </summary>
+    [Setting("GiB of memory that a training may take; a batch that needs more is computed in parts.", Default = "four fifths of the machine's", Above = 0, Decides = false, CameLater = true)]
+    public double? Memory { get; init => field = SettingsSchema<BiEncoderTrainerOptions>.Check(value); }
+
     /// <summary>Whether the weights are saved as fp16: half the size, for shipping. The default is fp32.</summary>
     [Setting("Save the weights as fp16: half the size.", Alias = "fp16")]
     public bool HalfWeights { get; init; }
