@@ -12,7 +12,7 @@ internal sealed record FilteredPairs(string Verdict, int Pairs, int Of, IReadOnl
     /// <summary>Says it in a line.</summary>
     public override string ToString()
     {
-        string examples = Verdict == nameof(PairVerdict.Empty) ? "" : $", as in \"{string.Join("\", \"", Examples)}\"";
+        string examples = Verdict == nameof(PairVerdict.Empty) ? ", where nothing good enough was written" : $", as in \"{string.Join("\", \"", Examples)}\"";
         return string.Create(CultureInfo.InvariantCulture, $"{Pairs:N0} of {Of:N0} pairs {Verdict}{examples}");
     }
 }

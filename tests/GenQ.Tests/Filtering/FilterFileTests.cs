@@ -13,7 +13,7 @@ public sealed class FilterFileTests
         using TemporaryFolder folder = new();
         RunFolder run = new(folder.Path);
         FilteredPairs[] groups = FilterFile.Write(run, Pairs);
-        Assert.Equal(["2 of 4 pairs Kept, as in \"what is it\", \"where is it\"", "1 of 4 pairs Empty", "1 of 4 pairs Duplicate, as in \"what is it\""], groups.Select(group => group.ToString()));
+        Assert.Equal(["2 of 4 pairs Kept, as in \"what is it\", \"where is it\"", "1 of 4 pairs Empty, where nothing good enough was written", "1 of 4 pairs Duplicate, as in \"what is it\""], groups.Select(group => group.ToString()));
         Assert.Equal([Pairs[0], Pairs[3]], FilterFile.Keep(run.Filter, Pairs));
         Assert.Contains("\"verdict\": \"Duplicate\"", File.ReadAllText(run.FilterSummary), StringComparison.Ordinal);
     }
