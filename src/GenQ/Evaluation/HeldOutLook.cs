@@ -8,7 +8,7 @@ namespace GenQ.Evaluation;
 internal sealed class HeldOutLook(RunFolder run, GenQSettings settings, RunState state, CancellationToken cancellation)
 {
     // Enough to see a model get worse, and read in seconds.
-    private const int MostPassages = 300, MostQueries = 100;
+    private const int MostPassages = 150, MostQueries = 60;
 
     private readonly Lazy<(Passage[] Passages, IReadOnlyList<(string Kind, RetrievalTask Task)> Tasks)> _sample = new(
         () => MeasuredTasks.Sample(run, settings, state.Passages, MostPassages, MostQueries));

@@ -13,7 +13,7 @@ namespace GenQ.Evaluation;
 internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState state, BaseVectors baseVectors)
 {
     /// <summary>The most passages that are searched: enough to tell models apart, and read in seconds.</summary>
-    public const int MostPassages = 2000;
+    public const int MostPassages = 1200;
 
     private const int MostQueries = 600;
 
