@@ -40,7 +40,6 @@ public sealed record Preset(string Name, string Generator, string Base)
             CheckpointEvery = 50,
             BaseShare = 0.25,
             NearDuplicatesApart = true,
-            Looks = 3,
         },
     };
 
