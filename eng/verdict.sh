@@ -63,11 +63,13 @@ for seed in $seeds; do
       shift
       [[ " $recipes " == *" $name "* ]] || return 0
       [ -f "$runs/$name/report/report.json" ] && return
-      [ -d "$runs/$name" ] || case $name in
-        shuffled*) cp -r "$prepared" "$runs/$name"; rewrite "$runs/$name" shuffled "$name-$seed" ;;
-        crops) cp -r "$prepared" "$runs/$name"; rewrite "$runs/$name" crops "$seed" ;;
-        *) cp -r "$prepared" "$runs/$name" ;;
-      esac
+      if [ ! -d "$runs/$name" ]; then
+        cp -r "$prepared" "$runs/$name"
+        case $name in
+          shuffled*) rewrite "$runs/$name" shuffled "$name-$seed" ;;
+          crops) rewrite "$runs/$name" crops "$seed" ;;
+        esac
+      fi
       # shellcheck disable=SC2086
       "$genq" run "$set/corpus.jsonl" -o "$runs/$name" --seed "$seed" --threads 1 --set $settings "$@" > "$runs/$name.log" 2>&1
     }

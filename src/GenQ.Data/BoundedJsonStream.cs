@@ -3,35 +3,17 @@ namespace GenQ.Data;
 /// <summary>JSON on its way to a reader that keeps a whole text in memory, several times over: a text without end is refused in the midst of it.</summary>
 /// <param name="inner">Gives UTF-8; it is disposed of with this stream.</param>
 /// <param name="name">Names the file in messages.</param>
-internal sealed class BoundedJsonStream(Stream inner, string name) : Stream
+internal sealed class BoundedJsonStream(Stream inner, string name) : ReadOnlyStream(inner)
 {
+    private readonly Stream _inner = inner;
     private int _length;
     private bool _isEscaped;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Reads on.</summary>
     /// <exception cref="GenQException">More than <see cref="InputLimits.LineCharacters"/> bytes stand between two quotation marks.</exception>
     public override int Read(Span<byte> buffer)
     {
-        int read = inner.Read(buffer);
+        int read = _inner.Read(buffer);
         foreach (byte b in buffer[..read])
         {
             _length = b == '"' && !_isEscaped ? 0 : _length + 1;
@@ -45,23 +27,4 @@ internal sealed class BoundedJsonStream(Stream inner, string name) : Stream
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush() => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) inner.Dispose();
-        base.Dispose(disposing);
-    }
 }

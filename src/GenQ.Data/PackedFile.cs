@@ -99,42 +99,16 @@ internal sealed class PackedFile : GZipStream
     }
 
     /// <summary>A file that knows whether somebody has read beyond its last byte.</summary>
-    private sealed class ToTheEnd(FileStream file) : Stream
+    private sealed class ToTheEnd(FileStream file) : ReadOnlyStream(file)
     {
+        private readonly FileStream _file = file;
+
         public bool IsReached { get; private set; }
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => file.Length;
-
-        public override long Position
-        {
-            get => file.Position;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Noticed(file.Read(buffer, offset, count), count);
+        public override int Read(byte[] buffer, int offset, int count) => Noticed(_file.Read(buffer, offset, count), count);
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-            => Noticed(await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) file.Dispose();
-            base.Dispose(disposing);
-        }
+            => Noticed(await _file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
 
         private int Noticed(int read, int asked)
         {

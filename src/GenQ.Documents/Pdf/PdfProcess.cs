@@ -68,7 +68,7 @@ internal sealed class PdfProcess : IDisposable
     {
         TimeSpan limit = _limits.TimeFor(file.Length);
         long memory = _limits.MemoryFor(file.Length);
-        bool isLate = false;
+        string? given = null;
         try
         {
             TimeSpan before = _process.TotalProcessorTime;
@@ -76,10 +76,9 @@ internal sealed class PdfProcess : IDisposable
             using Timer watch = new(_ =>
             {
                 (TimeSpan time, long bytes) = Taken();
-                if (bytes > memory) _error ??= TooMuchMemory(memory);
-                else if (time - before > limit) isLate = true;
-                else return;
-                Kill();
+                if (bytes > memory) given = TooMuchMemory(memory);
+                else if (time - before > limit) given = $"Reading the PDF takes more than {limit.TotalSeconds:0} s of processor time: save it anew, or split it.";
+                if (given is not null) Kill();
             });
             watch.Change(Tick, Tick);
             PdfMessages.WriteRequest(_requests, source, file.Span);
@@ -100,9 +99,7 @@ internal sealed class PdfProcess : IDisposable
         _process.WaitForExit();
         HasStarted();
         cancellationToken.ThrowIfCancellationRequested();
-        if (isLate)
-            return (null, $"Reading the PDF takes more than {limit.TotalSeconds:0} s of processor time: save it anew, or split it.");
-        return (null, _error);
+        return (null, given ?? _error);
     }
 
     /// <summary>Ends the process.</summary>

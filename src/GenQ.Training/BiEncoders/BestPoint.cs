@@ -1,7 +1,6 @@
 using System.Globalization;
 using GenQ.Data;
 using GenQ.Models;
-using GenQ.Text;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
@@ -34,7 +33,7 @@ internal sealed class BestPoint
         string checkpoints = new RunFolder(output).Checkpoints;
         (_file, _folder) = (Path.Combine(checkpoints, "best.safetensors"), Path.Combine(checkpoints, "looked-at"));
         (_steps, _looks, _optimizer, _identity, _measure) = (steps, looks, optimizer, identity, measure);
-        if (File.Exists(_file)) _best = TrainingCheckpoint.ReadWhole(_file, Known);
+        if (File.Exists(_file)) _best = Known();
     }
 
     /// <summary>Measures the weights, where it is time to.</summary>
@@ -62,11 +61,7 @@ internal sealed class BestPoint
         if (_best is not { } best || best.Step == _optimizer.Steps) return _best?.Step;
         using IDisposable scope = NewDisposeScope();
         using IDisposable guard = no_grad();
-        Dictionary<string, Tensor> weights = TrainingCheckpoint.ReadWhole(_file, () =>
-        {
-            SafeTensors.RequireSeal(_file);
-            return TensorFile.Read(_file);
-        });
+        Dictionary<string, Tensor> weights = TrainingCheckpoint.ReadTensors(_file);
         foreach ((string name, Tensor weight) in _optimizer.Weights) weight.copy_(weights[name]);
         return best.Step;
     }
@@ -74,8 +69,7 @@ internal sealed class BestPoint
     // What another training has left in the folder is no point of this one.
     private (long Step, double Found)? Known()
     {
-        SafeTensors.RequireSeal(_file);
-        IReadOnlyDictionary<string, string> saved = SafeTensors.ReadHeader(_file).Metadata;
+        IReadOnlyDictionary<string, string> saved = TrainingCheckpoint.ReadMetadata(_file);
         return _identity.All(setting => saved.GetValueOrDefault(setting.Key) == setting.Value)
             ? (long.Parse(saved[StepKey], CultureInfo.InvariantCulture), double.Parse(saved[FoundKey], CultureInfo.InvariantCulture))
             : null;

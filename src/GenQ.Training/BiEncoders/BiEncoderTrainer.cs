@@ -71,7 +71,7 @@ public sealed class BiEncoderTrainer
         using AdamW optimizer = AdamW.Of(
             model.Network, _options.Precision, new AdamWOptions { WeightDecay = (float)_options.WeightDecay });
         model.Network.train();
-        GradientCache cache = GradientCache.For(model, _options.Memory);
+        GradientCache cache = new(model, TrainingMemory.Tokens(model.Network, _options.Memory));
 
         // Which passages are alike hangs on the last digits of the base's vectors, and those on processor and threads.
         Dictionary<string, string> identity = new(Identity(start, usable)) { ["batches, by processor and threads"] = sampler.Hash };

@@ -15,14 +15,7 @@ namespace GenQ.Training;
 /// <param name="mostTokens">So many go through the network at once; a longer text goes alone.</param>
 internal sealed class GradientCache(BiEncoder model, long mostTokens)
 {
-    private const int FewestTokens = 16;
-
     private long _mostTokens = mostTokens;
-
-    /// <summary>How many tokens of a training fit into the memory, by what <see cref="TrainingMemory"/> knows.</summary>
-    /// <param name="model">In training.</param>
-    /// <param name="memory">GiB, or <see langword="null"/> for what the machine or its container has.</param>
-    public static GradientCache For(BiEncoder model, double? memory) => new(model, TrainingMemory.Tokens(model.Network, memory));
 
     /// <summary>Adds a batch's gradients to those of the weights. Where memory runs out, it is tried again in parts of half the size.</summary>
     /// <param name="texts">The tokens of all texts.</param>
@@ -41,7 +34,7 @@ internal sealed class GradientCache(BiEncoder model, long mostTokens)
             catch (Exception e) when (IsOutOfMemory(e))
             {
                 long longest = texts.Max(text => text.Length), tokens = Math.Min(_mostTokens, texts.Sum(text => (long)text.Length));
-                if (tokens <= longest || tokens <= FewestTokens)
+                if (tokens <= longest)
                     throw new GenQException($"The memory does not suffice for a step of the training: not even for one text of {longest} tokens. Lower max-length, or take a smaller base.", e);
                 _mostTokens = tokens / 2;
                 model.Network.zero_grad();

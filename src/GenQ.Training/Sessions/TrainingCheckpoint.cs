@@ -39,11 +39,7 @@ internal static class TrainingCheckpoint
     {
         string file = FileOf(folder);
         if (!File.Exists(file)) return false;
-        IReadOnlyDictionary<string, string> saved = ReadWhole(file, () =>
-        {
-            SafeTensors.RequireSeal(file);
-            return SafeTensors.ReadHeader(file).Metadata;
-        });
+        IReadOnlyDictionary<string, string> saved = ReadMetadata(file);
         IReadOnlyDictionary<string, string> was = translate?.Invoke(saved) ?? saved;
         string[] differences = [.. identity
             .Select(setting => (setting.Key, Was: was.GetValueOrDefault(setting.Key, "not recorded"), Is: setting.Value))
@@ -68,9 +64,24 @@ internal static class TrainingCheckpoint
     /// <summary>Deletes what a finished training does not need; a short one has nothing.</summary>
     public static void Delete(string folder) => Disk.Current.Delete(folder);
 
-    /// <summary>Reads a file of a checkpoint.</summary>
+    /// <summary>Reads what a file of a checkpoint says of itself.</summary>
     /// <exception cref="GenQException">It is damaged; the message says how the training goes on.</exception>
-    public static T ReadWhole<T>(string file, Func<T> read)
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string file) => ReadWhole(file, () =>
+    {
+        SafeTensors.RequireSeal(file);
+        return SafeTensors.ReadHeader(file).Metadata;
+    });
+
+    /// <summary>Reads the tensors of a file of a checkpoint.</summary>
+    /// <returns>The caller's.</returns>
+    /// <exception cref="GenQException">It is damaged; the message says how the training goes on.</exception>
+    public static Dictionary<string, Tensor> ReadTensors(string file) => ReadWhole(file, () =>
+    {
+        SafeTensors.RequireSeal(file);
+        return TensorFile.Read(file);
+    });
+
+    private static T ReadWhole<T>(string file, Func<T> read)
     {
         try
         {

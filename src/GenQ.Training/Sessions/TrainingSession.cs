@@ -2,7 +2,6 @@ using System.Diagnostics;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Models;
-using GenQ.Text;
 using static TorchSharp.torch;
 
 namespace GenQ.Training;
@@ -56,15 +55,7 @@ internal sealed class TrainingSession
     public Tensor Once(string name, Func<Tensor> compute)
     {
         string file = Path.Combine(_folder.Checkpoints, name + ".safetensors");
-        if (_isResumed)
-        {
-            return TrainingCheckpoint.ReadWhole(file, () =>
-            {
-                SafeTensors.RequireSeal(file);
-                return TensorFile.Read(file)[name];
-            });
-        }
-
+        if (_isResumed) return TrainingCheckpoint.ReadTensors(file)[name];
         Tensor computed = compute();
         TensorFile.WriteSealed(file, [new(name, computed)], new Dictionary<string, string>());
         return computed;
