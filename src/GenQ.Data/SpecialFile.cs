@@ -8,7 +8,7 @@ namespace GenQ.Data;
 /// </summary>
 internal static partial class SpecialFile
 {
-    private const int TypeMask = 0xF000, CurrentFolder = -100, TypeWanted = 1;
+    private const int TypeMask = 0xF000, Folder = 0x4000, CurrentFolder = -100, TypeWanted = 1;
 
     /// <summary>
     /// What the path leads to, with its article: "a pipe". <see langword="null"/> for files, for folders, and for what is not there.
@@ -22,6 +22,12 @@ internal static partial class SpecialFile
         _ => null,
     };
 
+    /// <summary>Whether the path leads to a folder; for paths of <see cref="RawPath"/>, which .NET knows nothing of.</summary>
+    public static bool IsFolder(string path) => (Mode(path) & TypeMask) == Folder;
+
+    /// <summary>Whether the path leads to anything, also where .NET cannot name it.</summary>
+    public static bool Exists(string path) => RawPath.IsRaw(path) ? Mode(path) != 0 : Path.Exists(path);
+
     // st_mode of the file that links lead to; 0 where nobody tells it. Windows keeps such things outside its folders.
     private static int Mode(string path)
     {
@@ -29,7 +35,7 @@ internal static partial class SpecialFile
         byte[] status = new byte[512];
         try
         {
-            if (OperatingSystem.IsLinux()) return ModeAt(28, StatX(CurrentFolder, path, 0, TypeWanted, status));
+            if (OperatingSystem.IsLinux()) return ModeAt(28, StatX(CurrentFolder, RawPath.ToBytes(path), 0, TypeWanted, status));
             if (!OperatingSystem.IsMacOS()) return 0;
             return ModeAt(4, RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? Stat(path, status) : StatOfX64(path, status));
         }
@@ -41,8 +47,8 @@ internal static partial class SpecialFile
         int ModeAt(int offset, int error) => error == 0 ? BitConverter.ToUInt16(status, offset) : 0;
     }
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int folder, string path, int flags, uint wanted, [Out] byte[] status);
+    [LibraryImport("libc", EntryPoint = "statx")]
+    private static partial int StatX(int folder, byte[] path, int flags, uint wanted, [Out] byte[] status);
 
     [LibraryImport("libc", EntryPoint = "stat", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Stat(string path, [Out] byte[] status);

@@ -13,7 +13,7 @@ internal static class Fingerprint
     /// <summary>The first 16 digits of a file's hash.</summary>
     public static string OfFile(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = RawPath.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream))[..16];
     }
 

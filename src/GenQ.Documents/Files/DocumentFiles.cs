@@ -10,8 +10,7 @@ internal sealed class DocumentFiles
     // Linux gives up after as many links, too.
     private const int MostLinks = 40;
 
-    // What .NET shows for the bytes of a name that are no UTF-8; under what it shows it finds nothing.
-    private const char Unreadable = '\uFFFD';
+    private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<string, string> _realFolders = new(StringComparer.Ordinal);
@@ -40,9 +39,7 @@ internal sealed class DocumentFiles
             .. files._files.Select(path => (Path: path, Source: SourceOf(path, root), Problem: WhatIsNoFile(path)))
                 .Concat(files._unreadable.Select(u => (u.Path, Source: SourceOf(u.Path, root), Problem: (string?)u.Reason)))
                 .OrderBy(file => file.Source, StringComparer.Ordinal)
-                // Names that cannot be read may look alike.
-                .Where(file => realFiles.Add(files.RealPath(file.Path, MostLinks))
-                    || file.Path.Contains(Unreadable, StringComparison.Ordinal)),
+                .Where(file => realFiles.Add(files.RealPath(file.Path, MostLinks))),
         ];
     }
 
@@ -65,9 +62,9 @@ internal sealed class DocumentFiles
             _foldersSeen.Clear();
             AddFolder(path, _ => true);
         }
-        else if (input.Contains(Unreadable, StringComparison.Ordinal))
+        else if (input.Contains('\uFFFD', StringComparison.Ordinal))
         {
-            throw new GenQException($"'{input}' cannot be opened: its name holds bytes that are not UTF-8. Rename it.");
+            throw new GenQException($"'{input}' cannot be opened: its name holds bytes that are not UTF-8. Name the folder that it lies in, or rename it.");
         }
         else if (GlobPattern.Expand(input).ToArray() is var choices && (choices.Length > 1 || GlobPattern.HasWildcard(input)))
         {
@@ -134,19 +131,14 @@ internal sealed class DocumentFiles
 
             try
             {
-                foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions
-                { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }))
+                foreach (string name in Names(folder).Where(name => !name.StartsWith('.')))
                 {
-                    if (entry.Name.StartsWith('.')) continue;
-                    if (CannotBeNamed(entry))
+                    string entry = Path.Combine(folder, name);
+                    if (RawPath.IsRaw(entry) ? SpecialFile.IsFolder(entry) : Directory.Exists(entry))
                     {
-                        if (entry is DirectoryInfo ? entered?.Invoke(entry.FullName) ?? true : wanted(entry.FullName)) AddUnreadable(entry);
+                        if (entered is null || entered(entry)) folders.Push(entry);
                     }
-                    else if (Directory.Exists(entry.FullName))
-                    {
-                        if (entered is null || entered(entry.FullName)) folders.Push(entry.FullName);
-                    }
-                    else if (wanted(entry.FullName)) _files.Add(entry.FullName);
+                    else if (wanted(entry)) _files.Add(entry);
                 }
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -156,15 +148,16 @@ internal sealed class DocumentFiles
         }
     }
 
+    private static string[] Names(string folder)
+    {
+        if (RawPath.IsRaw(folder)) return RawPath.Names(folder);
+        string[] names = [.. Directory.EnumerateFileSystemEntries(folder, "*", AllEntries).Select(entry => Path.GetFileName(entry))];
+        // .NET shows a name's bytes that are no UTF-8 as this sign, and finds nothing under what it shows.
+        return OperatingSystem.IsLinux() && names.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)) ? RawPath.Names(folder) : names;
+    }
+
     // Their files are made as they are read, some without end, and links in them lead anywhere.
     private static bool IsOfTheSystem(string folder) => !OperatingSystem.IsWindows() && ((string[])["/proc", "/sys", "/dev"]).Any(own => IsBelow(folder, own));
-
-    private static bool CannotBeNamed(FileSystemInfo entry)
-        => entry.Name.Contains(Unreadable, StringComparison.Ordinal) && !Path.Exists(entry.FullName) && entry.LinkTarget is null;
-
-    private void AddUnreadable(FileSystemInfo entry) => _unreadable.Add((entry.FullName, entry is DirectoryInfo
-        ? "The folder's name holds bytes that are not UTF-8, so nothing in it can be opened: rename it."
-        : "The file's name holds bytes that are not UTF-8, so it cannot be opened: rename it."));
 
     // Whoever opens one may wait for ever.
     private static string? WhatIsNoFile(string path) => SpecialFile.KindOf(path) is { } kind ? $"It is {kind}, not a file." : null;
@@ -172,7 +165,7 @@ internal sealed class DocumentFiles
     // An earlier run below the documents would teach a later one the words of its tokenizer and the text of its card.
     private static string? WhatIsNoDocuments(string folder)
     {
-        bool Has(string file) => File.Exists(Path.Combine(folder, file));
+        bool Has(string file) => SpecialFile.Exists(Path.Combine(folder, file));
         if (Has("genq.json")) return "a run of GenQ";
         return Has("config.json") && (Has("model.safetensors") || Has("pytorch_model.bin") || Has("modules.json")) ? "a model" : null;
     }
@@ -180,6 +173,7 @@ internal sealed class DocumentFiles
     // The path with every link in it followed.
     private string RealPath(string path, int links)
     {
+        if (RawPath.IsRaw(path)) return RawPath.Resolve(path);
         if (Path.GetDirectoryName(path) is not { } parent) return path;
         if (!_realFolders.TryGetValue(parent, out string? realParent))
             _realFolders[parent] = realParent = RealPath(parent, links);
@@ -207,14 +201,15 @@ internal sealed class DocumentFiles
         return Path.DirectorySeparatorChar == '/' ? Escaped(source) : source.Replace(Path.DirectorySeparatorChar, '/');
     }
 
-    // A source is part of ids and of lines of text, which a line break in a name would divide.
+    // A source is part of ids and of lines of text, which a line break in a name would divide, and which are UTF-8.
     private static string Escaped(string source)
     {
-        if (!source.Any(c => char.IsControl(c) || c == '\\')) return source;
+        if (!source.Any(c => char.IsControl(c) || c == '\\') && !RawPath.IsRaw(source)) return source;
         StringBuilder escaped = new();
-        foreach (char c in source)
+        foreach ((int index, char c) in source.Index())
         {
-            if (c == '\\') escaped.Append(@"\\");
+            if (RawPath.ByteAt(source, index) is { } raw) escaped.Append(CultureInfo.InvariantCulture, $@"\x{raw:x2}");
+            else if (c == '\\') escaped.Append(@"\\");
             else if (c == '\n') escaped.Append(@"\n");
             else if (c == '\t') escaped.Append(@"\t");
             else if (char.IsControl(c)) escaped.Append(CultureInfo.InvariantCulture, $@"\u{(int)c:x4}");

@@ -150,7 +150,7 @@ public sealed class DocumentLoader
 
     private async Task<MemoryStream> ReadAsync(string path, bool compressed, CancellationToken cancellationToken)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
+        using FileStream file = RawPath.OpenRead(path);
         if (file.Length > _options.MaxFileBytes) throw TooLarge();
         using Stream bytes = compressed ? new PackedFile(file) : file;
         MemoryStream content = new();

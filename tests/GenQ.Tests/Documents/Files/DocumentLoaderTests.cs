@@ -154,16 +154,20 @@ public sealed class DocumentLoaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_is_no_UTF_8_costs_no_other_file()
+    public async Task A_name_that_is_no_UTF_8_is_read_and_shown_escaped()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere names are Unicode.");
         Write("good.txt", "Words.");
-        Shell("""printf Words > "$(printf 'gr\374n.txt')"; printf Words > "$(printf 'gr\366n.txt')"; mkdir "$(printf 'o\374')"; printf Words > "$(printf 'o\374')/a.txt" """);
-        ILookup<string, string?> reasons = (await LoadAsync(null, _folder.Path)).ToLookup(f => f.Source, f => f.Skipped?.Reason);
-        Assert.Null(Assert.Single(reasons["good.txt"]));
-        Assert.Equal(2, reasons["gr\uFFFDn.txt"].Count());
-        Assert.All(reasons["gr\uFFFDn.txt"], reason => Assert.Contains("file's name holds bytes that are not UTF-8", reason, StringComparison.Ordinal));
-        Assert.Contains("folder's name holds bytes that are not UTF-8", Assert.Single(reasons["o\uFFFD"]), StringComparison.Ordinal);
+        Shell("""printf One > "$(printf 'gr\374n.txt')"; printf Two > "$(printf 'gr\366n.txt')"; mkdir "$(printf 'o\374')"; printf Three > "$(printf 'o\374')/é😀.txt" """);
+        Shell("""cd "$(printf 'o\374')"; mkfifo "$(printf 'p\377.txt')"; ln -s .. "$(printf 'up\200')"; ln -s "$(printf '../gr\374n.txt')" again.txt; mkdir run; touch run/genq.json run/a.txt""");
+        List<LoadedFile> files = await LoadAsync(null, _folder.Path);
+        Assert.Equal(
+            [@"good.txt Words.", @"gr\xf6n.txt Two", @"gr\xfcn.txt One", @"o\xfc/é😀.txt Three"],
+            files.Where(file => file.Skipped is null).Select(file => $"{file.Source} {file.Documents.Single().Text.Trim()}"));
+        Assert.Equal(
+            [@"o\xfc/p\xff.txt It is a pipe, not a file.", @"o\xfc/run The folder is a run of GenQ, not documents: name it to have it read."],
+            files.Where(file => file.Skipped is not null).Select(file => $"{file.Source} {file.Skipped!.Reason}"));
+        Assert.Equal([@"gr\xfcn.txt"], (await LoadAsync(null, _folder["gr?n.txt"])).Select(file => file.Source).Where(source => source.Contains("xfc", StringComparison.Ordinal)));
         Assert.Contains("not UTF-8", await FailureAsync(_folder["gr\uFFFDn.txt"]), StringComparison.Ordinal);
 
         // .NET could not delete them either.
