@@ -2,9 +2,9 @@
 # Breaks a small run off at its disk's every step, and damages each of its files: every create, write, sync, rename, sync of a folder and delete is once where
 # the process ends, where the power goes (what was not brought to the disk is lost), where the disk is full and where it fails; processes of their own are
 # killed there, too. Then the same run again must end in the same bytes. Every file is flipped, cut, emptied and deleted in turn.
-# Usage: eng/faults.sh [EVERY]: each step (1, the default) or every so many. Each 11th takes 40 minutes on two cores, each step some hours.
+# Usage: eng/faults.sh [EVERY [FAULT]]: each step (1, the default) or every so many. FAULT: Kill, PowerCut, NoSpace, InputOutput or Process alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export GENQ_FAULTS_EVERY=${1:-1}
+export GENQ_FAULTS_EVERY=${1:-1} GENQ_FAULTS_ONLY=${2:-}
 dotnet build tests/GenQ.Tests -c Debug -v q -nologo
-dotnet test --project tests/GenQ.Tests --no-build -- --filter-class "GenQ.Tests.Faults.*" --show-live-output on
+dotnet test --project tests/GenQ.Tests --no-build -- --filter-class "GenQ.Tests.Faults.${2:+Fault}*" --show-live-output on

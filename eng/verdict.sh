@@ -8,7 +8,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 out=$1 seeds=$2
 shift 2
 genq=${GENQ:-$here/../genq}
-recipes=${RECIPES:-default shuffled fast crops shuffled-again long}
+recipes=${RECIPES:-default shuffled fast crops shuffled-again long unfiltered}
 
 # 400 passages get queries, so that a run takes minutes; the trained model is kept whatever the held-out queries say, since it is what is judged here.
 settings="query.passages=400 export=false keep-best=false"
@@ -79,6 +79,7 @@ for seed in $seeds; do
     recipe crops filter=false
     recipe shuffled-again filter=false training.base-share=0
     recipe long training.epochs=6 training.base-share=0
+    recipe unfiltered filter=false
   done
 done
 for recipe in $recipes; do ls -d "$out"/*/"$recipe"; done | xargs "$here/verdict.py"
