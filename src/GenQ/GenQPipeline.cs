@@ -85,7 +85,7 @@ public sealed class GenQPipeline
         await MakePassagesAsync(cancellation).ConfigureAwait(false);
         RunPlan plan = RunPlan.Of(_settings, Mixture, _state.Passages);
         if (_settings.Chat.Writer is not null || Writer is not null) return plan;
-        return plan with { Stages = await Task.Run(() => new RunProbe(_settings, Mixture, _state.Passages).MeasureAsync(plan, cancellation), cancellation).ConfigureAwait(false) };
+        return await Task.Run(() => new RunProbe(_settings, Mixture, _state.Passages).MeasureAsync(plan, cancellation), cancellation).ConfigureAwait(false);
     }
 
     private Task ReadDocumentsAsync(CancellationToken cancellation)

@@ -48,7 +48,7 @@ internal static class RunCommand
                 {
                     RunPlan plan = await pipeline.PlanAsync(cancellation);
                     Terminal.Say(
-                        $"{plan.Documents:N0} documents, {plan.Passages:N0} passages: would write {plan.Queries:N0} queries with {settings.Chat.Writer ?? settings.Generator} and train {settings.Base} in at most {plan.Steps:N0} steps");
+                        $"{plan.Documents:N0} documents, {plan.Passages:N0} passages: would write {plan.Queries:N0} queries with {settings.Chat.Writer ?? settings.Generator} and train {settings.Base} in at most {plan.Steps:N0} steps{(plan.Stages.Count > 0 ? $", about {plan.ExpectedSteps:N0} with what the filter leaves" : "")}");
                     PrintEstimates(plan);
                     if (writer is not null)
                         Terminal.Say((await ChatEstimate.ProbeAsync(writer, settings, [.. PassageFile.Read(run.Passages)], cancellation)).InWords);

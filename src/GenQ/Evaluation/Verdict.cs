@@ -11,6 +11,9 @@ public sealed record Verdict(string Word, string Sentence)
     /// <summary>The words.</summary>
     internal const string Better = "better", NoDifference = "no difference shown", Worse = "worse";
 
+    // How often a word that rests on generated queries was true of people's questions: the table of eng/verdict.sh in docs/evaluation.md.
+    internal const int TrueWords = 29, TriedWords = 31;
+
     // What is called sure by either test is wrong in one of twenty cases.
     private const double Unsure = 0.05;
 
@@ -47,7 +50,7 @@ public sealed record Verdict(string Word, string Sentence)
             Worse => "The adapted model is worse than its base",
             _ => "No difference between the adapted model and its base is shown",
         };
-        string reservation = isByPeople ? "" : " People did not ask these: labelled queries of your own users would tell more.";
+        string reservation = isByPeople ? "" : $" People did not ask these: on labelled corpora {TrueWords} of {TriedWords} such words were true of people's questions. Labelled queries of your own users would tell more.";
         return new Verdict(word, string.Create(CultureInfo.InvariantCulture, $"{claim}: nDCG@10 {byDefault} in the default search, {On(kinds)}. By meaning alone it is {byMeaning}.{reservation}"));
     }
 

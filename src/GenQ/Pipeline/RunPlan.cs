@@ -11,11 +11,14 @@ namespace GenQ;
 /// <param name="TrainingPassages">Passages that would get training queries.</param>
 /// <param name="EvaluationPassages">Passages that would get evaluation queries.</param>
 /// <param name="Queries">Training queries that would be written.</param>
-/// <param name="Steps">Training steps, about: the filter may leave fewer.</param>
+/// <param name="Steps">Training steps at most.</param>
 public sealed record RunPlan(int Documents, int Passages, int TrainingPassages, int EvaluationPassages, int Queries, int Steps)
 {
     /// <summary>What each stage would take; none where nothing was tried.</summary>
     public IReadOnlyList<StageEstimate> Stages { get; init; } = [];
+
+    /// <summary>Training steps, about: the filter leaves no more. As <see cref="Steps"/> where nothing was tried.</summary>
+    public int ExpectedSteps { get; init; } = Steps;
 
     /// <summary>Plans a run.</summary>
     /// <param name="settings">The run's settings.</param>
@@ -25,13 +28,18 @@ public sealed record RunPlan(int Documents, int Passages, int TrainingPassages, 
     {
         BiEncoderTrainerOptions training = settings.Training;
         (Passage[] trained, Passage[] evaluated) = HoldOut.Of(passages, settings).Split(passages, settings.Seed);
-        int examples = (mixture.Count + training.QueriesTogether - 1) / training.QueriesTogether;
         return new RunPlan(
             passages.Select(passage => passage.Origin?.DocumentId ?? passage.Id).Distinct().Count(),
             passages.Count,
             trained.Length,
             evaluated.Length,
             mixture.Count * trained.Length,
-            NoDuplicatesSampler.CountSteps(trained.Length * examples, training.BatchSize, training.Epochs, training.MaxSteps));
+            StepsOf(trained.Length * ExamplesOf(mixture.Count, training), training));
     }
+
+    /// <summary>How many examples the queries of one passage make.</summary>
+    internal static int ExamplesOf(int queries, BiEncoderTrainerOptions training) => (queries + training.QueriesTogether - 1) / training.QueriesTogether;
+
+    /// <summary>How many steps so many examples make.</summary>
+    internal static int StepsOf(int examples, BiEncoderTrainerOptions training) => NoDuplicatesSampler.CountSteps(examples, training.BatchSize, training.Epochs, training.MaxSteps);
 }

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Evaluation;
+using GenQ.Filtering;
 using GenQ.Generation;
 using GenQ.Models;
+using GenQ.Retrieval;
 using GenQ.Training;
 
 namespace GenQ;
@@ -22,8 +24,8 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
     /// <summary>Measures.</summary>
     /// <param name="plan">What the run would do.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <returns>An estimate of each stage that takes more than seconds, in their order.</returns>
-    public async Task<IReadOnlyList<StageEstimate>> MeasureAsync(RunPlan plan, CancellationToken cancellation)
+    /// <returns>The plan with an estimate of each stage that takes more than seconds, in their order.</returns>
+    public async Task<RunPlan> MeasureAsync(RunPlan plan, CancellationToken cancellation)
     {
         Passage[] tried = [.. Spread(Written)];
         PeakMemory.Reset();
@@ -38,16 +40,34 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
 
         BiEncoderTrainerOptions options = settings.Training;
         bool isFiltered = settings.Filter && settings.FilterRank > 0, isReadForTraining = options.Neighbours > 1 || options.Labels != LabelKind.Hard;
+        int steps = RunPlan.StepsOf((int)(plan.TrainingPassages * ExamplesPerPassage(tried, queries)), options);
         int evaluationQueries = plan.EvaluationPassages * EvaluationQueries.PerPassage(mixture.Count);
+        int measuredQueries = settings.LabelledTask is { } labelled ? BeirFolder.Read(labelled).Queries.Count : evaluationQueries;
         double choice = settings.KeepBest && plan.EvaluationPassages > 0 ? perPassage * Math.Min(plan.Passages, ModelChoice.MostPassages) : 0;
-        return
+        IReadOnlyList<StageEstimate> stages =
         [
             new StageEstimate("generate", Seconds(perQuery * (plan.Queries + evaluationQueries)), writing),
             .. isFiltered ? (StageEstimate[])[new("filter", Seconds(perPassage * plan.Passages + perAsked * plan.Queries), reading)] : [],
-            new StageEstimate("train", Seconds(perStep * plan.Steps + (isReadForTraining ? perPassage * plan.TrainingPassages : 0) + choice), Math.Max(training, reading)),
+            new StageEstimate("train", Seconds(perStep * steps + (isReadForTraining ? perPassage * plan.TrainingPassages : 0) + choice), Math.Max(training, reading)),
             new StageEstimate("index", Seconds(perPassage * plan.Passages), reading),
-            new StageEstimate("evaluate", Seconds((isFiltered ? 0 : perPassage * plan.Passages) + 2 * perAsked * evaluationQueries), reading),
+            new StageEstimate("evaluate", Seconds((isFiltered ? 0 : perPassage * plan.Passages) + 2 * perAsked * measuredQueries), reading),
         ];
+        return plan with { Stages = stages, ExpectedSteps = steps };
+    }
+
+    // What the filter leaves of them. Words alone search here: with the base it would take the vectors of all passages.
+    private double ExamplesPerPassage(Passage[] tried, string[] queries)
+    {
+        QueryPassagePair[] pairs = [.. queries.Select((query, i) => new QueryPassagePair(query, tried[i / mixture.Count].SearchText))];
+        bool[] kept = [.. PairFilter.Judge(pairs, settings.Query.Crops > 0).Select(judged => !settings.Filter || judged.Verdict == PairVerdict.Kept)];
+        if (settings.Filter && settings.FilterRank > 0)
+        {
+            Bm25Index words = Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages));
+            IReadOnlyList<Ranking> found = words.Search(queries, settings.FilterRank);
+            for (int i = 0; i < kept.Length; i++) kept[i] &= found[i].Any(result => passages[result.Passage].SearchText == pairs[i].Passage);
+        }
+
+        return kept.Chunk(mixture.Count).Average(own => RunPlan.ExamplesOf(own.Count(isKept => isKept), settings.Training));
     }
 
     private async Task<(double PerQuery, string[] Queries)> WriteAsync(Passage[] tried, CancellationToken cancellation)

@@ -111,6 +111,8 @@ public sealed class RunCommandTests
         Assert.Contains("3 documents, 3 passages: would write 6 queries", result.Error, StringComparison.Ordinal);
         Assert.Contains("in at most 9 steps", result.Error, StringComparison.Ordinal);
         Assert.Contains("in at most 12 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2"])).Error, StringComparison.Ordinal);
+        Assert.Contains("in at most 9 steps, about 0 with what the filter leaves", result.Error, StringComparison.Ordinal);
+        Assert.Contains("in at most 6 steps, about 6 with what the filter leaves", (await ConsoleRun.OfAsync("", [.. run, "--generator", T5, "--set", "training.queries-together=1", "filter=false"])).Error, StringComparison.Ordinal);
         Assert.Contains("in at most 2 steps", (await ConsoleRun.OfAsync("", [.. run, "--set", "training.queries-together=1", "training.epochs=2", "training.max-steps=2"])).Error, StringComparison.Ordinal);
         Assert.Matches(@"train: about \d+ s, up to \d\.\d GB", result.Error);
         Assert.Contains("in all: about", result.Error, StringComparison.Ordinal);

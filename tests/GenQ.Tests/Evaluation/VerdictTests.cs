@@ -34,8 +34,19 @@ public sealed class VerdictTests
         Verdict verdict = Verdict.Of(new(0.01, 0.02, 0.03), new(0.1, 0.2, 0.3), 0.001, [("generated queries", 1234, new(0.02, 0.03, 0.04)), ("sentences", 80, new(-0.01, 0.01, 0.03))], isByPeople: false);
         Assert.Equal(
             "The adapted model is better than its base: nDCG@10 +0.020 (95 % interval +0.010 to +0.030) in the default search, the mean of 1,234 generated queries (+0.030), 80 sentences (+0.010). "
-            + "By meaning alone it is +0.200 (95 % interval +0.100 to +0.300). People did not ask these: labelled queries of your own users would tell more.",
+            + "By meaning alone it is +0.200 (95 % interval +0.100 to +0.300). "
+            + $"People did not ask these: on labelled corpora {Verdict.TrueWords} of {Verdict.TriedWords} such words were true of people's questions. Labelled queries of your own users would tell more.",
             verdict.Sentence);
+    }
+
+    [Fact]
+    public void The_rate_of_true_words_is_that_of_the_table_in_the_documentation()
+    {
+        string[] rows = [.. File.ReadLines(Path.Combine(Shared.Root, "docs", "evaluation.md"))
+            .SkipWhile(line => !line.StartsWith("| corpus, seed | recipe |", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(line => line.StartsWith('|'))];
+        Assert.Equal((Verdict.TrueWords, Verdict.TriedWords), (rows.Count(row => row.EndsWith("| yes |", StringComparison.Ordinal)), rows.Length));
     }
 
     [Fact]
