@@ -34,11 +34,11 @@ public sealed class EncoderDistillerTests
         using TemporaryFolder folder = new();
         List<DistillationStep> steps = [];
         SynchronousProgress<DistillationStep> record = new(steps.Add);
-        new EncoderDistiller(Small with { Steps = 60, EvaluateEvery = 1 }).Train(
+        new EncoderDistiller(Small with { Steps = 60, EvaluateEvery = 5 }).Train(
             Student(folder, Width), [new(teacher.Folder)], Texts(teacher), folder["out"], Unseen, progress: record);
         Assert.Equal(60, steps.Count);
         Assert.True(steps[^1].Loss < steps[0].Loss / 2, $"{steps[0].Loss} to {steps[^1].Loss}");
-        Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine + 0.05, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
+        Assert.True(steps[^1].HeldOutCosine > steps[4].HeldOutCosine + 0.05, $"{steps[4].HeldOutCosine} to {steps[^1].HeldOutCosine}");
         Assert.Equal(60, File.ReadAllLines(folder["out", "training.jsonl"]).Length);
         using BiEncoder student = BiEncoder.Load(folder["out", "model"]);
         Assert.Equal(Width, student.Dimensions);
@@ -76,10 +76,10 @@ public sealed class EncoderDistillerTests
         using EncoderGolden teacher = new("bert-tiny");
         using TemporaryFolder folder = new();
         List<DistillationStep> steps = [];
-        new EncoderDistiller(Small with { Steps = 150, EvaluateEvery = 1, LayerByLayer = true, Muon = muon }).Train(
+        new EncoderDistiller(Small with { Steps = 150, EvaluateEvery = 10, LayerByLayer = true, Muon = muon }).Train(
             Student(folder, 32), [new(teacher.Folder)], Texts(teacher), folder["out"], Unseen, progress: new SynchronousProgress<DistillationStep>(steps.Add));
         Assert.True(steps[^1].Loss < steps[0].Loss / 4, $"{steps[0].Loss} to {steps[^1].Loss}");
-        Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine + 0.3, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
+        Assert.True(steps[^1].HeldOutCosine > steps[9].HeldOutCosine + 0.2, $"{steps[9].HeldOutCosine} to {steps[^1].HeldOutCosine}");
         string card = File.ReadAllText(folder["out", "model", "README.md"]);
         Assert.Contains("each layer's squared error", card, StringComparison.Ordinal);
         Assert.Equal(muon, card.Contains("Muon for the layers' matrices", StringComparison.Ordinal));
