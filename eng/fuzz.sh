@@ -10,7 +10,7 @@ case $much in
   *x) export GENQ_FUZZ_INPUTS=${much%x} ;;
   *) export GENQ_FUZZ_SECONDS=$much ;;
 esac
-export GENQ_FUZZ_SEED=${2:-$RANDOM} GENQ_FUZZ_FINDINGS=$root/artifacts/fuzz
+export GENQ_FUZZ_SEED=${2:-$RANDOM} GENQ_FUZZ_PARSER=${3:-} GENQ_FUZZ_FINDINGS=$root/artifacts/fuzz
 class=GenQ.Tests.Fuzzing.ParserFuzzTests
 rm -rf "$GENQ_FUZZ_FINDINGS"
 mkdir -p "$GENQ_FUZZ_FINDINGS"
