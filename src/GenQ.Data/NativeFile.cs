@@ -6,14 +6,16 @@ namespace GenQ.Data;
 /// <summary>What .NET has no call for: to bring a folder's entries to the disk, and to read a file that another process holds.</summary>
 internal static partial class NativeFile
 {
-    private const int ReadOnly = 0, LongestNote = 4096;
+    internal const int ReadOnly = 0;
+
+    private const int LongestNote = 4096;
 
     /// <summary>Brings the names in a folder to the disk: what was renamed or deleted there stays so after a power cut. Windows does it by itself.</summary>
     /// <exception cref="IOException">The disk reports an error.</exception>
     public static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
-        int file = Open(folder, ReadOnly);
+        int file = Open(RawPath.ToBytes(folder), ReadOnly);
         try
         {
             // A folder that may be written but not read is as good as its system keeps it, and some systems sync no folders.
@@ -38,7 +40,7 @@ internal static partial class NativeFile
                 return Encoding.UTF8.GetString(note, 0, shared.ReadAtLeast(note, note.Length, throwOnEndOfStream: false));
             }
 
-            int file = Open(path, ReadOnly);
+            int file = Open(RawPath.ToBytes(path), ReadOnly);
             if (file < 0) return null;
             nint read = Read(file, note, note.Length);
             _ = Close(file);
@@ -50,8 +52,11 @@ internal static partial class NativeFile
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
+    /// <summary>Opens a file; below zero where that fails, and the last error says why.</summary>
+    /// <param name="path">Its path, as <see cref="RawPath.ToBytes"/> gives it.</param>
+    /// <param name="flags">The system's.</param>
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    internal static partial int Open(byte[] path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int file);

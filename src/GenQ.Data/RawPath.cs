@@ -11,7 +11,9 @@ namespace GenQ.Data;
 /// </summary>
 internal static partial class RawPath
 {
-    private const int ReadOnly = 0, CloseInChildren = 0x80000;
+    // Of Linux: no program that is started meanwhile gets the file.
+    private const int CloseInChildren = 0x80000;
+
     private const char FirstByte = '\uDC80', LastByte = '\uDCFF';
 
     // Where the name begins in the directory entries of glibc and musl.
@@ -20,12 +22,9 @@ internal static partial class RawPath
     /// <summary>Whether the path has bytes that are no UTF-8.</summary>
     public static bool IsRaw(string path)
     {
-        if (!OperatingSystem.IsLinux()) return false;
-        ReadOnlySpan<char> rest = path;
-        while (rest.IndexOfAnyInRange(FirstByte, LastByte) is >= 0 and int at)
+        for (int i = 0; i < path.Length; i++)
         {
-            if (at == 0 || !char.IsHighSurrogate(rest[at - 1])) return true;
-            rest = rest[(at + 1)..];
+            if (ByteAt(path, i) is not null) return true;
         }
 
         return false;
@@ -63,7 +62,7 @@ internal static partial class RawPath
     public static FileStream OpenRead(string path)
     {
         if (!IsRaw(path)) return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-        int file = Open(ToBytes(path), ReadOnly | CloseInChildren);
+        int file = NativeFile.Open(ToBytes(path), NativeFile.ReadOnly | CloseInChildren);
         return file < 0 ? throw LastError(path) : new FileStream(new SafeFileHandle(file, ownsHandle: true), FileAccess.Read, 1);
     }
 
@@ -124,9 +123,6 @@ internal static partial class RawPath
 
     [LibraryImport("libc", EntryPoint = "closedir")]
     private static partial int CloseFolder(nint folder);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static partial int Open(byte[] path, int flags);
 
     [LibraryImport("libc", EntryPoint = "realpath")]
     private static partial nint RealPath(byte[] path, nint buffer);

@@ -8,7 +8,7 @@ namespace GenQ.Data;
 /// </summary>
 internal static partial class SpecialFile
 {
-    private const int TypeMask = 0xF000, Folder = 0x4000, CurrentFolder = -100, TypeWanted = 1;
+    private const int TypeMask = 0xF000, PlainFile = 0x8000, Folder = 0x4000, CurrentFolder = -100, TypeWanted = 1;
 
     /// <summary>
     /// What the path leads to, with its article: "a pipe". <see langword="null"/> for files, for folders, and for what is not there.
@@ -22,11 +22,11 @@ internal static partial class SpecialFile
         _ => null,
     };
 
-    /// <summary>Whether the path leads to a folder; for paths of <see cref="RawPath"/>, which .NET knows nothing of.</summary>
-    public static bool IsFolder(string path) => (Mode(path) & TypeMask) == Folder;
+    /// <summary>Whether the path leads to a folder, also where .NET cannot name it.</summary>
+    public static bool IsFolder(string path) => RawPath.IsRaw(path) ? (Mode(path) & TypeMask) == Folder : Directory.Exists(path);
 
-    /// <summary>Whether the path leads to anything, also where .NET cannot name it.</summary>
-    public static bool Exists(string path) => RawPath.IsRaw(path) ? Mode(path) != 0 : Path.Exists(path);
+    /// <summary>Whether the path leads to a file, also where .NET cannot name it.</summary>
+    public static bool IsFile(string path) => RawPath.IsRaw(path) ? (Mode(path) & TypeMask) == PlainFile : File.Exists(path);
 
     // st_mode of the file that links lead to; 0 where nobody tells it. Windows keeps such things outside its folders.
     private static int Mode(string path)

@@ -134,7 +134,7 @@ internal sealed class DocumentFiles
                 foreach (string name in Names(folder).Where(name => !name.StartsWith('.')))
                 {
                     string entry = Path.Combine(folder, name);
-                    if (RawPath.IsRaw(entry) ? SpecialFile.IsFolder(entry) : Directory.Exists(entry))
+                    if (SpecialFile.IsFolder(entry))
                     {
                         if (entered is null || entered(entry)) folders.Push(entry);
                     }
@@ -165,7 +165,7 @@ internal sealed class DocumentFiles
     // An earlier run below the documents would teach a later one the words of its tokenizer and the text of its card.
     private static string? WhatIsNoDocuments(string folder)
     {
-        bool Has(string file) => SpecialFile.Exists(Path.Combine(folder, file));
+        bool Has(string file) => SpecialFile.IsFile(Path.Combine(folder, file));
         if (Has("genq.json")) return "a run of GenQ";
         return Has("config.json") && (Has("model.safetensors") || Has("pytorch_model.bin") || Has("modules.json")) ? "a model" : null;
     }

@@ -39,7 +39,7 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
         long training = PeakMemory.Read();
 
         BiEncoderTrainerOptions options = settings.Training;
-        bool isFiltered = settings.Filter && settings.FilterRank > 0, isReadForTraining = options.Neighbours > 1 || options.Labels != LabelKind.Hard;
+        bool isReadForTraining = options.Neighbours > 1 || options.Labels != LabelKind.Hard;
         int steps = RunPlan.StepsOf((int)(plan.TrainingPassages * ExamplesPerPassage(tried, queries)), options);
         int evaluationQueries = plan.EvaluationPassages * EvaluationQueries.PerPassage(mixture.Count);
         int measuredQueries = settings.LabelledTask is { } labelled ? BeirFolder.Read(labelled).Queries.Count : evaluationQueries;
@@ -47,20 +47,22 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
         IReadOnlyList<StageEstimate> stages =
         [
             new StageEstimate("generate", Seconds(perQuery * (plan.Queries + evaluationQueries)), writing),
-            .. isFiltered ? (StageEstimate[])[new("filter", Seconds(perPassage * plan.Passages + perAsked * plan.Queries), reading)] : [],
+            .. IsSearchedByFilter ? (StageEstimate[])[new("filter", Seconds(perPassage * plan.Passages + perAsked * plan.Queries), reading)] : [],
             new StageEstimate("train", Seconds(perStep * steps + (isReadForTraining ? perPassage * plan.TrainingPassages : 0) + choice), Math.Max(training, reading)),
             new StageEstimate("index", Seconds(perPassage * plan.Passages), reading),
-            new StageEstimate("evaluate", Seconds((isFiltered ? 0 : perPassage * plan.Passages) + 2 * perAsked * measuredQueries), reading),
+            new StageEstimate("evaluate", Seconds((IsSearchedByFilter ? 0 : perPassage * plan.Passages) + 2 * perAsked * measuredQueries), reading),
         ];
         return plan with { Stages = stages, ExpectedSteps = steps };
     }
+
+    private bool IsSearchedByFilter => settings.Filter && settings.FilterRank > 0;
 
     // What the filter leaves of them. Words alone search here: with the base it would take the vectors of all passages.
     private double ExamplesPerPassage(Passage[] tried, string[] queries)
     {
         QueryPassagePair[] pairs = [.. queries.Select((query, i) => new QueryPassagePair(query, tried[i / mixture.Count].SearchText))];
         bool[] kept = [.. PairFilter.Judge(pairs, settings.Query.Crops > 0).Select(judged => !settings.Filter || judged.Verdict == PairVerdict.Kept)];
-        if (settings.Filter && settings.FilterRank > 0)
+        if (IsSearchedByFilter)
         {
             Bm25Index words = Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages));
             IReadOnlyList<Ranking> found = words.Search(queries, settings.FilterRank);

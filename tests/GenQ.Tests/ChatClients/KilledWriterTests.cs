@@ -11,7 +11,7 @@ namespace GenQ.Tests.ChatClients;
 
 public sealed partial class KilledWriterTests
 {
-    private const int Documents = 60, Kills = 8, Concurrency = 3;
+    private const int Documents = 120, Kills = 20, Concurrency = 3;
 
     private static readonly string Mpnet = Shared.Golden("checkpoints", "mpnet-tiny");
 

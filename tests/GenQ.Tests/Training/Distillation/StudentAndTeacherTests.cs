@@ -81,10 +81,10 @@ public sealed class StudentAndTeacherTests
         FreshEncoder.Create(Mpnet, folder["start"], seed: 1);
         List<DistillationStep> steps = [];
         DistillationText[] texts = [.. golden.Pairs.SelectMany(pair => (DistillationText[])[new(pair.Query, true), new(pair.Passage, false)])];
-        new EncoderDistiller(Small with { StatesWeight = 1, EvaluateEvery = 5 }).Train(
+        new EncoderDistiller(Small with { StatesWeight = 1, EvaluateEvery = 1 }).Train(
             folder["start"], [new(WithPrompt(folder), 0.7), new(Mpnet)], texts, folder["out"], Texts, progress: new SynchronousProgress<DistillationStep>(steps.Add));
         Assert.True(steps[^1].Loss < steps[0].Loss * 0.7, $"{steps[0].Loss} to {steps[^1].Loss}");
-        Assert.True(steps[^1].HeldOutCosine > steps[4].HeldOutCosine, $"{steps[4].HeldOutCosine} to {steps[^1].HeldOutCosine}");
+        Assert.True(steps[^1].HeldOutCosine > steps[0].HeldOutCosine, $"{steps[0].HeldOutCosine} to {steps[^1].HeldOutCosine}");
         string card = File.ReadAllText(folder["out", "model", "README.md"]);
         Assert.Contains("Distilled with GenQ from `teacher` and `mpnet-tiny`: on unlabelled texts it was taught to give the teachers' vectors, projected from 64 to 32", card, StringComparison.Ordinal);
         Assert.Contains("| Teacher | 0.7 x teacher + 1 x mpnet-tiny |", card, StringComparison.Ordinal);
