@@ -51,7 +51,7 @@ public sealed class Judgements
         string asked = OneLine(query);
         lock (_lock)
         {
-            using FileStream held = Hold();
+            using LockFile held = Hold();
             Load();
             List<MarkedAnswer> answers = [.. _answers.Where(answer => (answer.Query, answer.Passage) != (asked, passage))];
             if (isRight is { } right) answers.Add(new MarkedAnswer(asked, passage, right));
@@ -94,7 +94,7 @@ public sealed class Judgements
         PassageQuery judged = new(passage, OneLine(query));
         lock (_lock)
         {
-            using FileStream held = Hold();
+            using LockFile held = Hold();
             Load();
             if (list().Contains(judged) == isWanted) return;
             List<PassageQuery> changed = [.. list().Where(other => other != judged)];
@@ -132,24 +132,23 @@ public sealed class Judgements
     private (DateTime, DateTime, DateTime) Stamp() => (File.GetLastWriteTimeUtc(AnswersFile), File.GetLastWriteTimeUtc(RejectedFile), File.GetLastWriteTimeUtc(AddedFile));
 
     // Two programs that wrote at once would each lose what the other has added.
-    private FileStream Hold()
+    private LockFile Hold()
     {
         if (!Directory.Exists(_run.Path)) throw new GenQException($"There is no run '{_run.Path}' any more: nothing was judged.") { Where = _run.Path };
         string file = Path.Combine(_run.Labelled, "judging.lock");
-        long began = Environment.TickCount64;
-        while (true)
+        try
         {
-            try
+            Directory.CreateDirectory(_run.Labelled);
+            for (long began = Environment.TickCount64; ; Thread.Sleep(10))
             {
-                Directory.CreateDirectory(_run.Labelled);
-                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                if (LockFile.TryTake(file, "judge") is { } held) return held;
+                if (Environment.TickCount64 - began > LongestWait.TotalMilliseconds)
+                    throw new GenQException($"Another program judges the run '{_run.Path}' and does not let go of '{file}': nothing was judged. Try it again, or end that program.") { Where = file };
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                if (!File.Exists(file) || Environment.TickCount64 - began > LongestWait.TotalMilliseconds)
-                    throw new GenQException($"'{_run.Labelled}' cannot be written: {e.Message}", e) { Where = _run.Labelled };
-                Thread.Sleep(10);
-            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw WriteError.Of(_run.Labelled, e);
         }
     }
 

@@ -11,9 +11,6 @@ namespace GenQ.Text;
 /// <remarks>Source: the "Hub Local Cache" page of the hub's documentation.</remarks>
 internal sealed partial class HubCache(string cacheFolder, string name)
 {
-    // EAGAIN of Linux and of macOS, and Windows' sharing violation: how the system says that somebody has a file open alone.
-    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
-
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
 
     private readonly string _folder = Path.GetFullPath(Path.Combine(cacheFolder, FolderName(name)));
@@ -39,7 +36,7 @@ internal sealed partial class HubCache(string cacheFolder, string name)
             {
                 return new FileStream(Path.Combine(_locks, hash + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (Held.Contains(e.HResult))
+            catch (IOException e) when (LockFile.IsHeld(e))
             {
                 await Task.Delay(LockPause, cancellation);
             }

@@ -137,6 +137,18 @@ public sealed class JudgementsTests
     }
 
     [Fact]
+    public void A_program_that_does_not_let_go_is_named_and_nothing_is_judged()
+    {
+        using TemporaryFolder folder = new();
+        RunFolder run = Begun(folder);
+        Judgements judgements = Judgements.Open(run);
+        Directory.CreateDirectory(run.Labelled);
+        using (LockFile.TryTake(Path.Combine(run.Labelled, "judging.lock"), "judge"))
+            Assert.Contains("Another program judges the run", Assert.Throws<GenQException>(() => judgements.Mark("mount", "a", true)).Message, StringComparison.Ordinal);
+        Assert.Empty(judgements.Answers);
+    }
+
+    [Fact]
     public void Of_an_answer_that_stands_twice_the_last_counts()
     {
         using TemporaryFolder folder = new();
