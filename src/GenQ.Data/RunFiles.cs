@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace GenQ.Data;
 
 /// <summary>The files of a run as they are on the disk, beside what genq.json knows of them. A file is read once, unless it changes.</summary>
@@ -61,6 +63,19 @@ internal sealed class RunFiles(RunFolder run)
         }
 
         return findings;
+    }
+
+    /// <summary>Refuses to read what is not what a stage has written. What people may change is read.</summary>
+    /// <param name="recorded">What genq.json knows of the stage's files; <see langword="null"/> where an older GenQ has run it, and nothing can be said.</param>
+    /// <param name="path">The file that is read, or the folder with all that it holds.</param>
+    /// <param name="mostBytes">A file of more bytes is believed.</param>
+    /// <exception cref="GenQException">A file is damaged, changed or missing.</exception>
+    public void RequireWritten(IReadOnlyDictionary<string, RecordedFile>? recorded, string path, long mostBytes = long.MaxValue)
+    {
+        string name = NameOf(path);
+        FileFinding[] damaged = [.. Verify((recorded ?? ReadOnlyDictionary<string, RecordedFile>.Empty)
+            .Where(file => (file.Key == name || file.Key.StartsWith(name + "/", StringComparison.Ordinal)) && file.Value.Size <= mostBytes)).Where(found => found.State != FileState.Changed)];
+        if (damaged.Length > 0) throw damaged[0].ToError(run, damaged.Length - 1);
     }
 
     /// <summary>The path below the run, with "/".</summary>

@@ -50,11 +50,12 @@ public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, 
     /// <summary>Loads the adapted model of a run from its export.</summary>
     /// <param name="run">The run folder. Its model may be missing, as where the run was copied without it; where it is there, the export must be of it.</param>
     /// <param name="options">How to compute.</param>
-    /// <exception cref="GenQException">As for <see cref="Load"/>.</exception>
+    /// <exception cref="GenQException">As for <see cref="Load"/>; or a file of the export is not what the run has written.</exception>
     public static OnnxEncoder OfRun(RunFolder run, OnnxEncoderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         options ??= new OnnxEncoderOptions();
+        if (File.Exists(run.Settings)) new RunFiles(run).RequireWritten(new RunRecords(run.Settings).Files("export"), run.Onnx, FileSeal.MostCheckedWhenOpened);
         try
         {
             return Load(run.Onnx, options with { Model = options.Model ?? (Directory.Exists(run.Model) ? run.Model : null) });

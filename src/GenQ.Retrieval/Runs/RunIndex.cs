@@ -44,12 +44,7 @@ internal sealed record RunIndex(PassageIndex Vectors, Bm25Index Words, float Wor
 
     /// <summary>Refuses a weight of words that is not what the run has found: any number would be as good to read. Both indexes carry a checksum of their own.</summary>
     /// <exception cref="GenQException">It is another one.</exception>
-    public static void RequireFusion(RunFolder run, RunRecords records)
-    {
-        if (records.Files("index") is not { } files) return;
-        RunFiles found = new(run);
-        if (found.Verify(files.Where(file => file.Key == found.NameOf(run.Fusion))) is [var damaged, ..]) throw damaged.ToError(run, others: 0);
-    }
+    public static void RequireFusion(RunFolder run, RunRecords records) => new RunFiles(run).RequireWritten(records.Files("index"), run.Fusion);
 
     /// <summary>Reads the passages that a run's index was made of.</summary>
     /// <param name="run">The run folder.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using GenQ.Compute;
 using GenQ.Data;
 using GenQ.Onnx;
 using GenQ.Retrieval;
@@ -177,6 +178,28 @@ public sealed class DamageTests(FinishedRun finished, ITestOutputHelper output) 
         GenQException e = Assert.Throws<GenQException>(() => RunSearcher.Open(run, OnnxEncoder.OfRun(run)));
         Assert.Contains("fusion.json' of the stage 'index' is damaged", e.Message, StringComparison.Ordinal);
         Assert.Equal(new Remedy.RunStage("index", run.Path), e.Remedy);
+    }
+
+    [Fact]
+    public void Nothing_of_a_model_or_an_export_is_read_that_is_not_what_was_written()
+    {
+        RunFolder run = finished.Small.Copy(finished.Run, "flipped");
+        foreach ((string folder, Precision precision) in (IEnumerable<(string, Precision)>)[(run.Onnx, Precision.Auto), (run.Model, Precision.Bf16)])
+        {
+            foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => file != run.ModelCard))
+            {
+                byte[] whole = File.ReadAllBytes(file);
+                if (whole.Length == 0) continue;
+                File.WriteAllBytes(file, Flipped(whole, whole.Length / 2));
+                GenQException e = Assert.Throws<GenQException>(() => RunEncoder.Open(run, precision));
+                Assert.Contains($"'{Path.GetRelativePath(run.Path, file)}' of the stage", e.Message, StringComparison.Ordinal);
+                Assert.Equal(file, e.Where);
+                File.WriteAllBytes(file, whole);
+            }
+
+            File.AppendAllText(run.ModelCard, "More.");
+            RunEncoder.Open(run, precision).Dispose();
+        }
     }
 
     [Fact]
