@@ -18,7 +18,7 @@ internal static class Writers
     public static ChatQueryWriter? Of(ChatWriterOptions options, QuerySettings query, RunFolder? run, bool isAgreed)
     {
         if (options.Writer is not { } model) return null;
-        query.RequireJudge(isByLanguageModel: true);
+        query.RequireJudge(isByLanguageModel: true, ratesItsQueries: query.WriterJudgeThreshold is not null);
         ChatService service = ChatService.Parse(model, options.Url);
 
         // Behind the filter nothing is left to write, unless somebody has deleted it.

@@ -14,18 +14,32 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        string partial = path + PartialSuffix, folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string partial = path + PartialSuffix;
         try
         {
-            CreateFolder(folder);
+            CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using (Stream stream = Disk.Current.Create(partial))
             {
                 write(stream);
                 Disk.Current.Sync(stream);
             }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw WriteError.Of(path, e);
+        }
 
-            Disk.Current.Move(partial, path);
-            Disk.Current.SyncFolder(folder);
+        Replace(partial, path);
+    }
+
+    /// <summary>Gives a whole file its name; one that has the name is replaced.</summary>
+    /// <exception cref="GenQException">It cannot be renamed.</exception>
+    internal static void Replace(string from, string path)
+    {
+        try
+        {
+            Disk.Current.Move(from, path);
+            Disk.Current.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

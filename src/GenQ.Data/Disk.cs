@@ -35,9 +35,17 @@ internal class Disk
     public virtual void SyncFolder(string folder) => NativeFile.SyncFolder(folder);
 
     /// <summary>Deletes a file, or a folder with all that it holds; what is not there is passed over.</summary>
+    /// <exception cref="GenQException">It cannot be deleted.</exception>
     public virtual void Delete(string path)
     {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-        else if (File.Exists(path)) File.Delete(path);
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            else if (File.Exists(path)) File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GenQException($"'{path}' cannot be deleted: {e.Message} Delete it yourself, or choose another output folder.", e) { Where = path };
+        }
     }
 }

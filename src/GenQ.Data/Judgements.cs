@@ -15,6 +15,9 @@ public sealed class Judgements
     // Who judges waits so long for another program that judges the same run.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    // Of each kind. More than people judge; each change writes its file anew, and a search page may be open to strangers.
+    private const int Most = 20_000;
+
     private readonly RunFolder _run;
     private readonly Lock _lock = new();
     private (DateTime, DateTime, DateTime) _read;
@@ -45,7 +48,7 @@ public sealed class Judgements
     /// <param name="query">What was asked; it may not be empty.</param>
     /// <param name="passage">The passage's id.</param>
     /// <param name="isRight">Whether it answers; <see langword="null"/> takes the judgement back.</param>
-    /// <exception cref="GenQException">The query is empty, or the file cannot be written; nothing has changed then.</exception>
+    /// <exception cref="GenQException">The query is empty, there are 20,000 of them already, or the file cannot be written; nothing has changed then.</exception>
     public void Mark(string query, string passage, bool? isRight)
     {
         string asked = OneLine(query);
@@ -54,7 +57,12 @@ public sealed class Judgements
             using LockFile held = Hold();
             Load();
             List<MarkedAnswer> answers = [.. _answers.Where(answer => (answer.Query, answer.Passage) != (asked, passage))];
-            if (isRight is { } right) answers.Add(new MarkedAnswer(asked, passage, right));
+            if (isRight is { } right)
+            {
+                RequireRoom(answers.Count, AnswersFile);
+                answers.Add(new MarkedAnswer(asked, passage, right));
+            }
+
             JsonLine.Write(AnswersFile, answers, static (json, answer) =>
             {
                 json.WriteString("query", answer.Query);
@@ -76,7 +84,7 @@ public sealed class Judgements
     /// <summary>Adds a query that a person has written. It trains; or it measures, where its passage is set aside.</summary>
     /// <param name="passage">The passage's id.</param>
     /// <param name="query">The query; it may not be empty.</param>
-    /// <exception cref="GenQException">The query is empty, or the file cannot be written; nothing has changed then.</exception>
+    /// <exception cref="GenQException">The query is empty, there are 20,000 of them already, or the file cannot be written; nothing has changed then.</exception>
     public void Add(string passage, string query) => Change(() => _added, changed => _added = changed, AddedFile, passage, query, isWanted: true);
 
     /// <summary>Takes a query away that a person has written.</summary>
@@ -98,7 +106,12 @@ public sealed class Judgements
             Load();
             if (list().Contains(judged) == isWanted) return;
             List<PassageQuery> changed = [.. list().Where(other => other != judged)];
-            if (isWanted) changed.Add(judged);
+            if (isWanted)
+            {
+                RequireRoom(changed.Count, file);
+                changed.Add(judged);
+            }
+
             JsonLine.Write(file, changed, static (json, own) =>
             {
                 json.WriteString("passage", own.Passage);
@@ -150,6 +163,11 @@ public sealed class Judgements
         {
             throw WriteError.Of(_run.Labelled, e);
         }
+    }
+
+    private static void RequireRoom(int count, string file)
+    {
+        if (count >= Most) throw new GenQException(FormattableString.Invariant($"'{file}' holds {count:N0} judgements, and no more are taken: nothing was judged. Take away there what is no longer wanted.")) { Where = file };
     }
 
     private static string OneLine(string query) => string.IsNullOrWhiteSpace(query)

@@ -161,6 +161,7 @@ public sealed class GenQPipeline
         IEnumerable<QueryPassagePair> pairs = ReadPairs((file, line) => _progress.Say($"{file}, line {line}: not 'query<TAB>passage', skipped"));
         JudgedPairs judged = Judged;
         QueryPassagePair[] kept = [.. judged.Apply(Sound(pairs))];
+        RequireBatch(kept);
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
         string weights = Path.Combine(_run.Model, WeightFiles.SafeTensorsFile);
         Dictionary<string, string> identity = new(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" };
@@ -349,6 +350,20 @@ public sealed class GenQPipeline
     }
 
     private IEnumerable<QueryPassagePair> Sound(IEnumerable<QueryPassagePair> pairs) => _settings.Filter && File.Exists(_run.Filter) ? FilterFile.Keep(_run.Filter, pairs) : pairs;
+
+    // What the trainer would refuse, with the settings that have left so few.
+    private void RequireBatch(QueryPassagePair[] kept)
+    {
+        int batch = _settings.Training.BatchSize, examples = kept.GroupBy(pair => pair.Passage).Sum(own => RunPlan.ExamplesOf(own.Count(), _settings.Training));
+        if (!_settings.Filter || examples >= batch) return;
+        throw new GenQException($"The filter has left {kept.Length} pairs of {kept.DistinctBy(pair => pair.Passage).Count()} passages, fewer than a batch of {batch}. Bring more documents, lower the batch size, or keep more queries.")
+        {
+            Where = _run.Filter,
+            Expected = $"{batch} or more",
+            Got = $"{examples}",
+            Remedy = new Remedy.Change(_settings.FilterRank > 0 ? ("filter-rank", "0") : ("filter", "false"), ("training.batch-size", examples > 1 ? $"{examples}" : null)),
+        };
+    }
 
     private JudgedPairs Judged => JudgedPairs.Read(_run, _state.Passages);
 

@@ -31,6 +31,21 @@ public sealed class GenQPipelineTests
         Assert.Equal("doc17.md", hit.Passage.Origin!.Source);
     }
 
+    [Fact]
+    public async Task A_filter_that_leaves_less_than_a_batch_is_named_with_what_to_set()
+    {
+        using TemporaryFolder folder = new();
+        Pipeline(folder);
+        GenQPipeline pipeline = new(folder["run"], Settings(folder) with { FilterRank = 1 });
+        await pipeline.MakePassagesAsync();
+        await pipeline.GenerateQueriesAsync();
+        string file = Directory.GetFiles(new RunFolder(folder["run"]).Pairs, "*.tsv").Single();
+        File.WriteAllLines(file, File.ReadAllLines(file).Select(line => $"what is it about\t{line.Split('\t')[1]}"));
+        GenQException e = await Assert.ThrowsAsync<GenQException>(() => pipeline.TrainEncoderAsync());
+        Assert.StartsWith("The filter has left ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["filter-rank", "training.batch-size"], Assert.IsType<Remedy.Change>(e.Remedy).Names.Select(name => name.Setting));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -63,6 +63,7 @@ public sealed class SearchApiTests
     [InlineData("/api/search?q=a&top=0", "'top' must be 1 to 100, got 0.")]
     [InlineData("/api/search?q=a&top=101", "'top' must be 1 to 100, got 101.")]
     [InlineData("/api/search?q=a&words=-1", "'words' must be 0 to 2, got -1.")]
+    [InlineData("/api/search?q=a&words=0,3", "'words' must be a number with a point, such as 0.3, got '0,3'.")]
     [InlineData("/api/search?q=a&words=NaN", "'words' must be 0 to 2, got NaN.")]
     [InlineData("/api/search?q=a&by=7", "'by' must be both, meaning or words, got '7'.")]
     [InlineData("/api/search?q=a&model=other", "'model' must be adapted or base, got 'other'.")]

@@ -46,8 +46,7 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
         WeightAverage.Write(run.Model, settings.Base, share, folder, settings.Training.HalfWeights);
         KeptModel kept = new(share, trained, Fingerprint.OfFile(weights), tried);
         kept.Write(run);
-        Disk.Current.Move(weights, _weights);
-        Disk.Current.SyncFolder(run.Model);
+        AtomicFile.Replace(weights, _weights);
         Disk.Current.Delete(folder);
         progress.Say($"kept: {kept.InWords}");
     }

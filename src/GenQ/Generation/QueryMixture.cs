@@ -29,7 +29,7 @@ internal sealed record QueryMixture(IQueryWriter Writer, int Count, int Crops, l
             };
         }
 
-        query.RequireJudge(isByLanguageModel: writer is ChatQueryWriter);
+        query.RequireJudge(isByLanguageModel: writer is ChatQueryWriter, ratesItsQueries: writer is ChatQueryWriter { RatesItsQueries: true });
         if (writer is null)
         {
             DecodingOptions decoding = query.Over(DecodingOptions.Of(ModelFolder.Resolve(settings.Generator)), settings.Seed);

@@ -112,19 +112,18 @@ public sealed record QuerySettings
 
     /// <summary>Refuses a judge that could not be asked.</summary>
     /// <param name="isByLanguageModel">Whether a language model writes.</param>
+    /// <param name="ratesItsQueries">Whether it rates what it writes.</param>
     /// <exception cref="GenQException">It could not.</exception>
-    internal void RequireJudge(bool isByLanguageModel)
+    internal void RequireJudge(bool isByLanguageModel, bool ratesItsQueries)
     {
-        if (Judge is null or NoJudge || isByLanguageModel == (Judge == WriterAsJudge)) return;
-        throw new GenQException(isByLanguageModel
-            ? $"'{Judge}' is a judge of what a T5 writes, and a language model writes: it can rate its own queries."
-            : "The writer is to rate its own queries, and that is no language model.")
+        if (Judge is null or NoJudge || (Judge == WriterAsJudge ? ratesItsQueries : !isByLanguageModel)) return;
+        (string message, string expected, string remedy) = (isByLanguageModel, Judge) switch
         {
-            Where = "query.judge",
-            Expected = isByLanguageModel ? "writer or off" : "a folder, a name, or off",
-            Got = Judge,
-            Remedy = new Remedy.Change(("query.judge", isByLanguageModel ? WriterAsJudge : NoJudge)),
+            (true, WriterAsJudge) => ("The writer is to rate its own queries, and this one was made without a threshold for that.", "off, or a writer with a judgeThreshold", NoJudge),
+            (true, _) => ($"'{Judge}' is a judge of what a T5 writes, and a language model writes: it can rate its own queries.", "writer or off", WriterAsJudge),
+            (false, _) => ("The writer is to rate its own queries, and that is no language model.", "a folder, a name, or off", NoJudge),
         };
+        throw new GenQException(message) { Where = "query.judge", Expected = expected, Got = Judge, Remedy = new Remedy.Change(("query.judge", remedy)) };
     }
 
     /// <summary>These settings over the generator's own.</summary>

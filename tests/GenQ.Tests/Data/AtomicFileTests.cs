@@ -89,4 +89,21 @@ public sealed class AtomicFileTests
             return ask();
         }
     }
+
+    [Fact]
+    public void What_cannot_be_deleted_says_so_and_names_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "of a folder that nobody can delete");
+        GenQException e = Assert.Throws<GenQException>(() => Disk.Current.Delete("/proc/self/fdinfo"));
+        Assert.StartsWith("'/proc/self/fdinfo' cannot be deleted: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_a_folder_has_is_not_given_to_a_file()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["a"], "a");
+        Directory.CreateDirectory(folder["b"]);
+        Assert.StartsWith($"'{folder["b"]}' cannot be written: ", Assert.Throws<GenQException>(() => AtomicFile.Replace(folder["a"], folder["b"])).Message, StringComparison.Ordinal);
+    }
 }

@@ -149,6 +149,21 @@ public sealed class JudgementsTests
     }
 
     [Fact]
+    public void Beyond_twenty_thousand_no_more_are_taken_and_those_can_be_taken_back()
+    {
+        using TemporaryFolder folder = new();
+        RunFolder run = Begun(folder);
+        Directory.CreateDirectory(run.Labelled);
+        File.WriteAllLines(Path.Combine(run.Labelled, "added.jsonl"), Enumerable.Range(0, 20_000).Select(i => $$"""{"passage": "a", "query": "query {{i}}"}"""));
+        Judgements judgements = Judgements.Open(run);
+        GenQException e = Assert.Throws<GenQException>(() => judgements.Add("a", "one more"));
+        Assert.Contains("added.jsonl' holds 20,000 judgements, and no more are taken", e.Message, StringComparison.Ordinal);
+        judgements.Remove("a", "query 7");
+        judgements.Add("a", "one more");
+        Assert.Equal("one more", judgements.Added[^1].Query);
+    }
+
+    [Fact]
     public void Of_an_answer_that_stands_twice_the_last_counts()
     {
         using TemporaryFolder folder = new();

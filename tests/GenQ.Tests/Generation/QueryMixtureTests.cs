@@ -7,6 +7,7 @@ public sealed class QueryMixtureTests
 {
     [Theory]
     [InlineData(true, "genq-mini-judge", "can rate its own queries", "writer")]
+    [InlineData(true, "writer", "made without a threshold", "off")]
     [InlineData(false, "writer", "is no language model", "off")]
     public void A_judge_that_does_not_fit_the_writer_is_refused_with_what_to_set(bool isLanguageModel, string judge, string said, string remedy)
     {
@@ -24,7 +25,7 @@ public sealed class QueryMixtureTests
     [InlineData("writer")]
     public void A_language_model_writes_with_its_own_judge_or_none(string? judge)
     {
-        using ChatQueryWriter chat = new(new StubChatClient(StubChatClient.Sound));
+        using ChatQueryWriter chat = new(new StubChatClient(StubChatClient.Sound), judgeThreshold: 0.5);
         Assert.Same(chat, QueryMixture.Of(new GenQSettings { Query = new QuerySettings { Judge = judge } }, chat).Writer);
     }
 }

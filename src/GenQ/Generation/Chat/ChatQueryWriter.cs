@@ -70,6 +70,9 @@ public sealed class ChatQueryWriter : IQueryWriter, IDisposable
     /// <summary>The kinds of query that it asks for, and how many of each.</summary>
     public IReadOnlyList<QueryTask> Kinds { get; }
 
+    /// <summary>Whether the model rates what it has written, and poor queries stay empty.</summary>
+    internal bool RatesItsQueries => _judgeThreshold is not null;
+
     /// <summary>Where the passages are sent, as far as the client says.</summary>
     public Uri? Address { get; }
 
