@@ -397,10 +397,14 @@ public sealed partial class HubClient : IDisposable
         "Without a network, give a folder.",
         failure as HttpRequestException ?? new HttpRequestException(failure.Message, failure));
 
-    // "See inner exception" says nothing to a person.
-    private static string Reason(Exception failure) => failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner }
-        ? $"no secure connection could be made, for its certificate is not trusted, or it speaks no TLS: {inner.GetBaseException().Message}"
-        : failure.Message;
+    /// <summary>Why a request failed, for a person: "see inner exception" and "the operation was canceled" say nothing.</summary>
+    internal static string Reason(Exception failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner }
+            => $"no secure connection could be made, for its certificate is not trusted, or it speaks no TLS: {inner.GetBaseException().Message}",
+        OperationCanceledException => $"the server stopped in the middle of its answer, and was silent for {Silence.TotalSeconds:0} s.",
+        _ => failure.Message,
+    };
 
     private static CancellationTokenSource Limit(CancellationToken cancellation)
     {

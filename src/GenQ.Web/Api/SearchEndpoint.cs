@@ -32,10 +32,10 @@ internal static class SearchEndpoint
         string query = QueryText.Require(q, nameof(q));
         int most = top ?? SearchOptions.DefaultTop;
         if (most is < 1 or > MostHits) throw Wrong(nameof(top), $"1 to {MostHits}", most);
-        if (words is { } given && given is not (>= 0 and <= MostWordsWeight)) throw Wrong(nameof(words), $"0 to {MostWordsWeight}", given);
 
         // ASP.NET reads a comma as one between thousands, so that 0,3 were 3.
         if (request.Query[nameof(words)].ToString() is var written && written.Contains(',', StringComparison.Ordinal)) throw Wrong(nameof(words), "a number with a point, such as 0.3", $"'{written}'");
+        if (words is { } given && given is not (>= 0 and <= MostWordsWeight)) throw Wrong(nameof(words), $"0 to {MostWordsWeight}", given);
         SearchMode mode = by switch
         {
             null or "" or "both" => SearchMode.Both,

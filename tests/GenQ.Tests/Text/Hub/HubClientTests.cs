@@ -223,6 +223,10 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
+    public void A_server_that_falls_silent_is_said_to_be()
+        => Assert.Equal("the server stopped in the middle of its answer, and was silent for 30 s.", HubClient.Reason(new TaskCanceledException()));
+
+    [Fact]
     public async Task A_hub_that_is_not_there_is_told_at_once()
     {
         _hub.Dispose();
