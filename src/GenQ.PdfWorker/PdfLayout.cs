@@ -17,8 +17,13 @@ internal sealed partial class PdfLayout
 
     private const char EnDash = '–';
 
+    private static readonly char[] Numbering = [.. "0123456789"];
+
     private readonly PdfLine[] _lines;
-    private readonly ILookup<int, (string Title, int Page, int Level)> _outline;
+
+    // By page: the letters of each title, the same without a number before them, and its level.
+    private readonly ILookup<int, (string Letters, string Words, int Level)> _outline;
+
     private readonly int _pages;
     private readonly int[] _levels;
     private readonly double _textSize;
@@ -29,7 +34,7 @@ internal sealed partial class PdfLayout
     public PdfLayout(PdfLine[] lines, (string Title, int Page, int Level)[] outline, int pages)
     {
         _lines = lines;
-        _outline = outline.ToLookup(entry => entry.Page);
+        _outline = outline.ToLookup(entry => entry.Page, entry => (Letters(entry.Title), WithoutNumber(Letters(entry.Title)), entry.Level));
         _pages = pages;
         _textSize = MostCommon(lines.Select(line => (Math.Round(line.Size, 1), line.Letters)));
         _usualDrop = MostCommon(lines.Where(line => line.Drop > 0).Select(line => (Math.Round(line.Drop / line.Size, 1), 1)));
@@ -116,14 +121,14 @@ internal sealed partial class PdfLayout
 
         string letters = Letters(line.Text);
         if (letters.Length == 0) return 0;
-        foreach ((string title, _, int level) in _outline[line.Page])
+
+        // An outline often leaves out the number, and a long heading is broken over two lines.
+        string words = WithoutNumber(letters);
+        bool mayBePart = line.Size >= _textSize * HeadingSize && words.Length > 3;
+        foreach ((string title, string titleWords, int level) in _outline[line.Page])
         {
-            string wanted = Letters(title);
-            // An outline often leaves out the number, and a long heading is broken over two lines.
-            string words = letters.TrimStart(Numbering);
-            bool same = letters == wanted || (words.Length > 0 && words == wanted.TrimStart(Numbering));
-            bool part = line.Size >= _textSize * HeadingSize && words.Length > 3 && wanted.Contains(words, StringComparison.Ordinal);
-            if (same || part) return level;
+            bool same = letters == title || (words.Length > 0 && words == titleWords);
+            if (same || (mayBePart && title.Contains(words, StringComparison.Ordinal))) return level;
         }
 
         return 0;
@@ -134,7 +139,7 @@ internal sealed partial class PdfLayout
         && char.IsLetterOrDigit(line.Text[0]) && char.GetUnicodeCategory(line.Text[0]) != UnicodeCategory.ModifierLetter
         && line.Text.Count(c => c == ' ') < LongestHeading && line.Text[^1] is not ('.' or ',' or ';');
 
-    private static readonly char[] Numbering = [.. "0123456789"];
+    private static string WithoutNumber(string letters) => letters.TrimStart(Numbering);
 
     private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
