@@ -57,12 +57,7 @@ public sealed class Judgements
             using LockFile held = Hold();
             Load();
             List<MarkedAnswer> answers = [.. _answers.Where(answer => (answer.Query, answer.Passage) != (asked, passage))];
-            if (isRight is { } right)
-            {
-                RequireRoom(answers.Count, AnswersFile);
-                answers.Add(new MarkedAnswer(asked, passage, right));
-            }
-
+            if (isRight is { } right) AddTo(answers, new MarkedAnswer(asked, passage, right), AnswersFile);
             JsonLine.Write(AnswersFile, answers, static (json, answer) =>
             {
                 json.WriteString("query", answer.Query);
@@ -106,12 +101,7 @@ public sealed class Judgements
             Load();
             if (list().Contains(judged) == isWanted) return;
             List<PassageQuery> changed = [.. list().Where(other => other != judged)];
-            if (isWanted)
-            {
-                RequireRoom(changed.Count, file);
-                changed.Add(judged);
-            }
-
+            if (isWanted) AddTo(changed, judged, file);
             JsonLine.Write(file, changed, static (json, own) =>
             {
                 json.WriteString("passage", own.Passage);
@@ -165,9 +155,11 @@ public sealed class Judgements
         }
     }
 
-    private static void RequireRoom(int count, string file)
+    private static void AddTo<T>(List<T> judgements, T judged, string file)
     {
-        if (count >= Most) throw new GenQException(FormattableString.Invariant($"'{file}' holds {count:N0} judgements, and no more are taken: nothing was judged. Take away there what is no longer wanted.")) { Where = file };
+        if (judgements.Count >= Most)
+            throw new GenQException(FormattableString.Invariant($"'{file}' holds {judgements.Count:N0} judgements, and no more are taken: nothing was judged. Take away there what is no longer wanted.")) { Where = file };
+        judgements.Add(judged);
     }
 
     private static string OneLine(string query) => string.IsNullOrWhiteSpace(query)

@@ -55,7 +55,7 @@ public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, 
     {
         ArgumentNullException.ThrowIfNull(run);
         options ??= new OnnxEncoderOptions();
-        if (File.Exists(run.Settings)) new RunFiles(run).RequireWritten(new RunRecords(run.Settings).Files("export"), run.Onnx, FileSeal.MostCheckedWhenOpened);
+        new RunFiles(run).RequireWritten(new RunRecords(run.Settings).Files("export"), run.Onnx, FileSeal.MostCheckedWhenOpened);
         try
         {
             return Load(run.Onnx, options with { Model = options.Model ?? (Directory.Exists(run.Model) ? run.Model : null) });

@@ -34,7 +34,7 @@ internal sealed partial class PdfLayout
     public PdfLayout(PdfLine[] lines, (string Title, int Page, int Level)[] outline, int pages)
     {
         _lines = lines;
-        _outline = outline.ToLookup(entry => entry.Page, entry => (Letters(entry.Title), WithoutNumber(Letters(entry.Title)), entry.Level));
+        _outline = outline.Select(entry => (entry.Page, Letters: Letters(entry.Title), entry.Level)).ToLookup(entry => entry.Page, entry => (entry.Letters, WithoutNumber(entry.Letters), entry.Level));
         _pages = pages;
         _textSize = MostCommon(lines.Select(line => (Math.Round(line.Size, 1), line.Letters)));
         _usualDrop = MostCommon(lines.Where(line => line.Drop > 0).Select(line => (Math.Round(line.Drop / line.Size, 1), 1)));

@@ -354,7 +354,7 @@ public sealed class GenQPipeline
     // What the trainer would refuse, with the settings that have left so few.
     private void RequireBatch(QueryPassagePair[] kept)
     {
-        int batch = _settings.Training.BatchSize, examples = kept.GroupBy(pair => pair.Passage).Sum(own => RunPlan.ExamplesOf(own.Count(), _settings.Training));
+        int batch = _settings.Training.BatchSize, examples = RankingExample.Of(kept.Where(pair => pair.HasBothTexts), _settings.Training.QueriesTogether).Length;
         if (!_settings.Filter || examples >= batch) return;
         throw new GenQException($"The filter has left {kept.Length} pairs of {kept.DistinctBy(pair => pair.Passage).Count()} passages, fewer than a batch of {batch}. Bring more documents, lower the batch size, or keep more queries.")
         {

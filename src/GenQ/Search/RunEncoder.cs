@@ -20,7 +20,7 @@ public static class RunEncoder
         if (!Directory.Exists(run.Model) && !Directory.Exists(run.Onnx))
             throw new GenQException($"'{run.Path}' has no model: finish the run first.") { Where = run.Model, Expected = "a model", Remedy = new Remedy.RunStage("run", run.Path) };
         if (precision != Precision.Bf16 && Directory.Exists(run.Onnx) && OnnxEncoder.IsSupported) return OnnxEncoder.OfRun(run, new OnnxEncoderOptions { QuickStart = quickStart });
-        if (File.Exists(run.Settings)) new RunFiles(run).RequireWritten(new RunRecords(run.Settings).Files("train"), run.Model, FileSeal.MostCheckedWhenOpened);
+        new RunFiles(run).RequireWritten(new RunRecords(run.Settings).Files("train"), run.Model, FileSeal.MostCheckedWhenOpened);
         return BiEncoder.Load(run.Model, new BiEncoderOptions { Precision = precision });
     }
 }
