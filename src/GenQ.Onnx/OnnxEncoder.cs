@@ -55,14 +55,24 @@ public sealed class OnnxEncoder : ISentenceEncoder, IEmbeddingGenerator<string, 
     {
         ArgumentNullException.ThrowIfNull(run);
         options ??= new OnnxEncoderOptions();
-        new RunFiles(run).RequireWritten(new RunRecords(run.Settings).Files("export"), run.Onnx, FileSeal.MostCheckedWhenOpened);
+
+        // Reading all of it takes a tenth of a second that a search would wait for: it is done beside the loading.
+        Task checking = Task.Run(() => new RunFiles(run).RequireWritten(new RunRecords(run.Settings).Files("export"), run.Onnx, FileSeal.MostCheckedWhenOpened));
+        OnnxEncoder? encoder = null;
         try
         {
-            return Load(run.Onnx, options with { Model = options.Model ?? (Directory.Exists(run.Model) ? run.Model : null) });
+            encoder = Load(run.Onnx, options with { Model = options.Model ?? (Directory.Exists(run.Model) ? run.Model : null) });
+            checking.GetAwaiter().GetResult();
+            return encoder;
         }
-        catch (GenQException e) when (e.Remedy is Remedy.Export)
+        catch (Exception e)
         {
-            throw new GenQException(e.Message, e) { Where = e.Where, Expected = e.Expected, Got = e.Got, Remedy = new Remedy.RunStage("export", run.Path) };
+            encoder?.Dispose();
+
+            // Damage tells more than what came of it.
+            checking.GetAwaiter().GetResult();
+            if (e is not GenQException { Remedy: Remedy.Export } other) throw;
+            throw new GenQException(e.Message, e) { Where = other.Where, Expected = other.Expected, Got = other.Got, Remedy = new Remedy.RunStage("export", run.Path) };
         }
     }
 
