@@ -291,8 +291,9 @@ public sealed class GenQPipeline
     {
         string[] asked = AskedQueries.Of(_run);
         if (asked.Length == 0) return HybridSearcher.DefaultWordsWeight;
-        using BiEncoder model = BiEncoder.Load(_settings.Base, new BiEncoderOptions { Precision = _settings.Precision });
-        using PassageIndex vectors = BaseVectors.Open(model, _progress, cancellation);
+        BiEncoderOptions options = new() { Precision = _settings.Precision };
+        using RememberingEncoder model = new(_settings.Base, options, _state);
+        using PassageIndex vectors = PassageIndex.Open(BaseVectors.Make(options, _progress, cancellation));
         return RunIndex.WordsWeightOf(Bm25Index.Build(_state.Passages, EnglishText.AnalyzerFor(_state.Passages)), vectors, model, asked);
     }
 

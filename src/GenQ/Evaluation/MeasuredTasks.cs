@@ -20,14 +20,14 @@ internal static class MeasuredTasks
     {
         if (settings.LabelledTask is { } labelled) return [(MeasuredKind.Labelled, BeirFolder.Read(labelled))];
         if (!File.Exists(run.HeldOutQueries)) throw NothingToMeasure();
-        return [(MeasuredKind.Generated, JudgedQueries.WithoutRejected(run, BeirFolder.Read(run.HeldOut, corpus: run.Passages))), .. TakenOut(run, settings, passages)];
+        return [(MeasuredKind.Generated, JudgedQueries.WithoutRejected(run, BeirFolder.Read(run.HeldOut, corpus: run.Passages))), .. TakenOut(passages, HoldOut.IdsOf(run), settings.Seed)];
     }
 
     /// <summary>The same, where nothing is labelled, on a part of the corpus that is spread over it.</summary>
     /// <param name="run">The run folder.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="passages">Its passages.</param>
-    /// <param name="mostPassages">The most of them, but for those that answer a query.</param>
+    /// <param name="mostPassages">The most of them, but for those that answer a query. As many that are set aside are all taken: the whole corpus is asked the same, then.</param>
     /// <param name="mostQueries">The most generated queries.</param>
     /// <returns>The part of the corpus, and the kinds of queries that are asked of it.</returns>
     public static (Passage[] Passages, IReadOnlyList<(string Kind, RetrievalTask Task)> Tasks) Sample(
@@ -35,10 +35,11 @@ internal static class MeasuredTasks
     {
         RetrievalTask all = JudgedQueries.WithoutRejected(run, BeirFolder.Read(run.HeldOut, corpus: run.Passages));
         RetrievalQuery[] queries = [.. EvenSpread.Of(all.Queries.Count, mostQueries).Select(place => all.Queries[place])];
-        HashSet<string> relevant = [.. queries.SelectMany(query => all.Relevant[query.Id].Keys)];
+        HashSet<string> relevant = [.. queries.SelectMany(query => all.Relevant[query.Id].Keys)], heldOut = HoldOut.IdsOf(run);
         HashSet<int> spread = [.. EvenSpread.Of(passages.Count, mostPassages)];
+        if (heldOut.Count <= mostPassages) relevant.UnionWith(heldOut);
         Passage[] part = [.. passages.Where((passage, place) => spread.Contains(place) || relevant.Contains(passage.Id))];
-        return (part, [(MeasuredKind.Generated, all with { Queries = queries, Corpus = part }), .. TakenOut(run, settings, part)]);
+        return (part, [(MeasuredKind.Generated, all with { Queries = queries, Corpus = part }), .. TakenOut(part, heldOut, settings.Seed)]);
     }
 
     /// <summary>Refuses a run whose queries are not there, or of which there will be none: before hours of work, not after them.</summary>
@@ -49,11 +50,10 @@ internal static class MeasuredTasks
         else if (settings.HeldOutShare == 0) throw NothingToMeasure();
     }
 
-    private static IEnumerable<(string Kind, RetrievalTask Task)> TakenOut(RunFolder run, GenQSettings settings, IReadOnlyList<Passage> passages)
+    private static IEnumerable<(string Kind, RetrievalTask Task)> TakenOut(IReadOnlyList<Passage> passages, HashSet<string> heldOut, long seed)
     {
-        HashSet<string> heldOut = HoldOut.IdsOf(run);
-        if (TakenOutQueries.Sentences(passages, heldOut.Contains, settings.Seed) is { } sentences && sentences.Queries.Count >= Fewest) yield return (MeasuredKind.Sentences, sentences);
-        if (TakenOutQueries.Headings(passages, heldOut.Contains, settings.Seed) is { } headings && headings.Queries.Count >= Fewest) yield return (MeasuredKind.Headings, headings);
+        if (TakenOutQueries.Sentences(passages, heldOut.Contains, seed) is { } sentences && sentences.Queries.Count >= Fewest) yield return (MeasuredKind.Sentences, sentences);
+        if (TakenOutQueries.Headings(passages, heldOut.Contains, seed) is { } headings && headings.Queries.Count >= Fewest) yield return (MeasuredKind.Headings, headings);
     }
 
     private static GenQException NothingToMeasure() => new(

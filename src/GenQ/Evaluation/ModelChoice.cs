@@ -81,8 +81,8 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
                 ModelComparison comparison = ModelComparison.Run(
                     task,
                     [
-                        new ComparedModel("base", () => new KnownVectors(BiEncoder.Load(settings.Base, options), PassageIndex.Open(ofBase), all)),
-                        new ComparedModel("adapted", () => new KnownVectors(BiEncoder.Load(model, options), PassageIndex.Open(vectors), searched)) { Hybrid = RunReport.Hybrid },
+                        new ComparedModel("base", () => new KnownVectors(new RememberingEncoder(settings.Base, options, state), PassageIndex.Open(ofBase), all)),
+                        new ComparedModel("adapted", () => new KnownVectors(new RememberingEncoder(model, options, state), PassageIndex.Open(vectors), searched)) { Hybrid = RunReport.Hybrid },
                     ],
                     [("bm25", EnglishText.AnalyzerFor(task.Corpus))],
                     asked,

@@ -77,8 +77,8 @@ internal sealed class RunEvaluation(RunFolder run, GenQSettings settings, RunSta
 
             // Only passages that something was taken out of are encoded; the vectors of the others are there, since the main kind was measured before.
             ComparedModel Searched(string name, string model, string vectors) => isTakenOut
-                ? new ComparedModel(name, () => new KnownVectors(BiEncoder.Load(model, options), PassageIndex.Open(vectors), texts))
-                : new ComparedModel(name, () => BiEncoder.Load(model, options), vectors);
+                ? new ComparedModel(name, () => new KnownVectors(new RememberingEncoder(model, options, state), PassageIndex.Open(vectors), texts))
+                : new ComparedModel(name, () => new RememberingEncoder(model, options, state), vectors);
         }
     }
 

@@ -16,10 +16,13 @@ namespace GenQ;
 /// </summary>
 internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IReadOnlyList<Passage> passages)
 {
-    private const int Written = 48, Read = 96, Steps = 5;
+    private const int Written = 48, Read = 128, Steps = 4;
 
-    // The first batch pays for what is set up once: it is done before the clock runs.
-    private const int WarmUp = 4;
+    // The first batches pay for what is set up once, and for memory that is touched for the first time: they are done before the clock runs.
+    private const int WarmUpWritten = 4, WarmUpRead = 32, WarmUpSteps = 2;
+
+    // A training holds more than its first steps need: tensors of ever new sizes leave holes, until the heap is given back. docs/performance.md.
+    private const double HeldInTraining = 1.65;
 
     /// <summary>Measures.</summary>
     /// <param name="plan">What the run would do.</param>
@@ -48,7 +51,7 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
         [
             new StageEstimate("generate", Seconds(perQuery * (plan.Queries + evaluationQueries)), writing),
             .. IsSearchedByFilter ? (StageEstimate[])[new("filter", Seconds(perPassage * plan.Passages + perAsked * plan.Queries), reading)] : [],
-            new StageEstimate("train", Seconds(perStep * steps + (isReadForTraining ? perPassage * plan.TrainingPassages : 0) + choice), Math.Max(training, reading)),
+            new StageEstimate("train", Seconds(perStep * steps + (isReadForTraining ? perPassage * plan.TrainingPassages : 0) + choice), Math.Max((long)(HeldInTraining * training), reading)),
             new StageEstimate("index", Seconds(perPassage * plan.Passages), reading),
             new StageEstimate("evaluate", Seconds((IsSearchedByFilter ? 0 : perPassage * plan.Passages) + 2 * perAsked * measuredQueries), reading),
         ];
@@ -75,7 +78,7 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
     private async Task<(double PerQuery, string[] Queries)> WriteAsync(Passage[] tried, CancellationToken cancellation)
     {
         using T5QueryWriter? network = mixture.Writer as T5QueryWriter;
-        await AskAsync([.. tried.Take(WarmUp)]).ConfigureAwait(false);
+        await AskAsync([.. tried.Take(WarmUpWritten)]).ConfigureAwait(false);
         Stopwatch clock = Stopwatch.StartNew();
         List<string> queries = await AskAsync(tried).ConfigureAwait(false);
         return (clock.Elapsed.TotalSeconds / (tried.Length * mixture.Count), [.. queries]);
@@ -97,7 +100,7 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
     {
         using BiEncoder model = BiEncoder.Load(settings.Base, new BiEncoderOptions { Precision = settings.Precision });
         string[] texts = [.. Spread(Read).Select(passage => passage.SearchText)];
-        model.EncodePassages([.. texts.Take(WarmUp)], cancellation: cancellation);
+        model.EncodePassages([.. texts.Take(WarmUpRead)], cancellation: cancellation);
         Stopwatch clock = Stopwatch.StartNew();
         model.EncodePassages(texts, cancellation: cancellation);
         double perPassage = clock.Elapsed.TotalSeconds / texts.Length;
@@ -129,7 +132,7 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
             List<double> ends = [];
             Stopwatch clock = Stopwatch.StartNew();
             new BiEncoderTrainer(options).Train(settings.Base, pairs, folder, progress: new SynchronousProgress<TrainingStep>(_ => ends.Add(clock.Elapsed.TotalSeconds)), cancellation: cancellation);
-            return ends.Count < 2 ? clock.Elapsed.TotalSeconds : (ends[^1] - ends[0]) / (ends.Count - 1) * settings.Training.BatchSize / batch;
+            return ends.Count <= WarmUpSteps ? clock.Elapsed.TotalSeconds : (ends[^1] - ends[WarmUpSteps - 1]) / (ends.Count - WarmUpSteps) * settings.Training.BatchSize / batch;
         }
         finally
         {

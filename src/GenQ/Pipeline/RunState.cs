@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GenQ.Data;
 using GenQ.Text;
 
@@ -14,6 +15,9 @@ internal sealed class RunState(RunFolder run)
 
     /// <summary>Names the contents of passages.jsonl.</summary>
     public string PassagesHash => ReadPassages().Hash;
+
+    /// <summary>Vectors of lists of texts, by model, precision and list: see <see cref="RememberingEncoder"/>.</summary>
+    public ConcurrentDictionary<string, float[][]> Encoded { get; } = [];
 
     /// <summary>Names the contents of a model.</summary>
     /// <param name="nameOrFolder">A folder or a name on the hub, which is fetched where it is not in the cache.</param>
