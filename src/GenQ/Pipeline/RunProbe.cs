@@ -16,10 +16,10 @@ namespace GenQ;
 /// </summary>
 internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IReadOnlyList<Passage> passages)
 {
-    private const int Written = 48, Read = 128, Steps = 4;
+    private const int Written = 48, Read = 128, Steps = 5;
 
     // The first batches pay for what is set up once, and for memory that is touched for the first time: they are done before the clock runs.
-    private const int WarmUpWritten = 4, WarmUpRead = 32, WarmUpSteps = 2;
+    private const int WarmUpWritten = 4, WarmUpRead = 32, WarmUpSteps = 1;
 
     // A training holds more than its first steps need: tensors of ever new sizes leave holes, until the heap is given back. docs/performance.md.
     private const double HeldInTraining = 1.65;
