@@ -47,7 +47,7 @@ internal sealed class RememberingEncoder(string model, BiEncoderOptions options,
         if (texts.Count == 0) return [];
         if (texts.Count > MostTexts) return encode();
         string name = $"{ModelHash} {options.Precision} {kind} {Fingerprint.OfTexts(texts)}";
-        float[][] vectors = state.Encoded.GetOrAdd(name, _ => encode());
+        if (!state.Encoded.TryGetValue(name, out float[][]? vectors)) return state.Encoded[name] = encode();
         progress?.Report(texts.Count);
         return vectors;
     }
