@@ -165,7 +165,7 @@ public sealed class GenQPipeline
         BiEncoderTrainer trainer = new(_settings.Training with { Precision = _settings.Precision, Seed = _settings.Seed });
         string weights = Path.Combine(_run.Model, WeightFiles.SafeTensorsFile);
         Dictionary<string, string> identity = new(trainer.Identity(_settings.Base, kept)) { ["filter"] = _settings.Filter ? "on" : "off" };
-        if (_settings.KeepBest && _settings.LabelledTask is null) identity["keep"] = "best";
+        if (_settings.ChoosesModel) identity["keep"] = "best";
         if (judged.Hash is { } hash)
         {
             identity["judged"] = hash;

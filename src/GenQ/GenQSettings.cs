@@ -86,6 +86,9 @@ public sealed record GenQSettings
     /// <summary>The labelled queries that the run is measured on, if any.</summary>
     internal string? LabelledTask => Labelled ?? (Corpus.Kind == CorpusKind.Beir ? Corpus.Path : null);
 
+    /// <summary>Whether held-out queries choose what is kept of the training; labelled ones measure, and choose nothing.</summary>
+    internal bool ChoosesModel => KeepBest && LabelledTask is null;
+
     /// <summary>The share held out, with its default resolved.</summary>
     internal double HeldOutShare => Holdout ?? (LabelledTask is null ? 0.1 : 0);
 

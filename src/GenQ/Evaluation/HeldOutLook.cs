@@ -7,8 +7,10 @@ namespace GenQ.Evaluation;
 /// <summary>A glance at a model that is being trained: some queries of the passages that are set aside, asked of some hundred passages.</summary>
 internal sealed class HeldOutLook(RunFolder run, GenQSettings settings, RunState state, CancellationToken cancellation)
 {
-    // Enough to see a model get worse, and read in seconds.
-    private const int MostPassages = 150, MostQueries = 60;
+    /// <summary>The most passages that are read at a look: enough to see a model get worse, and read in seconds.</summary>
+    public const int MostPassages = 150;
+
+    private const int MostQueries = 60;
 
     private readonly Lazy<(Passage[] Passages, IReadOnlyList<(string Kind, RetrievalTask Task)> Tasks)> _sample = new(
         () => MeasuredTasks.Sample(run, settings, state.Passages, MostPassages, MostQueries));

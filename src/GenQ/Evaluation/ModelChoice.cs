@@ -22,8 +22,8 @@ internal sealed class ModelChoice(RunFolder run, GenQSettings settings, RunState
 
     private readonly string _weights = Path.Combine(run.Model, WeightFiles.SafeTensorsFile);
 
-    /// <summary>Whether there is anything to do: labelled queries are there to measure with, and choose nothing.</summary>
-    public bool IsMade => !settings.KeepBest || settings.LabelledTask is not null || !File.Exists(run.HeldOutQueries) || KeptModel.Read(run)?.Weights == Fingerprint.OfFile(_weights);
+    /// <summary>Whether there is nothing to do, or it is done.</summary>
+    public bool IsMade => !settings.ChoosesModel || !File.Exists(run.HeldOutQueries) || KeptModel.Read(run)?.Weights == Fingerprint.OfFile(_weights);
 
     /// <summary>Measures what may be kept, and puts it into model/.</summary>
     /// <param name="progress">Told what is measured, and what came of it.</param>

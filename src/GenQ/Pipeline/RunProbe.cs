@@ -16,10 +16,13 @@ namespace GenQ;
 /// </summary>
 internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IReadOnlyList<Passage> passages)
 {
-    private const int Written = 48, Read = 128, Steps = 5;
+    private const int Written = 48, Read = 128, FewestSteps = 4, MostSteps = 9;
 
     // The first batches pay for what is set up once, and for memory that is touched for the first time: they are done before the clock runs.
-    private const int WarmUpWritten = 4, WarmUpRead = 32, WarmUpSteps = 1;
+    private const int WarmUpWritten = 12, WarmUpRead = 64, WarmUpSteps = 1;
+
+    // Long batches take fewer steps, so that the probe as a whole stays within its half minute. A step takes about twice as long as to encode its passages.
+    private const double TrainingSeconds = 12, EncodingsPerStep = 2;
 
     // A training holds more than its first steps need: tensors of ever new sizes leave holes, until the heap is given back. docs/performance.md.
     private const double HeldInTraining = 1.65;
@@ -38,7 +41,7 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
         (double perPassage, double perAsked) = Encode(queries, cancellation);
         long reading = PeakMemory.Read();
         PeakMemory.Reset();
-        double perStep = Train(tried, queries, cancellation);
+        double perStep = Train(tried, queries, perPassage, cancellation);
         long training = PeakMemory.Read();
 
         BiEncoderTrainerOptions options = settings.Training;
@@ -46,12 +49,13 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
         int steps = RunPlan.StepsOf((int)(plan.TrainingPassages * ExamplesPerPassage(tried, queries)), options);
         int evaluationQueries = plan.EvaluationPassages * EvaluationQueries.PerPassage(mixture.Count);
         int measuredQueries = settings.LabelledTask is { } labelled ? BeirFolder.Read(labelled).Queries.Count : evaluationQueries;
-        double choice = settings.KeepBest && plan.EvaluationPassages > 0 ? perPassage * Math.Min(plan.Passages, ModelChoice.MostPassages) : 0;
+        int readToChoose = settings.ChoosesModel ? Math.Min(plan.Passages, ModelChoice.MostPassages) : 0;
+        int readToLook = settings.LabelledTask is null ? options.Looks * Math.Min(plan.Passages, HeldOutLook.MostPassages) : 0;
         IReadOnlyList<StageEstimate> stages =
         [
             new StageEstimate("generate", Seconds(perQuery * (plan.Queries + evaluationQueries)), writing),
             .. IsSearchedByFilter ? (StageEstimate[])[new("filter", Seconds(perPassage * plan.Passages + perAsked * plan.Queries), reading)] : [],
-            new StageEstimate("train", Seconds(perStep * steps + (isReadForTraining ? perPassage * plan.TrainingPassages : 0) + choice), Math.Max((long)(HeldInTraining * training), reading)),
+            new StageEstimate("train", Seconds(perStep * steps + perPassage * ((isReadForTraining ? plan.TrainingPassages : 0) + readToChoose + readToLook)), Math.Max((long)(HeldInTraining * training), reading)),
             new StageEstimate("index", Seconds(perPassage * plan.Passages), reading),
             new StageEstimate("evaluate", Seconds((IsSearchedByFilter ? 0 : perPassage * plan.Passages) + 2 * perAsked * measuredQueries), reading),
         ];
@@ -109,35 +113,54 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
         return (perPassage, clock.Elapsed.TotalSeconds / Math.Max(1, queries.Length));
     }
 
-    // An empty query trains nothing, so of passages without one their beginning is asked.
-    private double Train(Passage[] tried, string[] queries, CancellationToken cancellation)
+    // An empty query trains nothing. Where next to none was written, the passages' beginnings are asked.
+    private double Train(Passage[] tried, string[] queries, double perPassage, CancellationToken cancellation)
     {
-        QueryPassagePair[] pairs = [.. tried.SelectMany((passage, i) => queries.Skip(i * mixture.Count).Take(mixture.Count)
-            .Select((query, sample) => new QueryPassagePair(query.Length > 0 ? query : $"{sample} {passage.Text[..Math.Min(60, passage.Text.Length)]}", PairFiles.OneField(passage.SearchText))))];
+        QueryPassagePair[] pairs = [.. queries.Select((query, i) => new QueryPassagePair(query, PairFiles.OneField(tried[i / mixture.Count].SearchText))).Where(pair => pair.Query.Length > 0)];
+        int asked = pairs.Select(pair => pair.Passage).Distinct().Count();
+        if (asked < 2)
+        {
+            pairs = [.. tried.Select(passage => new QueryPassagePair(passage.Text[..Math.Min(60, passage.Text.Length)], PairFiles.OneField(passage.SearchText)))];
+            asked = tried.Length;
+        }
+
         string folder = Directory.CreateTempSubdirectory("genq-").FullName;
         try
         {
-            int batch = Math.Min(settings.Training.BatchSize, tried.Length);
+            int batch = Math.Min(settings.Training.BatchSize, asked);
+            int steps = (int)Math.Clamp(TrainingSeconds / (EncodingsPerStep * perPassage * batch), FewestSteps, MostSteps);
             BiEncoderTrainerOptions options = settings.Training with
             {
                 BatchSize = batch,
-                Epochs = Steps,
-                MaxSteps = Steps,
+                Epochs = steps,
+                MaxSteps = steps,
                 Neighbours = 1,
                 Labels = LabelKind.Hard,
                 WordsWeight = 0,
                 Precision = settings.Precision,
                 Seed = settings.Seed,
             };
-            List<double> ends = [];
+            List<double> taken = [];
             Stopwatch clock = Stopwatch.StartNew();
-            new BiEncoderTrainer(options).Train(settings.Base, pairs, folder, progress: new SynchronousProgress<TrainingStep>(_ => ends.Add(clock.Elapsed.TotalSeconds)), cancellation: cancellation);
-            return ends.Count <= WarmUpSteps ? clock.Elapsed.TotalSeconds : (ends[^1] - ends[WarmUpSteps - 1]) / (ends.Count - WarmUpSteps) * settings.Training.BatchSize / batch;
+            new BiEncoderTrainer(options).Train(settings.Base, pairs, folder, progress: new SynchronousProgress<TrainingStep>(_ =>
+            {
+                taken.Add(clock.Elapsed.TotalSeconds);
+                clock.Restart();
+            }), cancellation: cancellation);
+            if (taken.Count == 0) return clock.Elapsed.TotalSeconds;
+            return Median(taken.Skip(Math.Min(WarmUpSteps, taken.Count - 1))) * settings.Training.BatchSize / batch;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // Half of the steps are faster. A mean would count a step that something else held up as if the whole training were held up.
+    private static double Median(IEnumerable<double> steps)
+    {
+        double[] sorted = [.. steps.Order()];
+        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 
     private IEnumerable<Passage> Spread(int most) => EvenSpread.Of(passages.Count, most).Select(place => passages[place]);
