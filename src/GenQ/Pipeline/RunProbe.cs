@@ -16,13 +16,13 @@ namespace GenQ;
 /// </summary>
 internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IReadOnlyList<Passage> passages)
 {
-    private const int Written = 48, Read = 128, FewestSteps = 4, MostSteps = 9;
+    private const int Written = 48, Read = 128, FewestSteps = 5, MostSteps = 9;
 
     // The first batches pay for what is set up once, and for memory that is touched for the first time: they are done before the clock runs.
     private const int WarmUpWritten = 12, WarmUpRead = 64, WarmUpSteps = 1;
 
-    // Long batches take fewer steps, so that the probe as a whole stays within its half minute. A step takes about twice as long as to encode its passages.
-    private const double TrainingSeconds = 12, EncodingsPerStep = 2;
+    // Long batches take fewer steps, so that the probe as a whole stays within its half minute. A step takes about five times as long as to encode its passages.
+    private const double TrainingSeconds = 12, EncodingsPerStep = 5;
 
     // A training holds more than its first steps need: tensors of ever new sizes leave holes, until the heap is given back. docs/performance.md.
     private const double HeldInTraining = 1.65;
@@ -140,27 +140,17 @@ internal sealed class RunProbe(GenQSettings settings, QueryMixture mixture, IRea
                 Precision = settings.Precision,
                 Seed = settings.Seed,
             };
-            List<double> taken = [];
+            List<double> ends = [];
             Stopwatch clock = Stopwatch.StartNew();
-            new BiEncoderTrainer(options).Train(settings.Base, pairs, folder, progress: new SynchronousProgress<TrainingStep>(_ =>
-            {
-                taken.Add(clock.Elapsed.TotalSeconds);
-                clock.Restart();
-            }), cancellation: cancellation);
-            if (taken.Count == 0) return clock.Elapsed.TotalSeconds;
-            return Median(taken.Skip(Math.Min(WarmUpSteps, taken.Count - 1))) * settings.Training.BatchSize / batch;
+            new BiEncoderTrainer(options).Train(settings.Base, pairs, folder, progress: new SynchronousProgress<TrainingStep>(_ => ends.Add(clock.Elapsed.TotalSeconds)), cancellation: cancellation);
+
+            // A mean, not a median: each few steps one takes twice as long, for memory that it is given anew, and so it is in a run.
+            return ends.Count <= WarmUpSteps ? clock.Elapsed.TotalSeconds : (ends[^1] - ends[WarmUpSteps - 1]) / (ends.Count - WarmUpSteps) * settings.Training.BatchSize / batch;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    // Half of the steps are faster. A mean would count a step that something else held up as if the whole training were held up.
-    private static double Median(IEnumerable<double> steps)
-    {
-        double[] sorted = [.. steps.Order()];
-        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 
     private IEnumerable<Passage> Spread(int most) => EvenSpread.Of(passages.Count, most).Select(place => passages[place]);
