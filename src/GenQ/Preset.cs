@@ -30,7 +30,7 @@ public sealed record Preset(string Name, string Generator, string Base)
     public static Preset Mini { get; } = new("mini", "genq-mini-t5", "genq-mini-mpnet")
     {
         Judge = "genq-mini-judge",
-        FilterRank = 3,
+        FilterRank = 5,
         Training = new BiEncoderTrainerOptions
         {
             Neighbours = 4,
