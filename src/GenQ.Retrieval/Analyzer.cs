@@ -10,23 +10,30 @@ public abstract class Analyzer
     /// <summary>English as in Lucene's EnglishAnalyzer: words without 's, lower-cased, without stop words, stemmed by Porter.</summary>
     public static Analyzer English { get; } = new EnglishAnalyzer();
 
+    /// <summary>
+    /// English as a run searches it: words as in <see cref="English"/>, but without all that only ask or join, pairs of neighbouring words at 0.3 of
+    /// their weight, and runs of five letters at 0.1.
+    /// </summary>
+    public static Analyzer EnglishNGrams { get; } = new EnglishNGramsAnalyzer();
+
     /// <summary>Lower-cased runs of letters and digits: for any language that puts spaces between its words.</summary>
     public static Analyzer Plain { get; } = new PlainAnalyzer();
 
-    /// <summary>"english" or "plain": stands in the index file, since queries must be analyzed as the passages were.</summary>
+    /// <summary>"english-ngrams", "english" or "plain": stands in the index file, since queries must be analyzed as the passages were.</summary>
     public string Name { get; }
 
     /// <summary>The analyzer of that name.</summary>
     /// <exception cref="GenQException">There is none.</exception>
     public static Analyzer Named(string name) => name switch
     {
+        "english-ngrams" => EnglishNGrams,
         "english" => English,
         "plain" => Plain,
-        _ => throw new GenQException($"There is no analyzer '{name}': choose 'english' or 'plain'."),
+        _ => throw new GenQException($"There is no analyzer '{name}': choose 'english-ngrams', 'english' or 'plain'."),
     };
 
     /// <summary>
-    /// The terms in the order of the text, repeated as often as they stand there: ligatures, full-width letters and the like in plain
+    /// The words in the order of the text, repeated as often as they stand there: ligatures, full-width letters and the like in plain
     /// letters.
     /// </summary>
     public IEnumerable<string> Terms(string text)
@@ -35,6 +42,12 @@ public abstract class Analyzer
         return TermsOf(UnicodeText.Normalize(text));
     }
 
+    /// <summary>What each field counts for: BM25 is computed in each by itself, with its own lengths, and added.</summary>
+    internal virtual IReadOnlyList<float> FieldWeights { get; } = [1];
+
+    /// <summary>The terms of each field, of which <see cref="Terms"/> are the first. No two fields share a term.</summary>
+    internal IReadOnlyList<IEnumerable<string>> Fields(string text) => FieldsOf(UnicodeText.Normalize(text));
+
     /// <summary>Finds the words of a text that have one of some terms: what a search by words has found in it.</summary>
     /// <param name="text">The text, as it is shown.</param>
     /// <param name="terms">Terms of a query.</param>
@@ -42,6 +55,8 @@ public abstract class Analyzer
     internal IEnumerable<Range> Find(string text, IReadOnlySet<string> terms) => terms.Count == 0 ? [] : PlacesOf(text).Where(place => Terms(text[place]).Any(terms.Contains));
 
     private protected abstract IEnumerable<string> TermsOf(string text);
+
+    private protected virtual IReadOnlyList<IEnumerable<string>> FieldsOf(string text) => [TermsOf(text)];
 
     // Where the words stand.
     private protected abstract IEnumerable<Range> PlacesOf(string text);

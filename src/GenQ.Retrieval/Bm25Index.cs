@@ -10,7 +10,7 @@ namespace GenQ.Retrieval;
 /// <summary>
 /// Searches passages by their words: BM25 (Robertson and Zaragoza 2009) in the form of Lucene 8 and later,
 /// <c>idf * tf / (tf + k1 * (1 - b + b * length / mean length))</c> with <c>idf = ln(1 + (N - df + 0.5) / (df + 0.5))</c>, and
-/// with exact lengths, where Lucene rounds them to a byte.
+/// with exact lengths, where Lucene rounds them to a byte. Where an analyzer has several fields, their scores are added.
 /// </summary>
 /// <remarks>
 /// What a term adds to a passage's score does not depend on the query, so it is computed once: the index is two flat arrays,
@@ -61,14 +61,27 @@ public sealed class Bm25Index
         ArgumentNullException.ThrowIfNull(passages);
         ArgumentNullException.ThrowIfNull(analyzer);
 
-        // Passage after passage: each of its distinct terms and how often it stands there.
+        // Passage after passage, field after field: each of its distinct terms and how often it stands there.
         Dictionary<string, int> terms = [];
         List<int> lengths = [], distinct = [], postingTerms = [], frequencies = [], words = [];
+        IReadOnlyList<float> fieldWeights = analyzer.FieldWeights;
+        int count = 0;
         foreach (Passage passage in passages)
         {
+            IEnumerable<string> texts = queries is null ? [passage.SearchText] : [passage.SearchText, .. queries[count]];
+            IReadOnlyList<IEnumerable<string>>[] fields = [.. texts.Select(analyzer.Fields)];
+            for (int field = 0; field < fieldWeights.Count; field++) Count(fields.SelectMany(text => text[field]));
+            count++;
+        }
+
+        int[] starts = Starts(terms.Count, postingTerms);
+        (int[] postings, float[] weights) = Invert(starts, fieldWeights, lengths, distinct, postingTerms, frequencies);
+        return new Bm25Index(analyzer, count, terms, starts, postings, weights);
+
+        void Count(IEnumerable<string> field)
+        {
             words.Clear();
-            IEnumerable<string> texts = queries is null ? [passage.SearchText] : [passage.SearchText, .. queries[lengths.Count]];
-            foreach (string term in texts.SelectMany(analyzer.Terms))
+            foreach (string term in field)
             {
                 ref int id = ref CollectionsMarshal.GetValueRefOrAddDefault(terms, term, out bool isKnown);
                 if (!isKnown) id = terms.Count - 1;
@@ -92,10 +105,6 @@ public sealed class Bm25Index
             lengths.Add(words.Count);
             distinct.Add(postingTerms.Count - before);
         }
-
-        int[] starts = Starts(terms.Count, postingTerms);
-        (int[] postings, float[] weights) = Invert(starts, lengths, distinct, postingTerms, frequencies);
-        return new Bm25Index(analyzer, lengths.Count, terms, starts, postings, weights);
     }
 
     /// <summary>Finds the passages that share a word with the query, best first; of equal scores the lower passage comes first.</summary>
@@ -114,7 +123,7 @@ public sealed class Bm25Index
         float[] rented = ArrayPool<float>.Shared.Rent(Count);
         Span<float> scores = rented.AsSpan(0, Count);
         scores.Clear();
-        foreach (string term in _analyzer.Terms(query))
+        foreach (string term in _analyzer.Fields(query).SelectMany(field => field))
         {
             if (!_terms.TryGetValue(term, out int id)) continue;
             ReadOnlySpan<int> passages = _passages.AsSpan(_starts[id].._starts[id + 1]);
@@ -153,7 +162,7 @@ public sealed class Bm25Index
     {
         ArgumentNullException.ThrowIfNull(query);
         float[] scores = new float[passages.Length];
-        foreach (string term in _analyzer.Terms(query))
+        foreach (string term in _analyzer.Fields(query).SelectMany(field => field))
         {
             if (!_terms.TryGetValue(term, out int id)) continue;
             ReadOnlySpan<int> postings = _passages.AsSpan(_starts[id].._starts[id + 1]);
@@ -272,25 +281,27 @@ public sealed class Bm25Index
         return starts;
     }
 
-    // From passage after passage to term after term, with the weight that each term has in each passage.
+    // From passage after passage, field after field, to term after term, with the weight that each term has in each passage.
     private static (int[] Passages, float[] Weights) Invert(
-        int[] starts, List<int> lengths, List<int> distinct, List<int> postingTerms, List<int> frequencies)
+        int[] starts, IReadOnlyList<float> fieldWeights, List<int> lengths, List<int> distinct, List<int> postingTerms, List<int> frequencies)
     {
         int[] passages = new int[postingTerms.Count];
         float[] weights = new float[postingTerms.Count];
         int[] next = starts[..^1];
-        double meanLength = lengths.Count > 0 ? lengths.Average() : 0;
+        int fields = fieldWeights.Count, count = lengths.Count / fields;
+        double[] meanLength = [.. Enumerable.Range(0, count > 0 ? fields : 0).Select(field => Enumerable.Range(0, count).Average(passage => lengths[(passage * fields) + field]))];
         int posting = 0;
-        for (int passage = 0; passage < lengths.Count; passage++)
+        for (int part = 0; part < lengths.Count; part++)
         {
-            double norm = K1 * (1 - B + B * lengths[passage] / meanLength);
-            for (int end = posting + distinct[passage]; posting < end; posting++)
+            int field = part % fields;
+            double norm = K1 * (1 - B + B * lengths[part] / meanLength[field]);
+            for (int end = posting + distinct[part]; posting < end; posting++)
             {
                 int term = postingTerms[posting], df = starts[term + 1] - starts[term], tf = frequencies[posting];
-                double idf = Math.Log(1 + (lengths.Count - df + 0.5) / (df + 0.5));
+                double idf = Math.Log(1 + (count - df + 0.5) / (df + 0.5));
                 int place = next[term]++;
-                passages[place] = passage;
-                weights[place] = (float)(idf * tf / (tf + norm));
+                passages[place] = part / fields;
+                weights[place] = (float)(fieldWeights[field] * idf * tf / (tf + norm));
             }
         }
 

@@ -15,6 +15,9 @@ public static partial class EnglishText
     // Where the letters of Latin, and their accents, end.
     private const char LastLatin = '\u036F';
 
+    // N-grams take seven times the place of words, some 4 KB a passage: a gigabyte for so many.
+    private const int MostWithNGrams = 250_000;
+
     // Passages looked at, spread over the corpus.
     private const int Sample = 500;
 
@@ -49,8 +52,15 @@ public static partial class EnglishText
         return told == 0 ? 0 : foreign / (double)told;
     }
 
-    /// <summary>The analyzer that fits the passages: of English, or of no language.</summary>
-    public static Analyzer AnalyzerFor(IReadOnlyList<Passage> passages) => Share(passages) >= LowestShare ? Analyzer.English : Analyzer.Plain;
+    /// <summary>
+    /// The analyzer that a search of the passages uses: <see cref="Analyzer.EnglishNGrams"/>, <see cref="Analyzer.English"/> beyond 250,000 passages, or
+    /// <see cref="Analyzer.Plain"/> where they are not English.
+    /// </summary>
+    public static Analyzer AnalyzerFor(IReadOnlyList<Passage> passages)
+        => !IsEnglish(passages) ? Analyzer.Plain : passages.Count > MostWithNGrams ? Analyzer.English : Analyzer.EnglishNGrams;
+
+    /// <summary>Whether the passages are English.</summary>
+    public static bool IsEnglish(IReadOnlyList<Passage> passages) => Share(passages) >= LowestShare;
 
     private static IEnumerable<Passage> Spread(IReadOnlyList<Passage> passages)
     {

@@ -5,9 +5,14 @@ namespace GenQ.Retrieval;
 /// <summary>Lower-cased runs of letters and digits.</summary>
 internal sealed class PlainAnalyzer() : Analyzer("plain")
 {
-    private protected override IEnumerable<string> TermsOf(string text) => PlacesOf(text).Select(word => text[word].ToLowerInvariant());
+    /// <summary>The words of a normalised text.</summary>
+    public static IEnumerable<string> Words(string text) => Places(text).Select(word => text[word].ToLowerInvariant());
 
-    private protected override IEnumerable<Range> PlacesOf(string text)
+    private protected override IEnumerable<string> TermsOf(string text) => Words(text);
+
+    private protected override IEnumerable<Range> PlacesOf(string text) => Places(text);
+
+    private static IEnumerable<Range> Places(string text)
     {
         for (int start = 0; start < text.Length; start++)
         {

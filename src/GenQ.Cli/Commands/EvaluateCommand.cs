@@ -51,7 +51,7 @@ internal static class EvaluateCommand
             ModelComparison comparison = ModelComparison.Run(
                 BeirFolder.Read(parsed.GetValue(beir)!, parsed.GetValue(split)!),
                 [.. names.Select(name => new ComparedModel(name, () => BiEncoder.Load(name, options)))],
-                [("bm25", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
+                [("bm25", Analyzer.EnglishNGrams), ("bm25-english", Analyzer.English), ("bm25-plain", Analyzer.Plain)],
                 asked: [],
                 progress: terminal.Stages(),
                 cancellation: cancellation);

@@ -31,22 +31,36 @@ public sealed class AnalyzerTests
     [InlineData("ｐｕｍｐ ＡＢ１２", "pump AB12")]
     public void Letters_of_another_shape_are_found_by_ordinary_ones(string written, string typed)
     {
-        foreach (Analyzer analyzer in (Analyzer[])[Analyzer.English, Analyzer.Plain])
+        foreach (Analyzer analyzer in (Analyzer[])[Analyzer.English, Analyzer.EnglishNGrams, Analyzer.Plain])
         {
-            Assert.Equal(analyzer.Terms(typed), analyzer.Terms(written));
+            Assert.Equal(analyzer.Fields(typed), analyzer.Fields(written));
         }
+    }
+
+    [Theory]
+    [InlineData("How does the pump's valve work?", "pump valv work", "pump valv|valv work", "#^pump #pump$ #^s$ #^valv #valve #alve$ #^work #work$")]
+    [InlineData("JsonReader my_id", "jsonread my_id", "jsonread my_id", "#^json #jsonr #sonre #onrea #nread #reade #eader #ader$ #^id$")]
+    [InlineData("what is it", "", "", "")]
+    [InlineData("\U00010400\U00010401\U00010400 ab", "\U00010428\U00010429\U00010428 ab", "\U00010428\U00010429\U00010428 ab", "#^\U00010428\U00010429\U00010428$ #^ab$")]
+    public void English_n_grams_are_words_that_mean_something_pairs_of_them_and_runs_of_five_letters(string text, string words, string pairs, string runs)
+    {
+        Assert.Equal(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), Analyzer.EnglishNGrams.Terms(text));
+        Assert.Equal(
+            (string[][])[words.Split(' ', StringSplitOptions.RemoveEmptyEntries), pairs.Split('|', StringSplitOptions.RemoveEmptyEntries), runs.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            Analyzer.EnglishNGrams.Fields(text));
     }
 
     [Fact]
     public void A_word_of_more_than_255_characters_is_no_term() =>
-        Assert.Equal([new string('b', 255)], Analyzer.English.Terms($"{new string('a', 256)} {new string('b', 255)}"));
+        Assert.All(
+            (Analyzer[])[Analyzer.English, Analyzer.EnglishNGrams],
+            analyzer => Assert.DoesNotContain(analyzer.Fields($"{new string('a', 256)} {new string('b', 255)}").SelectMany(field => field), term => term.Contains('a', StringComparison.Ordinal)));
 
     [Fact]
     public void An_analyzer_is_found_by_its_name()
     {
-        Assert.Same(Analyzer.English, Analyzer.Named(Analyzer.English.Name));
-        Assert.Same(Analyzer.Plain, Analyzer.Named(Analyzer.Plain.Name));
+        Assert.All((Analyzer[])[Analyzer.English, Analyzer.EnglishNGrams, Analyzer.Plain], analyzer => Assert.Same(analyzer, Analyzer.Named(analyzer.Name)));
         string error = Assert.Throws<GenQException>(() => Analyzer.Named("german")).Message;
-        Assert.Contains("choose 'english' or 'plain'", error, StringComparison.Ordinal);
+        Assert.Contains("choose 'english-ngrams', 'english' or 'plain'", error, StringComparison.Ordinal);
     }
 }

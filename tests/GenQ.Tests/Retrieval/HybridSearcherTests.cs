@@ -27,9 +27,10 @@ public sealed class HybridSearcherTests
     // are those that are named.
     [Theory]
     [InlineData(10, 0.5f)]
-    [InlineData(3, 0.3f)]
+    [InlineData(4, 0.375f)]
+    [InlineData(3, 0.125f)]
     [InlineData(0, 0.1f)]
-    public void Words_count_as_much_as_both_searches_agree_in_the_mean_but_a_tenth_at_least_and_a_half_at_most(int inCommon, float weight)
+    public void Words_count_by_what_both_searches_agree_on_beyond_a_quarter_but_a_tenth_at_least_and_a_half_at_most(int inCommon, float weight)
     {
         using TemporaryFolder folder = new();
         Bm25Index words = Bm25Index.Build([.. Enumerable.Range(0, 40).Select(i => new Passage($"{i}", $"word{i}"))], Analyzer.Plain);

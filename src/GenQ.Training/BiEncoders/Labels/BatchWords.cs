@@ -19,7 +19,7 @@ internal sealed class BatchWords
         _examples = examples;
         _passageOf = [.. examples.Select(example => numbers.Of(example.Passage))];
         Passage[] passages = [.. examples.Select(example => example.Passage).Distinct().Select((text, i) => new Passage($"{i}", text))];
-        _index = Bm25Index.Build(passages, EnglishText.AnalyzerFor(passages));
+        _index = Bm25Index.Build(passages, EnglishText.IsEnglish(passages) ? Analyzer.English : Analyzer.Plain);
     }
 
     /// <summary>Scores every passage of a batch for every query of it.</summary>
