@@ -126,7 +126,7 @@ public sealed class Benchmark(BenchmarkOptions? options = null)
             const double Gigabytes = (double)IndexedPassages * IndexedWidth * sizeof(float) / 1e9;
 
             Passage[] passages = [.. Enumerable.Range(0, IndexedPassages).Select(i => new Passage($"{i}", Words(i, WordsOfPassage)))];
-            Bm25Index words = Bm25Index.Build(passages, Analyzer.English);
+            Bm25Index words = Bm25Index.Build(passages, Analyzer.EnglishNGrams);
             string[] questions = [.. Enumerable.Range(0, BatchedQueries).Select(i => Words(-1 - i, 6))];
             double bm25 = Rate(() => words.Search(questions, Top), cancellation) * BatchedQueries;
             string work = $"{IndexedPassages:N0} x {IndexedWidth}, exact";

@@ -25,7 +25,7 @@ public class SearchBenchmarks
         Passage[] passages = [.. Enumerable.Range(0, Passages).Select(i => new Passage($"p{i}", Text(WordsOfPassage), null, new PassageOrigin($"folder{i % 20}/file{i % 1000}.md", $"d{i}", null, 0, 1)))];
         string vectors = Path.Combine(_folder, "passages.vectors");
         PassageIndex.Write(vectors, "random", Dimensions, passages.Select(_ => (ReadOnlyMemory<float>)Vector()));
-        _searcher = RunSearcher.Of(passages, new RandomEncoder(Vector), new RunIndex(PassageIndex.Open(vectors), Bm25Index.Build(passages, Analyzer.English), 0.3f));
+        _searcher = RunSearcher.Of(passages, new RandomEncoder(Vector), new RunIndex(PassageIndex.Open(vectors), Bm25Index.Build(passages, Analyzer.EnglishNGrams), 0.3f));
         _queries = [.. Enumerable.Range(0, 1000).Select(_ => Text(6))];
     }
 

@@ -27,7 +27,7 @@ public class TextBenchmarks
         _paragraphs = [.. Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Order()
             .SelectMany(page => File.ReadAllText(page).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))];
         _examples = [.. Enumerable.Range(0, Pairs).Select(i => new RankingExample([$"query {i}"], $"passage {i / 3}"))];
-        _index = Bm25Index.Build(_paragraphs.Select((text, i) => new Passage($"{i}", text)), Analyzer.English);
+        _index = Bm25Index.Build(_paragraphs.Select((text, i) => new Passage($"{i}", text)), Analyzer.EnglishNGrams);
         Console.WriteLine($"// {_paragraphs.Sum(Encoding.UTF8.GetByteCount):N0} bytes of text");
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -14,7 +15,8 @@ namespace GenQ.Retrieval;
 /// </summary>
 /// <remarks>
 /// What a term adds to a passage's score does not depend on the query, so it is computed once: the index is two flat arrays,
-/// passage and weight, 8 bytes per (term, passage), term after term. Safe for searches from many threads.
+/// passage and weight, 8 bytes per (term, passage), term after term. A term is known by 64 bits of hash: of a million terms the chance that any two
+/// share theirs is one in 37 million. Safe for searches from many threads.
 /// </remarks>
 public sealed class Bm25Index
 {
@@ -24,16 +26,16 @@ public sealed class Bm25Index
     /// <summary>How much long passages pay for their length. 0.4, as in Anserini.</summary>
     public const float B = 0.4f;
 
-    private const int Version = 2, VersionWithoutSeal = 1;
+    private const int Version = 3, LastVersionWithTexts = 2, VersionWithoutSeal = 1;
     private static readonly byte[] Magic = "GENQBM25"u8.ToArray();
 
     private readonly Analyzer _analyzer;
-    private readonly Dictionary<string, int> _terms;
+    private readonly Dictionary<ulong, int> _terms; // by their keys
     private readonly int[] _starts; // term t's postings are [_starts[t], _starts[t + 1])
     private readonly int[] _passages;
     private readonly float[] _weights;
 
-    private Bm25Index(Analyzer analyzer, int count, Dictionary<string, int> terms, int[] starts, int[] passages, float[] weights)
+    private Bm25Index(Analyzer analyzer, int count, Dictionary<ulong, int> terms, int[] starts, int[] passages, float[] weights)
     {
         _analyzer = analyzer;
         Count = count;
@@ -62,7 +64,7 @@ public sealed class Bm25Index
         ArgumentNullException.ThrowIfNull(analyzer);
 
         // Passage after passage, field after field: each of its distinct terms and how often it stands there.
-        Dictionary<string, int> terms = [];
+        Dictionary<ulong, int> terms = [];
         List<int> lengths = [], distinct = [], postingTerms = [], frequencies = [], words = [];
         IReadOnlyList<float> fieldWeights = analyzer.FieldWeights;
         int count = 0;
@@ -83,7 +85,7 @@ public sealed class Bm25Index
             words.Clear();
             foreach (string term in field)
             {
-                ref int id = ref CollectionsMarshal.GetValueRefOrAddDefault(terms, term, out bool isKnown);
+                ref int id = ref CollectionsMarshal.GetValueRefOrAddDefault(terms, Key(term), out bool isKnown);
                 if (!isKnown) id = terms.Count - 1;
                 words.Add(id);
             }
@@ -125,7 +127,7 @@ public sealed class Bm25Index
         scores.Clear();
         foreach (string term in _analyzer.Fields(query).SelectMany(field => field))
         {
-            if (!_terms.TryGetValue(term, out int id)) continue;
+            if (!_terms.TryGetValue(Key(term), out int id)) continue;
             ReadOnlySpan<int> passages = _passages.AsSpan(_starts[id].._starts[id + 1]);
             ReadOnlySpan<float> weights = _weights.AsSpan(_starts[id].._starts[id + 1]);
             for (int i = 0; i < passages.Length; i++) scores[passages[i]] += weights[i];
@@ -164,7 +166,7 @@ public sealed class Bm25Index
         float[] scores = new float[passages.Length];
         foreach (string term in _analyzer.Fields(query).SelectMany(field => field))
         {
-            if (!_terms.TryGetValue(term, out int id)) continue;
+            if (!_terms.TryGetValue(Key(term), out int id)) continue;
             ReadOnlySpan<int> postings = _passages.AsSpan(_starts[id].._starts[id + 1]);
             for (int i = 0; i < scores.Length; i++)
             {
@@ -187,7 +189,7 @@ public sealed class Bm25Index
         writer.Write(Count);
         writer.Write(_terms.Count);
         writer.Write(_passages.Length);
-        foreach (string term in _terms.OrderBy(term => term.Value).Select(term => term.Key)) writer.Write(term);
+        InParts([.. _terms.OrderBy(term => term.Value).Select(term => term.Key)], bytes => writer.Write(bytes));
         InParts(_starts, bytes => writer.Write(bytes));
         InParts(_passages, bytes => writer.Write(bytes));
         InParts(_weights, bytes => writer.Write(bytes));
@@ -211,7 +213,7 @@ public sealed class Bm25Index
             using BinaryReader reader = new(stream);
             if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic)) throw Refused(path, "it does not begin as one");
             int version = reader.ReadInt32();
-            if (version is not (Version or VersionWithoutSeal)) throw Refused(path, $"its version is {version}, expected is at most {Version}");
+            if (version is < VersionWithoutSeal or > Version) throw Refused(path, $"its version is {version}, expected is at most {Version}");
             long end = stream.Length - (version == VersionWithoutSeal ? 0 : FileSeal.Length);
             if (version != VersionWithoutSeal && stream.Length <= mostChecked)
             {
@@ -222,19 +224,30 @@ public sealed class Bm25Index
 
             Analyzer analyzer = ReadAnalyzer(reader, path);
             int count = reader.ReadInt32(), termCount = reader.ReadInt32(), postings = reader.ReadInt32();
-            long atLeast = termCount + 4L * (termCount + 1L) + 8L * postings;
+            bool hasTexts = version <= LastVersionWithTexts;
+            long atLeast = (hasTexts ? 1L : sizeof(ulong)) * termCount + 4L * (termCount + 1L) + 8L * postings;
             if (count < 0 || termCount < 0 || postings < 0 || atLeast > end - stream.Position)
                 throw Refused(path, "it is shorter than it says");
 
-            Dictionary<string, int> terms = new(termCount);
-            for (int i = 0; i < termCount; i++) terms.Add(reader.ReadString(), i);
+            ulong[] keys = new ulong[termCount];
+            if (hasTexts)
+            {
+                for (int i = 0; i < termCount; i++) keys[i] = Key(reader.ReadString());
+            }
+            else
+            {
+                InParts(keys, stream.ReadExactly);
+            }
+
+            Dictionary<ulong, int> terms = new(termCount);
+            for (int i = 0; i < termCount; i++) terms.Add(keys[i], i);
             int[] starts = new int[termCount + 1], passages = new int[postings];
             float[] weights = new float[postings];
             InParts(starts, stream.ReadExactly);
             InParts(passages, stream.ReadExactly);
             InParts(weights, stream.ReadExactly);
             bool isSound = stream.Position == end && starts[0] == 0 && starts[^1] == postings
-                && starts.Zip(starts.Skip(1)).All(term => term.First <= term.Second)
+                && IsRising(starts)
                 && (count > 0 ? passages.AsSpan().IndexOfAnyExceptInRange(0, count - 1) < 0 : postings == 0)
                 && TensorPrimitives.IsFiniteAll<float>(weights);
             return isSound
@@ -264,11 +277,23 @@ public sealed class Bm25Index
         }
     }
 
+    private static bool IsRising(ReadOnlySpan<int> starts)
+    {
+        for (int i = 1; i < starts.Length; i++)
+        {
+            if (starts[i] < starts[i - 1]) return false;
+        }
+
+        return true;
+    }
+
+    private static ulong Key(string term) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(term.AsSpan()));
+
     // A span has 2 GB at most, an array of numbers may have more.
     private static void InParts<T>(T[] numbers, Action<Span<byte>> visit)
         where T : unmanaged
     {
-        const int Part = 1 << 26;
+        const int Part = 1 << 26; // numbers of eight bytes at most
         for (long start = 0; start < numbers.Length; start += Part)
             visit(MemoryMarshal.AsBytes(numbers.AsSpan((int)start, (int)Math.Min(Part, numbers.Length - start))));
     }

@@ -15,7 +15,7 @@ public static partial class EnglishText
     // Where the letters of Latin, and their accents, end.
     private const char LastLatin = '\u036F';
 
-    // N-grams take seven times the place of words, some 4 KB a passage: a gigabyte for so many.
+    // N-grams take several times the place of words, some 4 KB a passage: a gigabyte for so many.
     private const int MostWithNGrams = 250_000;
 
     // Passages looked at, spread over the corpus.

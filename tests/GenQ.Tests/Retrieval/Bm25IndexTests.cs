@@ -1,5 +1,6 @@
 using GenQ.Data;
 using GenQ.Retrieval;
+using GenQ.Text;
 
 namespace GenQ.Tests.Retrieval;
 
@@ -136,7 +137,7 @@ public sealed class Bm25IndexTests
     }
 
     [Fact]
-    public void A_byte_that_has_changed_anywhere_is_noticed_and_a_file_of_the_version_before_has_no_checksum()
+    public void A_byte_that_has_changed_anywhere_is_noticed()
     {
         using TemporaryFolder folder = new();
         Bm25Index index = Bm25Index.Build(Passages, Analyzer.English);
@@ -149,20 +150,28 @@ public sealed class Bm25IndexTests
             whole[place] ^= 4;
             Assert.Throws<GenQException>(() => Bm25Index.Load(folder["damaged"]));
         }
-
-        byte[] former = [.. whole[..8], 1, .. whole[9..^8]];
-        File.WriteAllBytes(folder["former"], former);
-        Assert.Equal(index.Search("the cats and the birds", 10), Bm25Index.Load(folder["former"]).Search("the cats and the birds", 10));
     }
 
-    // Without the checksum, as a file of the version before: each byte may be any other one.
-    [Fact]
-    public void A_damaged_file_of_the_version_before_is_refused_or_searched_but_never_beyond_its_passages()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_file_of_an_earlier_version_which_holds_the_terms_as_texts_is_read(int version)
     {
         using TemporaryFolder folder = new();
-        Bm25Index.Build(Passages, Analyzer.English).Save(folder["bm25"]);
-        byte[] whole = File.ReadAllBytes(folder["bm25"])[..^8];
-        whole[8] = 1;
+        WriteEarlier(folder["former"], version);
+        Bm25Index index = Bm25Index.Load(folder["former"]);
+        Assert.Equal([0.5f, 1], index.Scores("the cat and the bird", [0, 1]));
+        index.Save(folder["now"]);
+        Assert.Equal([0.5f, 1], Bm25Index.Load(folder["now"]).Scores("the cat and the bird", [0, 1]));
+    }
+
+    // Without a checksum: each byte may be any other one.
+    [Fact]
+    public void A_damaged_file_of_the_first_version_is_refused_or_searched_but_never_beyond_its_passages()
+    {
+        using TemporaryFolder folder = new();
+        WriteEarlier(folder["bm25"], 1);
+        byte[] whole = File.ReadAllBytes(folder["bm25"]);
         foreach (byte value in (byte[])[0, 1, 4, 0x7F, 0x80, 0xFF])
         {
             for (int place = 12; place < whole.Length; place++)
@@ -207,12 +216,11 @@ public sealed class Bm25IndexTests
     public void An_index_of_no_passages_has_none_that_a_word_stands_in()
     {
         using TemporaryFolder folder = new();
-        Bm25Index.Build([new Passage("0", "cat")], Analyzer.Plain).Save(folder["x.bm25"]);
-        byte[] whole = File.ReadAllBytes(folder["x.bm25"]);
+        WriteEarlier(folder["x.bm25"], 1);
+        byte[] bytes = File.ReadAllBytes(folder["x.bm25"]);
 
-        // As a file of the version before, which has no checksum: behind its magic, its version and the analyzer's name.
-        byte[] bytes = [.. whole[..8], 1, .. whole[9..^8]];
-        bytes[18] = 0;
+        // The number of passages, behind magic, version and the analyzer's name.
+        bytes[20] = 0;
         File.WriteAllBytes(folder["x.bm25"], bytes);
         Assert.Contains("its parts do not fit together", Assert.Throws<GenQException>(() => Bm25Index.Load(folder["x.bm25"])).Message, StringComparison.Ordinal);
     }
@@ -235,5 +243,21 @@ public sealed class Bm25IndexTests
         }
 
         Assert.Contains("it is shorter than it says", Assert.Throws<GenQException>(() => Bm25Index.Load(folder["x.bm25"])).Message, StringComparison.Ordinal);
+    }
+
+    // "cat" in both of two passages, "bird" in the second.
+    private static void WriteEarlier(string file, int version)
+    {
+        using FileStream stream = File.Create(file);
+        using BinaryWriter writer = new(stream);
+        writer.Write("GENQBM25"u8);
+        writer.Write(version);
+        writer.Write("english");
+        foreach (int number in (int[])[2, 2, 3]) writer.Write(number);
+        foreach (string term in (string[])["cat", "bird"]) writer.Write(term);
+        foreach (int number in (int[])[0, 2, 3, 0, 1, 1]) writer.Write(number);
+        foreach (float weight in (float[])[0.5f, 0.25f, 0.75f]) writer.Write(weight);
+        writer.Flush();
+        if (version > 1) FileSeal.Write(stream);
     }
 }
