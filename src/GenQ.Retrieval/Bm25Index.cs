@@ -125,9 +125,8 @@ public sealed class Bm25Index
         float[] rented = ArrayPool<float>.Shared.Rent(Count);
         Span<float> scores = rented.AsSpan(0, Count);
         scores.Clear();
-        foreach (string term in _analyzer.Fields(query).SelectMany(field => field))
+        foreach (int id in KnownTerms(query))
         {
-            if (!_terms.TryGetValue(Key(term), out int id)) continue;
             ReadOnlySpan<int> passages = _passages.AsSpan(_starts[id].._starts[id + 1]);
             ReadOnlySpan<float> weights = _weights.AsSpan(_starts[id].._starts[id + 1]);
             for (int i = 0; i < passages.Length; i++) scores[passages[i]] += weights[i];
@@ -164,9 +163,8 @@ public sealed class Bm25Index
     {
         ArgumentNullException.ThrowIfNull(query);
         float[] scores = new float[passages.Length];
-        foreach (string term in _analyzer.Fields(query).SelectMany(field => field))
+        foreach (int id in KnownTerms(query))
         {
-            if (!_terms.TryGetValue(Key(term), out int id)) continue;
             ReadOnlySpan<int> postings = _passages.AsSpan(_starts[id].._starts[id + 1]);
             for (int i = 0; i < scores.Length; i++)
             {
@@ -261,6 +259,15 @@ public sealed class Bm25Index
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new GenQException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    // The terms of a query that stand in any passage, each as often as it stands in the query.
+    private IEnumerable<int> KnownTerms(string query)
+    {
+        foreach (string term in _analyzer.Fields(query).SelectMany(field => field))
+        {
+            if (_terms.TryGetValue(Key(term), out int id)) yield return id;
         }
     }
 

@@ -34,7 +34,7 @@ internal static class GeneratorLanguage
     }
 
     private static string? BaseWarning(IReadOnlyList<Passage> passages)
-        => EnglishText.Share(passages) >= EnglishText.LowestShare && EnglishText.ForeignShare(passages) <= MostForeign ? null
+        => EnglishText.IsEnglish(passages) && EnglishText.ForeignShare(passages) <= MostForeign ? null
             : "WARNING: many of the passages are not English. Queries are written in their language, but the mini base, and the published one, speak English alone: "
                 + "take a base that knows the language.";
 }

@@ -51,10 +51,13 @@ public sealed class AnalyzerTests
     }
 
     [Fact]
-    public void A_word_of_more_than_255_characters_is_no_term() =>
-        Assert.All(
-            (Analyzer[])[Analyzer.English, Analyzer.EnglishNGrams],
-            analyzer => Assert.DoesNotContain(analyzer.Fields($"{new string('a', 256)} {new string('b', 255)}").SelectMany(field => field), term => term.Contains('a', StringComparison.Ordinal)));
+    public void A_word_of_more_than_255_characters_is_no_term()
+    {
+        string text = $"{new string('a', 256)} {new string('b', 255)}";
+        Assert.Equal([new string('b', 255)], Analyzer.English.Terms(text));
+        Assert.Equal([new string('b', 255)], Analyzer.EnglishNGrams.Terms(text));
+        Assert.DoesNotContain(Analyzer.EnglishNGrams.Fields(text).SelectMany(field => field), term => term.Contains('a', StringComparison.Ordinal));
+    }
 
     [Fact]
     public void An_analyzer_is_found_by_its_name()
