@@ -48,11 +48,21 @@ public abstract class Analyzer
     /// <summary>The terms of each field, of which <see cref="Terms"/> are the first. No two fields share a term.</summary>
     internal IReadOnlyList<IEnumerable<string>> Fields(string text) => FieldsOf(UnicodeText.Normalize(text));
 
-    /// <summary>Finds the words of a text that have one of some terms: what a search by words has found in it.</summary>
-    /// <param name="text">The text, as it is shown.</param>
-    /// <param name="terms">Terms of a query.</param>
-    /// <returns>Their places in the text, in its order, in UTF-16 units.</returns>
-    internal IEnumerable<Range> Find(string text, IReadOnlySet<string> terms) => terms.Count == 0 ? [] : PlacesOf(text).Where(place => Terms(text[place]).Any(terms.Contains));
+    /// <summary>Finds the words that a query asks for: what a search by words has found in a text.</summary>
+    /// <param name="query">What is asked.</param>
+    /// <returns>Gives the places of those words in a text as it is shown, in its order, in UTF-16 units.</returns>
+    internal Func<string, IEnumerable<Range>> FinderOf(string query)
+    {
+        Predicate<string> isAsked = AskedIn(query);
+        return text => PlacesOf(text).Where(place => isAsked(text[place]));
+    }
+
+    // Whether a query asks for a word.
+    private protected virtual Predicate<string> AskedIn(string query)
+    {
+        HashSet<string> terms = [.. Terms(query)];
+        return word => Terms(word).Any(terms.Contains);
+    }
 
     private protected abstract IEnumerable<string> TermsOf(string text);
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using GenQ.Data;
 
 namespace GenQ.Retrieval;
 
@@ -34,6 +35,19 @@ internal sealed class EnglishNGramsAnalyzer() : Analyzer("english-ngrams")
         string[] words = [.. TermsOf(text)];
         return [words, words.Zip(words.Skip(1), (first, second) => $"{first} {second}"), PlainAnalyzer.Words(text).SelectMany(RunsOf)];
     }
+
+    // A word is asked for by its letters where most runs of the shorter one are the other's, too: "serializer" by "serialization", "information" by "inform".
+    private protected override Predicate<string> AskedIn(string query)
+    {
+        Predicate<string> hasTerm = base.AskedIn(query);
+        string[][] asked = [.. RunsOfWords(query)];
+        HashSet<string> any = [.. asked.SelectMany(runs => runs)];
+        return word => hasTerm(word) || RunsOfWords(word).Any(runs =>
+            runs.Any(any.Contains) && asked.Any(own => 2 * own.Intersect(runs).Count() > Math.Min(own.Length, runs.Length)));
+    }
+
+    private static IEnumerable<string[]> RunsOfWords(string text) =>
+        PlainAnalyzer.Words(UnicodeText.Normalize(text)).Select(word => RunsOf(word).Distinct().ToArray());
 
     // Where a word begins and ends belongs to its runs. One of two UTF-16 units for a letter stays whole: half a letter is none.
     private static IEnumerable<string> RunsOf(string word)

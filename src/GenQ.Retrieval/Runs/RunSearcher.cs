@@ -88,9 +88,9 @@ public sealed class RunSearcher : IDisposable
     {
         float[] words = _index.Words.Scores(query, hits), cosines = _index.Vectors.Scores(vector, hits);
         Dictionary<int, int> wordsRanks = Ranks(byWords), meaningRanks = Ranks(byMeaning);
-        HashSet<string> terms = [.. _index.Words.Analyzer.Terms(query)];
+        Func<string, IEnumerable<Range>> find = _index.Words.Analyzer.FinderOf(query);
         return [.. hits.Select((hit, i) => new HitExplanation(
-            words[i], Rank(wordsRanks, hit), cosines[i], Rank(meaningRanks, hit), [.. _index.Words.Analyzer.Find(Passages[hit].Text, terms)]))];
+            words[i], Rank(wordsRanks, hit), cosines[i], Rank(meaningRanks, hit), [.. find(Passages[hit].Text)]))];
 
         static Dictionary<int, int> Ranks(Ranking ranking) => ranking.Index().ToDictionary(result => result.Item.Passage, result => result.Index + 1);
         static int? Rank(Dictionary<int, int> ranks, int hit) => ranks.TryGetValue(hit, out int rank) ? rank : null;

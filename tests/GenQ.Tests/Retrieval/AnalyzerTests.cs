@@ -50,6 +50,17 @@ public sealed class AnalyzerTests
             Analyzer.EnglishNGrams.Fields(text));
     }
 
+    [Theory]
+    [InlineData("mounting disks", "It mounts a disk.", "mounts disk")]
+    [InlineData("what is a serializer", "A JsonSerializer is one.", "JsonSerializer")]
+    [InlineData("serialization", "A serializer writes.", "serializer")]
+    [InlineData("serializtion", "Of serialization and stations.", "serialization")]
+    [InlineData("inform", "information, formal", "information")]
+    [InlineData("nation", "A station is what it is.", "")]
+    [InlineData("what is it", "what is it", "")]
+    public void Words_that_a_query_asks_for_are_found_in_other_forms_and_by_most_of_their_letters(string query, string text, string found) =>
+        Assert.Equal(found.Split(' ', StringSplitOptions.RemoveEmptyEntries), Analyzer.EnglishNGrams.FinderOf(query)(text).Select(place => text[place]));
+
     [Fact]
     public void A_word_of_more_than_255_characters_is_no_term()
     {
